@@ -1,0 +1,55 @@
+.PHONY: run test check docs model ablation bench clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+SHARED := ../shared
+
+run: $(VENV)/.installed
+	$(BIN)/roleclf classify corpora/sample/postings.csv -o labelled.csv
+
+test: $(VENV)/.tested
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.tested
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+# Writes outputs, scores and layers in README.md and CONTRIBUTING.md anew.
+docs: $(VENV)/.tested
+	$(BIN)/python -m tests.test_docs
+
+# Needs the corpora of ../shared; the result is in the repository.
+model: $(VENV)/.tested
+	$(BIN)/python corpora/prepare.py $(SHARED)/corpora build
+	$(BIN)/roleclf train $(SHARED)/corpora/gold_train.csv \
+	    --labels $(SHARED)/corpora/labels_train.jsonl \
+	    --labels $(SHARED)/corpora/labels_dev.jsonl \
+	    --unlabelled build/unlabelled.parquet \
+	    --held-out $(SHARED)/corpora/gold_dev.csv \
+	    -o models/roleclf-en --seed 0
+
+# Takes a quiet machine and a minute; see benchmarks/README.md.
+bench: $(VENV)/.tested
+	$(BIN)/python benchmarks/matcher.py
+
+# What each part of the classifier gives, measured; takes minutes, needs ../shared.
+ablation: $(VENV)/.tested
+	$(BIN)/python corpora/prepare.py $(SHARED)/corpora build
+	$(BIN)/python benchmarks/ablation.py $(SHARED)/corpora build \
+	    models/roleclf-en/EXPERIMENTS.md
+
+clean:
+	rm -rf $(VENV) build labelled.csv
+
+$(VENV)/bin/python:
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable . --group test
+	touch $@

@@ -1,0 +1,63 @@
+"""Say which data role a job posting really is, and why: offline, fast, calibrated."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from roleclf.annotate import Annotator, load
+    from roleclf.cleaning import clean
+    from roleclf.errors import (
+        CorpusError,
+        ModelError,
+        RoleclfError,
+        TableError,
+        TaxonomyError,
+    )
+    from roleclf.estimator import RoleClassifier
+    from roleclf.records import Annotation, Posting
+    from roleclf.taxonomy import load_taxonomy
+
+__all__ = [
+    "Annotation",
+    "Annotator",
+    "CorpusError",
+    "ModelError",
+    "Posting",
+    "RoleClassifier",
+    "RoleclfError",
+    "TableError",
+    "TaxonomyError",
+    "__version__",
+    "clean",
+    "load",
+    "load_taxonomy",
+]
+__version__ = "0.1.0"
+
+# Names are loaded when first used (SPEC 1), so that `import roleclf` costs little.
+_MODULE_BY_NAME: Final = {
+    "Annotation": "records",
+    "Annotator": "annotate",
+    "CorpusError": "errors",
+    "ModelError": "errors",
+    "Posting": "records",
+    "RoleClassifier": "estimator",
+    "RoleclfError": "errors",
+    "TableError": "errors",
+    "TaxonomyError": "errors",
+    "clean": "cleaning",  # not `clean`: a module takes the place of its namesake here
+    "load": "annotate",
+    "load_taxonomy": "taxonomy",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_BY_NAME:
+        raise AttributeError(f"module 'roleclf' has no attribute {name!r}")
+    return getattr(import_module(f"roleclf.{_MODULE_BY_NAME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

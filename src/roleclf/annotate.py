@@ -1,0 +1,206 @@
+"""The line itself, for a batch of postings: the one loop that calls every step.
+
+clean -> tokens -> language -> sections -> skills -> features -> model; profile and
+reasons follow for the postings whose whole record is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from roleclf.annotations import COLUMNS, AnnotationBatch, Steps
+from roleclf.cleaning import clean
+from roleclf.duties import DutyPatterns
+from roleclf.explain import Given
+from roleclf.language import detect_languages
+from roleclf.model import RoleModel, shipped_model
+from roleclf.profile import duty_triggers
+from roleclf.records import Annotation, Posting
+from roleclf.skills import Lexicon, SkillMatcher
+from roleclf.taxonomy import DATA, Taxonomy, load_taxonomy, read_skills
+from roleclf.tokens import tokenize
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = ["Annotator", "load"]
+
+_BATCH: Final = 256
+_FEWEST_WORDS: Final = 20
+_MISSING: Final = frozenset({"nan", "NaN", "NaT", "<NA>"})
+
+
+class Annotator:
+    """A loaded model with its lexicon: costly to build, then fixed.
+
+    Parameters
+    ----------
+    model : RoleModel
+    lexicon : Lexicon
+    """
+
+    def __init__(self, model: RoleModel, lexicon: Lexicon) -> None:
+        self.model = model
+        self.lexicon = lexicon
+        self._matcher = SkillMatcher(lexicon)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The ids of the roles that the model knows."""
+        return self.model.roles
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The role taxonomy, read when the first record asks for it."""
+        return load_taxonomy()
+
+    @cached_property
+    def duty_patterns(self) -> DutyPatterns:
+        """The taxonomy's duties, compiled when the first record asks for evidence."""
+        return DutyPatterns(duty_triggers(self.taxonomy.roles.values()))
+
+    def annotate(
+        self, title: str | None = None, description: str | None = None
+    ) -> Annotation:
+        """Return the annotation of one posting.
+
+        Parameters
+        ----------
+        title, description : str or None
+            As they arrived; HTML, Markdown or plain text.
+        """
+        return self.annotate_batch([Posting(title, description)])[0]
+
+    def annotate_many(
+        self, postings: Iterable[Posting | Mapping[str, Any]]
+    ) -> Iterator[Annotation]:
+        """Yield the annotation of each posting, lazily and in order.
+
+        Parameters
+        ----------
+        postings : iterable of Posting or mapping
+            A mapping is read at its keys `title`, `description` and `id`.
+        """
+        waiting = iter(postings)
+        while batch := [_posting(entry) for entry in islice(waiting, _BATCH)]:
+            yield from self.annotate_batch(batch)
+
+    def annotate_frame(
+        self, frame: DataFrame, title: str = "title", description: str = "description"
+    ) -> DataFrame:
+        """Return a DataFrame of the columns that `roleclf classify` adds.
+
+        Parameters
+        ----------
+        frame : DataFrame, n_postings rows
+        title, description : str
+            Names of its columns; one of the two may be missing.
+
+        Returns
+        -------
+        DataFrame
+            With the index of `frame`, so that `frame.join(result)` fits.
+
+        Raises
+        ------
+        KeyError
+            If `frame` has neither column.
+        """
+        import pandas as pd  # here: an optional extra, and slow to load
+
+        if title not in frame and description not in frame:
+            raise KeyError(
+                f"no column {title!r} or {description!r} among {list(frame.columns)}"
+            )
+        values = [
+            frame[name].tolist() if name in frame else [None] * len(frame)
+            for name in (title, description)
+        ]
+        postings = [Posting(*map(_text, pair)) for pair in zip(*values, strict=True)]
+        columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+        for start in range(0, len(postings), _BATCH):
+            batch = self.annotate_batch(postings[start : start + _BATCH])
+            for name, part in batch.columns(COLUMNS).items():
+                columns[name] += part
+        return pd.DataFrame(columns, index=frame.index)
+
+    def annotate_batch(
+        self,
+        postings: Sequence[Posting],
+        problems: Sequence[str | None] | None = None,
+    ) -> AnnotationBatch:
+        """Return the annotations of a batch, made all at once.
+
+        Parameters
+        ----------
+        postings : sequence of Posting
+        problems : sequence of str or None, optional
+            What was already wrong with each when it was read.
+        """
+        texts = tokenize([clean(_text(posting.description)) for posting in postings])
+        titles = tokenize([clean(_text(posting.title)) for posting in postings])
+        languages = detect_languages(texts)
+        mentions = self._matcher.find(texts)
+        known = problems or [None] * len(postings)
+        n_words = np.diff(texts.bounds).tolist()
+        found = [
+            problem or self._problem(*text)
+            for problem, *text in zip(
+                known, texts.texts, n_words, languages, strict=True
+            )
+        ]
+        readable = np.array([problem is None for problem in found], bool)
+        evidence, duties = self.model.read(texts, titles, readable)
+        given = Given(evidence, texts, titles, duties)
+        prediction = self.model.predict(evidence)
+        steps = Steps(postings, found, languages, mentions, given, prediction)
+        return AnnotationBatch(self, steps)
+
+    def _problem(self, text: str, n_words: int, language: str | None) -> str | None:
+        """Say why a text cannot be judged, or None where it can."""
+        if not text:
+            return "no_text"
+        if language is not None and language not in self.model.languages:
+            return "unsupported_language"
+        return "too_short" if n_words < _FEWEST_WORDS else None
+
+
+def load(path: str | Path | None = None) -> Annotator:
+    """Return the model in folder `path`, or the one roleclf ships, ready to annotate.
+
+    Raises
+    ------
+    ModelError
+        If the folder holds no whole model of a format this version reads.
+    """
+    model = RoleModel.load(Path(path) if path is not None else shipped_model())
+    return Annotator(model, Lexicon(read_skills(DATA / "skills.csv")))
+
+
+def _posting(entry: Posting | Mapping[str, Any]) -> Posting:
+    if isinstance(entry, Posting):
+        return entry
+    if not isinstance(entry, Mapping):
+        kind = type(entry).__name__
+        raise TypeError(f"a posting is a roleclf.Posting or a mapping, not {kind}")
+    id_ = entry.get("id")
+    return Posting(
+        _text(entry.get("title")),
+        _text(entry.get("description")),
+        None if id_ is None else str(id_),
+    )
+
+
+def _text(value: object) -> str | None:
+    """Return what a cell of a table holds as text; None for a missing value."""
+    if value is None or isinstance(value, str):
+        return value
+    # Each library has a missing value of its own; all that they share is their names.
+    text = str(value)
+    return None if text in _MISSING else text

@@ -1,0 +1,289 @@
+"""The annotations of a batch: columns at once, whole records when asked for.
+
+Step 4 of the layers, beside `annotate`: what the line made of a batch stays arrays
+until somebody asks for a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from roleclf.duties import Duties, DutyPatterns
+from roleclf.explain import Given, explain
+from roleclf.model import Prediction, RoleModel
+from roleclf.profile import cover_roles
+from roleclf.records import Annotation, FoundSkill, Mention, Posting, Reason
+from roleclf.sections import SECTIONS
+from roleclf.skills import Lexicon, Mentions, need_of
+from roleclf.taxonomy import Taxonomy
+
+__all__ = ["COLUMNS", "AnnotationBatch", "Steps", "Tools"]
+
+_OTHER: Final = "other"
+# A field whose best role is below this says nothing; two fields that both are above
+# the next and differ are a mismatch; a second role is one above the last.
+_LEAST_SAYING: Final = 0.4
+_CLEAR_SAYING: Final = 0.5
+_LEAST_SECOND: Final = 0.25
+
+
+class Tools(Protocol):
+    """What a batch needs of the annotator that made it."""
+
+    model: RoleModel
+    lexicon: Lexicon
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """Return the role taxonomy."""
+
+    @property
+    def duty_patterns(self) -> DutyPatterns:
+        """Return the taxonomy's duties, compiled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What the line made of a batch on its way."""
+
+    postings: Sequence[Posting]
+    problems: list[str | None]
+    languages: list[str | None]
+    mentions: Mentions
+    given: Given
+    prediction: Prediction
+
+
+class AnnotationBatch(Sequence[Annotation]):
+    """The annotations of a batch: columns at once, records when asked for."""
+
+    def __init__(self, annotator: Tools, steps: Steps) -> None:
+        self._annotator = annotator
+        self._steps = steps
+        prediction = steps.prediction
+        self._silent = np.isnan(prediction.proba[:, 0])
+        self._role = np.nan_to_num(prediction.proba).argmax(axis=1)
+        self._confidence = np.nan_to_num(prediction.proba.max(axis=1, initial=0.0))
+
+    def __len__(self) -> int:
+        return len(self._steps.postings)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(f"posting {place} of {len(self)}")
+        return self._record(place % len(self))
+
+    def columns(self, names: Sequence[str]) -> dict[str, list[Any]]:
+        """Return the named columns, one value a posting.
+
+        Raises
+        ------
+        KeyError
+            If a name is none of the columns that `classify` can add.
+        """
+        proba = [f"p_{role}" for role in self._annotator.model.roles]
+        return {
+            name: self._proba(proba.index(name))
+            if name in proba
+            else list(_COLUMN[name](self))
+            for name in names
+        }
+
+    def _roles(self) -> list[str | None]:
+        roles = self._annotator.model.roles
+        return [
+            None if silent else roles[role]
+            for role, silent in zip(self._role, self._silent, strict=True)
+        ]
+
+    def _confidences(self) -> list[float]:
+        return [float(confidence) for confidence in self._confidence]
+
+    def _sure(self) -> list[bool]:
+        enough = self._confidence >= self._annotator.model.threshold
+        return [
+            bool(e) and problem is None
+            for e, problem in zip(enough, self._problems(), strict=True)
+        ]
+
+    def _problems(self) -> list[str | None]:
+        # A text with no word the model knows is as good as unreadable.
+        return [
+            problem or ("unreadable" if silent else None)
+            for problem, silent in zip(self._steps.problems, self._silent, strict=True)
+        ]
+
+    def _second(self) -> list[tuple[str, float] | None]:
+        """Return the next of the roles proper where it is near enough to be a blend."""
+        roles = self._annotator.model.roles
+        proba = np.nan_to_num(self._steps.prediction.proba)
+        proba[np.arange(len(proba)), self._role] = 0.0
+        proba[:, [role == _OTHER for role in roles]] = 0.0
+        return [
+            (roles[best], float(row[best])) if row[best] >= _LEAST_SECOND else None
+            for row, best in zip(proba, proba.argmax(axis=1), strict=True)
+        ]
+
+    def _second_roles(self) -> list[str | None]:
+        return [second and second[0] for second in self._second()]
+
+    def _second_confidences(self) -> list[float | None]:
+        return [second and second[1] for second in self._second()]
+
+    def _title_roles(self) -> list[str | None]:
+        return self._said(self._steps.prediction.title, _LEAST_SAYING)
+
+    def _duties_roles(self) -> list[str | None]:
+        return self._said(self._steps.prediction.duties, _LEAST_SAYING)
+
+    def _mismatches(self) -> list[bool]:
+        prediction = self._steps.prediction
+        return [
+            title is not None and duties is not None and title != duties
+            for title, duties in zip(
+                self._said(prediction.title, _CLEAR_SAYING),
+                self._said(prediction.duties, _CLEAR_SAYING),
+                strict=True,
+            )
+        ]
+
+    def _said(self, proba: npt.NDArray[np.float64], least: float) -> list[str | None]:
+        roles = self._annotator.model.roles
+        proba = np.nan_to_num(proba)
+        return [
+            roles[best] if row[best] >= least else None
+            for row, best in zip(proba, proba.argmax(axis=1), strict=True)
+        ]
+
+    def _proba(self, role: int) -> list[float | None]:
+        column = self._steps.prediction.proba[:, role]
+        return [None if np.isnan(p) else float(p) for p in column]
+
+    def _skill_ids(self) -> list[str]:
+        return self._ids(kind="skill")
+
+    def _tool_ids(self) -> list[str]:
+        return self._ids(kind="tool")
+
+    def _ids(self, kind: str) -> list[str]:
+        lexicon, mentions = self._annotator.lexicon, self._steps.mentions
+        skill, bounds = mentions.skill.tolist(), mentions.bounds.tolist()
+        wanted = [known == kind for known in lexicon.kinds]
+        return [
+            ";".join(
+                lexicon.ids[i]
+                for i in dict.fromkeys(skill[bounds[n] : bounds[n + 1]])
+                if wanted[i]
+            )
+            for n in range(len(self))
+        ]
+
+    def _texts(self) -> list[str]:
+        return list(self._steps.given.texts.texts)
+
+    def _reason_lines(self) -> list[str]:
+        return [
+            "; ".join(f"{r.feature} {r.weight:+.2f}" for r in self._reasons(i))
+            for i in range(len(self))
+        ]
+
+    def _reasons(self, place: int) -> tuple[Reason, ...]:
+        if self._silent[place]:
+            return ()
+        role, given = int(self._role[place]), self._steps.given
+        return explain(self._annotator.model, role, place, given)
+
+    def _found_skills(self, place: int) -> tuple[FoundSkill, ...]:
+        lexicon, mentions = self._annotator.lexicon, self._steps.mentions
+        text = self._steps.given.texts.texts[place]
+        found: dict[int, list[tuple[int, Mention]]] = {}
+        for i in range(mentions.bounds[place], mentions.bounds[place + 1]):
+            start, end = int(mentions.start[i]), int(mentions.end[i])
+            section = int(mentions.section[i])
+            named = SECTIONS[section] if section >= 0 else None
+            mention = Mention(start, end, text[start:end], named)
+            found.setdefault(int(mentions.skill[i]), []).append(
+                (int(mentions.strength[i]), mention)
+            )
+        return tuple(
+            FoundSkill(
+                id=lexicon.ids[skill],
+                name=lexicon.names[skill],
+                kind=lexicon.kinds[skill],
+                need=need_of(strength for strength, _ in places),
+                mentions=tuple(mention for _, mention in places),
+            )
+            for skill, places in found.items()
+        )
+
+    def _record(self, place: int) -> Annotation:
+        steps, annotator = self._steps, self._annotator
+        skills = self._found_skills(place)
+        taxonomy = annotator.taxonomy
+        row = {name: values[place] for name, values in self._shared.items()}
+        proba = steps.prediction.proba[place]
+        return Annotation(
+            id=steps.postings[place].id,
+            **row,
+            probabilities={}
+            if self._silent[place]
+            else dict(zip(annotator.model.roles, proba.tolist(), strict=True)),
+            language=steps.languages[place],
+            skills=skills,
+            profile=cover_roles(
+                taxonomy.roles.values(),
+                {s.id: tuple((m.start, m.end) for m in s.mentions) for s in skills},
+                self._stated_duties(place),
+            ),
+            reasons=self._reasons(place),
+            model=annotator.model.name,
+            taxonomy=taxonomy.version,
+            text=steps.given.texts.texts[place],
+        )
+
+    def _stated_duties(self, place: int) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Return the sentences that state each duty, by its concept id."""
+        ids, duties = self._annotator.duty_patterns.ids, self._duties
+        own = np.flatnonzero(duties.text == place)
+        spans: dict[str, tuple[tuple[int, int], ...]] = {}
+        for i in own.tolist():
+            span = (int(duties.start[i]), int(duties.end[i]))
+            concept = ids[duties.duty[i]]
+            spans[concept] = (*spans.get(concept, ()), span)
+        return spans
+
+    @cached_property
+    def _duties(self) -> Duties:
+        return self._annotator.duty_patterns.find(self._steps.given.texts)
+
+    @cached_property
+    def _shared(self) -> dict[str, list[Any]]:
+        """Columns that are fields of the record too."""
+        return self.columns(_IN_RECORD)
+
+
+_COLUMN: Final[Mapping[str, Callable[[AnnotationBatch], list[Any]]]] = {
+    "role": AnnotationBatch._roles,
+    "confidence": AnnotationBatch._confidences,
+    "sure": AnnotationBatch._sure,
+    "second_role": AnnotationBatch._second_roles,
+    "second_confidence": AnnotationBatch._second_confidences,
+    "title_role": AnnotationBatch._title_roles,
+    "duties_role": AnnotationBatch._duties_roles,
+    "skills": AnnotationBatch._skill_ids,
+    "tools": AnnotationBatch._tool_ids,
+    "problem": AnnotationBatch._problems,
+    "mismatch": AnnotationBatch._mismatches,
+    "reasons": AnnotationBatch._reason_lines,
+    "text": AnnotationBatch._texts,
+}
+COLUMNS: Final = tuple(_COLUMN)[:10]
+_IN_RECORD: Final = (*COLUMNS[:7], "problem", "mismatch")

@@ -1,0 +1,189 @@
+"""`roleclf classify`: a table of postings in, the same table with roles out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+
+import roleclf
+from roleclf.batch import Summary, classify_file
+from roleclf.tables import Reading, Writing
+from roleclf.tables.columns import split_names
+from roleclf.tables.records import FORMATS, STDIO
+
+__all__ = ["EXIT_UNCLASSIFIED", "classify_command"]
+
+EXIT_UNCLASSIFIED: Final = 3
+
+
+def _columns(
+    ctx: click.Context, param: click.Parameter, value: str
+) -> tuple[str, ...] | None:
+    special: dict[str, tuple[str, ...] | None] = {"all": None, "none": ()}
+    return special[value] if value in special else split_names(value)
+
+
+@click.command("classify")
+@click.argument(
+    "source",
+    metavar="INPUT",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    metavar="OUTPUT",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    default=STDIO,
+    help="File to write; stdout by default.",
+)
+@click.option("--title", metavar="NAME", help="Column with the title.")
+@click.option("--description", metavar="NAME", help="Column with the posting's text.")
+@click.option("--id", "id_", metavar="NAME", help="Column with the posting's id.")
+@click.option(
+    "--columns",
+    metavar="all|none|A,B",
+    default="all",
+    show_default=True,
+    callback=_columns,
+    help="Input columns to copy.",
+)
+@click.option(
+    "--prefix",
+    metavar="TEXT",
+    default="roleclf_",
+    show_default=True,
+    help="What the names of the added columns begin with.",
+)
+@click.option("--probabilities", is_flag=True, help="Add a column for each role.")
+@click.option("--reasons", is_flag=True, help="Add the words that spoke for the role.")
+@click.option("--text", is_flag=True, help="Add the cleaned text; offsets count in it.")
+@click.option(
+    "--min-confidence",
+    metavar="P",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Call no row below P sure; its role stays.",
+)
+@click.option(
+    "--model",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Model folder; the shipped one by default.",
+)
+@click.option("--encoding", metavar="NAME", help="Encoding of INPUT; UTF-8 by default.")
+@click.option(
+    "--input-format", type=click.Choice(FORMATS), help="Format, whatever the name."
+)
+@click.option(
+    "--output-format", type=click.Choice(FORMATS), help="Format, whatever the name."
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
+@click.pass_context
+def classify_command(
+    ctx: click.Context,
+    source: str,
+    target: str,
+    title: str | None,
+    description: str | None,
+    id_: str | None,
+    columns: tuple[str, ...] | None,
+    prefix: str,
+    probabilities: bool,
+    reasons: bool,
+    text: bool,
+    min_confidence: float,
+    model: Path | None,
+    encoding: str | None,
+    input_format: str | None,
+    output_format: str | None,
+    quiet: bool,
+) -> None:
+    """Add a role and skills to every posting of a table.
+
+    Writes the rows of INPUT to OUTPUT, in order, one for one, their own columns as
+    they are. Both are CSV, TSV, JSON Lines or Parquet, each also .gz, as their names
+    say; "-" is stdin or stdout. A column of INPUT that has the name of an added one
+    (of a table annotated before) is replaced. Exits with 3 if some rows got no role.
+
+    \b
+    roleclf classify jobs.csv -o labelled.csv
+    roleclf classify jobs.jsonl.gz -o labelled.parquet --description body
+    zcat jobs.csv.gz | roleclf classify - --columns id,title > labelled.csv
+    """  # noqa: D301
+    reading = Reading(title, description, id_, input_format, encoding)
+    writing = Writing(
+        columns=columns,
+        prefix=prefix,
+        probabilities=probabilities,
+        reasons=reasons,
+        text=text,
+        min_confidence=min_confidence,
+        format=output_format,
+    )
+    annotator = roleclf.load(model)
+    with _progress(quiet) as report:
+        summary = classify_file(annotator, source, target, reading, writing, report)
+    if not quiet:
+        click.echo(_summary_text(summary), err=True)
+    ctx.exit(EXIT_UNCLASSIFIED if summary.unclassified else 0)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """Give a function to report rows to; None where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    # Costly to import, so only where somebody watches.
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    shown = TextColumn("{task.completed:,.0f} rows, {task.fields[rate]:,.0f} a second")
+    columns = (SpinnerColumn(), shown, TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("classify", total=None, rate=0)
+
+        def report(n_rows: int) -> None:
+            # The speed is None until there are two reports to tell it from.
+            rate = progress.tasks[0].speed or 0
+            progress.update(task, advance=n_rows, rate=rate)
+
+        yield report
+
+
+def _summary_text(summary: Summary) -> str:
+    """Return the summary as lines of at most 80 characters.
+
+    Examples
+    --------
+    >>> print(_summary_text(Summary(2, {"other": 1}, {}, {"no_text": 1}, 0.5)))
+    2 rows in 0.5 s, 4 a second
+    role                  rows   share      sure
+    other                    1   50.0%         0
+    no role                  1   50.0%
+    problem: no_text 1
+    """
+    rate = summary.rows / max(summary.seconds, 1e-9)
+    lines = [f"{summary.rows:,} rows in {summary.seconds:.1f} s, {rate:,.0f} a second"]
+    if summary.rows:
+        lines.append(f"{'role':<18}{'rows':>8}{'share':>8}{'sure':>10}")
+    for role, n_rows in summary.rows_by_role.items():
+        sure = summary.sure_by_role.get(role, 0)
+        lines.append(_row_text(role, n_rows, summary.rows) + f"{sure:>10,}")
+    if summary.unclassified:
+        lines.append(_row_text("no role", summary.unclassified, summary.rows))
+    if summary.rows_by_problem:
+        problems = summary.rows_by_problem.items()
+        lines.append("problem: " + ", ".join(f"{code} {n:,}" for code, n in problems))
+    return "\n".join(lines)
+
+
+def _row_text(name: str, n_rows: int, n_all: int) -> str:
+    return f"{name:<18}{n_rows:>8,}{n_rows / n_all:>8.1%}"

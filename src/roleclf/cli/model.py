@@ -1,0 +1,134 @@
+"""`roleclf model` and `roleclf train`: look at a model, check it, make one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+__all__ = ["model_group", "train_command"]
+
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_MODEL: Final = click.argument(
+    "path", metavar="[PATH]", required=False, type=click.Path(path_type=Path)
+)
+
+
+@click.group("model")
+def model_group() -> None:
+    """Look at a model folder; the shipped one by default."""
+
+
+@model_group.command("info")
+@_MODEL
+def info_command(path: Path | None) -> None:
+    """Print what a model says of itself: data, scores, files.
+
+    \b
+    roleclf model info
+    roleclf model info my-model/
+    """  # noqa: D301
+    # Imports numpy, which `roleclf --help` can do without.
+    from roleclf.model import read_manifest
+
+    click.echo("\n".join(_manifest_lines(read_manifest(path))))
+
+
+@model_group.command("verify")
+@_MODEL
+def verify_command(path: Path | None) -> None:
+    """Check that every file of a model is as its manifest says.
+
+    \b
+    roleclf model verify my-model/
+    """  # noqa: D301
+    # As above.
+    from roleclf.model import verify
+
+    verify(path)
+    place = path or "the shipped model"
+    click.echo(f"{place}: every file is as the manifest says")
+
+
+@click.command("train")
+@click.argument("corpus", type=_FILE)
+@click.option(
+    "-o",
+    "--output",
+    metavar="MODEL_DIR",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Model folder to write.",
+)
+@click.option(
+    "--labels",
+    metavar="FILE",
+    type=_FILE,
+    multiple=True,
+    help="Roles by id, as JSON Lines, where CORPUS has none; may be repeated.",
+)
+@click.option(
+    "--unlabelled", metavar="FILE", type=_FILE, help="More postings, without roles."
+)
+@click.option(
+    "--held-out", metavar="FILE", type=_FILE, help="Labelled postings to score on."
+)
+@click.option(
+    "--taxonomy",
+    metavar="PATH",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of a taxonomy of your own; the shipped one by default.",
+)
+@click.option(
+    "--seed",
+    metavar="N",
+    type=int,
+    default=0,
+    show_default=True,
+    help="What chance begins with.",
+)
+def train_command(
+    corpus: Path,
+    output: Path,
+    labels: tuple[Path, ...],
+    unlabelled: Path | None,
+    held_out: Path | None,
+    taxonomy: Path | None,
+    seed: int,
+) -> None:
+    """Learn a model from labelled postings.
+
+    CORPUS is a table (CSV, JSON Lines or Parquet) with title, description and role.
+    The same corpus and seed give the same model.
+
+    \b
+    roleclf train postings.csv -o my-model/ --seed 7
+    roleclf classify jobs.csv -o labelled.csv --model my-model/
+    """  # noqa: D301
+    # Imports scikit-learn, which only training needs.
+    from roleclf.train import train_model
+
+    report = train_model(
+        corpus,
+        output,
+        labels=labels,
+        unlabelled=unlabelled,
+        held_out=held_out,
+        taxonomy=taxonomy,
+        seed=seed,
+        report=lambda message: click.echo(message, err=True),
+    )
+    click.echo(str(report))
+
+
+def _manifest_lines(manifest: Mapping[str, Any], indent: str = "") -> Iterator[str]:
+    """Yield a line for each value, what belongs together indented under its name."""
+    for name, value in manifest.items():
+        if isinstance(value, Mapping):
+            yield f"{indent}{name}:"
+            yield from _manifest_lines(value, indent + "  ")
+        else:
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+            yield f"{indent}{name}: {shown}"

@@ -1,0 +1,202 @@
+"""`roleclf taxonomy`: look into the role taxonomy, check one's own, write it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from roleclf.taxonomy import Role, Taxonomy
+
+__all__ = ["taxonomy_group"]
+
+_TAXONOMY: Final = click.option(
+    "--taxonomy",
+    "path",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Taxonomy folder; the shipped one by default.",
+)
+_SOURCES: Final = click.option(
+    "--sources", is_flag=True, help="Say where each statement comes from."
+)
+_FORMATS: Final = ("json", "jsonld", "csv")
+_EXIT_PROBLEMS: Final = 1
+
+
+@click.group("taxonomy")
+def taxonomy_group() -> None:
+    """Look into the taxonomy: what each role is, does, knows and uses."""
+
+
+@taxonomy_group.command("list")
+@_TAXONOMY
+def list_command(path: Path | None) -> None:
+    """List the roles, with how much is said of each.
+
+    \b
+    roleclf taxonomy list
+    roleclf taxonomy list --taxonomy my-taxonomy/
+    """  # noqa: D301
+    # Imported in each command: `roleclf --help` can do without.
+    from roleclf.taxonomy import load_taxonomy, taxonomy_brief
+
+    _echo(taxonomy_brief(load_taxonomy(path)))
+
+
+@taxonomy_group.command("show")
+@click.argument("role")
+@_SOURCES
+@_TAXONOMY
+def show_command(role: str, sources: bool, path: Path | None) -> None:
+    """Print all that is said of a role, as Markdown.
+
+    ROLE is an id, a name or another name of the role.
+
+    \b
+    roleclf taxonomy show mlops_engineer
+    roleclf taxonomy show "data operations specialist" --sources
+    """  # noqa: D301
+    # As above.
+    from roleclf.taxonomy import load_taxonomy, role_brief
+
+    taxonomy = load_taxonomy(path)
+    _echo(role_brief(taxonomy, _role(taxonomy, role), sources=sources))
+
+
+@taxonomy_group.command("compare")
+@click.argument("left", metavar="ROLE")
+@click.argument("right", metavar="ROLE")
+@_SOURCES
+@_TAXONOMY
+def compare_command(left: str, right: str, sources: bool, path: Path | None) -> None:
+    """Print what two roles share and what tells them apart.
+
+    What is printed is Markdown, fit for a hiring brief.
+
+    \b
+    roleclf taxonomy compare mlops_engineer dataops_engineer
+    roleclf taxonomy compare "data engineer" dataops_engineer > brief.md
+    """  # noqa: D301
+    # As above.
+    from roleclf.taxonomy import comparison_brief, load_taxonomy
+
+    taxonomy = load_taxonomy(path)
+    one, other = _role(taxonomy, left), _role(taxonomy, right)
+    if one.id == other.id:
+        raise click.UsageError(f"{left!r} and {right!r} are the same role; name two")
+    _echo(comparison_brief(taxonomy, one, other, sources=sources))
+
+
+@taxonomy_group.command("skill")
+@click.argument("name")
+@_TAXONOMY
+def skill_command(name: str, path: Path | None) -> None:
+    """Print what is known of a skill or tool, and which roles list it.
+
+    NAME is its id, its name or any form in which postings write it.
+
+    \b
+    roleclf taxonomy skill k8s
+    roleclf taxonomy skill "machine learning"
+    """  # noqa: D301
+    # As above.
+    from roleclf.taxonomy import (
+        find_skills,
+        load_taxonomy,
+        similar_skills,
+        skill_brief,
+    )
+
+    taxonomy = load_taxonomy(path)
+    skills = find_skills(taxonomy, name)
+    if not skills:
+        near = [f"{s.name} ({s.id})" for s in similar_skills(taxonomy, name)]
+        mend = f"the nearest: {', '.join(near)}" if near else "and none is near"
+        raise click.UsageError(f"no skill {name!r}; {mend}")
+    _echo("\n\n".join(skill_brief(taxonomy, skill) for skill in skills))
+
+
+@taxonomy_group.command("validate")
+@click.argument(
+    "path",
+    required=False,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.pass_context
+def validate_command(ctx: click.Context, path: Path | None) -> None:
+    """Name every problem in a taxonomy folder.
+
+    Prints file, line, problem and mend, a line for each. PATH is the shipped
+    taxonomy by default. Exits with 1 if there is a problem.
+
+    \b
+    roleclf taxonomy validate my-taxonomy/
+    """  # noqa: D301
+    # As above.
+    from roleclf.taxonomy import validate
+
+    problems = validate(path)
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        ctx.exit(_EXIT_PROBLEMS)
+    click.echo(f"no problem found in {path or 'the shipped taxonomy'}")
+
+
+@taxonomy_group.command("export")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default=_FORMATS[0],
+    show_default=True,
+    help="All as JSON, as JSON-LD in SKOS, or the concepts as CSV.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.File("w", encoding="utf-8", atomic=True),
+    default="-",
+    help="File to write; stdout by default.",
+)
+@_TAXONOMY
+def export_command(format_: str, output: TextIO, path: Path | None) -> None:
+    """Write the taxonomy out for other programs.
+
+    \b
+    roleclf taxonomy export -o taxonomy.json
+    roleclf taxonomy export --format jsonld -o roles.jsonld
+    """  # noqa: D301
+    # As above.
+    from roleclf.taxonomy import load_taxonomy, to_csv, to_json, to_jsonld
+
+    write_by_format: dict[str, Callable[[Any], str]] = {
+        "json": to_json,
+        "jsonld": to_jsonld,
+        "csv": to_csv,
+    }
+    # The file is opened when it is first looked at, so not before all is well.
+    text = write_by_format[format_](load_taxonomy(path))
+    output.write(text)
+
+
+def _role(taxonomy: Taxonomy, name: str) -> Role:
+    # As above.
+    from roleclf.taxonomy import find_role
+
+    role = find_role(taxonomy, name)
+    if role is None:
+        known = ", ".join((*taxonomy.roles, *taxonomy.contrast_roles))
+        raise click.UsageError(f"no role {name!r}; the roles are {known}")
+    return role
+
+
+def _echo(markdown: str) -> None:
+    """Print Markdown, its headings bold where stdout is a terminal."""
+    for line in markdown.splitlines():
+        click.echo(click.style(line, bold=True) if line.startswith("#") else line)

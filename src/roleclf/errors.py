@@ -1,0 +1,48 @@
+"""Every error raised on purpose: where, what, and what to do.
+
+Step 0 of the line: the other modules raise these, none of them prints.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = [
+    "CorpusError",
+    "ModelError",
+    "RoleclfError",
+    "TableError",
+    "TaxonomyError",
+]
+
+
+class RoleclfError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class _PlacedError(RoleclfError):
+    """A problem with a known place and a known mend."""
+
+    def __init__(self, place: str | Path, problem: str, mend: str) -> None:
+        self.place, self.problem, self.mend = str(place), problem, mend
+        super().__init__(f"{place}: {problem}; {mend}")
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+        # An exception is rebuilt from its message alone, which workers cannot do.
+        return type(self), (self.place, self.problem, self.mend)
+
+
+class TableError(_PlacedError):
+    """A file cannot be read as a table of postings, or not be written as one."""
+
+
+class CorpusError(_PlacedError):
+    """A corpus cannot be learned from or scored."""
+
+
+class ModelError(_PlacedError):
+    """A model folder is missing, damaged or of another format."""
+
+
+class TaxonomyError(_PlacedError):
+    """A taxonomy file says something that cannot be."""

@@ -1,0 +1,132 @@
+"""Say what decided: the features that spoke for a role, and where they stand.
+
+Step 8 of the line: ... -> model -> EXPLAIN -> write. The experts and the head are
+linear, so what a feature adds to a role's log-odds is known, not estimated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from roleclf.duties import Duties
+from roleclf.features import Evidence, ngram_hashes
+from roleclf.model import FIELD_BY_EXPERT, RoleModel
+from roleclf.records import Reason
+from roleclf.tokens import Tokens
+
+__all__ = ["Given", "explain"]
+
+_MOST: Final = 8
+_MOST_SPANS: Final = 5
+_WHERE_BY_FIELD: Final = {"text": "description", "title": "title"}
+
+Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the model was given of a batch, and where it comes from."""
+
+    evidence: Evidence
+    texts: Tokens
+    titles: Tokens
+    duties: Duties
+
+
+def explain(
+    model: RoleModel, role: int, place: int, given: Given
+) -> tuple[Reason, ...]:
+    """Return the strongest reasons for `role` in posting `place` of a batch.
+
+    Parameters
+    ----------
+    role : int
+        Place in `model.roles`.
+
+    Returns
+    -------
+    tuple of Reason
+        Strongest first. A weight is what the feature adds to the log-odds of the
+        role against the average role.
+    """
+    weights = _weights(model, role, place, given.evidence)
+    strongest = sorted(weights, key=lambda found: -found[2])[:_MOST]
+    return tuple(
+        Reason(
+            role=model.roles[role],
+            feature=getattr(model.spaces, expert).names[feature],
+            weight=weight,
+            where=_WHERE_BY_FIELD[FIELD_BY_EXPERT[expert]],
+            spans=_spans(model, expert, feature, place, given),
+        )
+        for expert, feature, weight in strongest
+        if weight > 0
+    )
+
+
+def _weights(
+    model: RoleModel, role: int, place: int, evidence: Evidence
+) -> Iterator[tuple[str, int, float]]:
+    """Yield each feature of the posting and what it adds to the role."""
+    n_roles = len(model.roles)
+    said = [
+        field
+        for field, rows in (("text", evidence.text), ("title", evidence.title))
+        if rows.bounds[place] < rows.bounds[place + 1]
+    ]
+    if not said:
+        return
+    head = model.heads["both" if len(said) > 1 else said[0]]
+    trust_by_field = {"text": head.trust[:n_roles], "title": head.trust[-n_roles:]}
+    for expert, field in FIELD_BY_EXPERT.items():
+        if field not in said:
+            continue
+        rows = getattr(evidence, expert)
+        own = slice(rows.bounds[place], rows.bounds[place + 1])
+        weights = model.experts[expert].weights[rows.feature[own]].astype(np.float64)
+        weights -= weights.mean(axis=1, keepdims=True)
+        added = (weights @ trust_by_field[field]) * rows.value[own, None]
+        for_role = (added[:, role] - added.mean(axis=1)) / head.temperature
+        features = rows.feature[own].tolist()
+        for feature, weight in zip(features, for_role.tolist(), strict=True):
+            yield expert, feature, weight
+
+
+def _spans(
+    model: RoleModel, expert: str, feature: int, place: int, given: Given
+) -> Spans:
+    """Return where a feature stands in its field, first places only."""
+    if expert == "duties":
+        stated = (given.duties.text == place) & (given.duties.duty == feature)
+        start, end = given.duties.start[stated], given.duties.end[stated]
+    else:
+        tokens = given.texts if expert == "text" else given.titles
+        start, end = _ngram_spans(
+            tokens, place, getattr(model.spaces, expert).keys[feature]
+        )
+    return tuple(zip(start.tolist(), end.tolist(), strict=True))[:_MOST_SPANS]
+
+
+def _ngram_spans(
+    tokens: Tokens, place: int, key: np.uint64
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    hashes, text = ngram_hashes(tokens)
+    found = np.flatnonzero((text == place) & (hashes == key))
+    n_words = len(tokens.hash)
+    is_pair = found >= n_words
+    first = np.where(is_pair, _first_of_pair(tokens, found - n_words), found)
+    base = tokens.base[place]
+    return tokens.start[first] - base, tokens.end[first + is_pair] - base
+
+
+def _first_of_pair(
+    tokens: Tokens, pairs: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    text = tokens.text_of_word
+    firsts = np.append(np.flatnonzero(text[1:] == text[:-1]), 0)
+    return np.asarray(firsts[np.maximum(pairs, 0)])

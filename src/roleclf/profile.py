@@ -1,0 +1,81 @@
+"""Lay a posting over each role's taxonomy: which concepts it shows, and where.
+
+Step 6 of the line: ... -> skills -> PROFILE -> features -> ... Skills and tools come
+from the mentions, responsibilities from the sentences that state them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from roleclf.records import Coverage, Match
+from roleclf.taxonomy import Role
+
+__all__ = ["cover_roles", "duty_hints", "duty_triggers"]
+
+Spans = tuple[tuple[int, int], ...]
+
+
+def duty_triggers(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
+    """Return the triggers of every role's responsibilities, by concept id."""
+    return {
+        f"{role.id}.responsibility.{duty.id}": duty.triggers
+        for role in roles
+        for duty in role.responsibilities
+    }
+
+
+def duty_hints(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
+    """Return all that points to each responsibility: its triggers and its hints.
+
+    The classifier weighs what it sees, so loose hints serve it; as evidence of a duty
+    they would not do.
+    """
+    return {
+        f"{role.id}.responsibility.{duty.id}": (*duty.triggers, *duty.hints)
+        for role in roles
+        for duty in role.responsibilities
+    }
+
+
+def cover_roles(
+    roles: Iterable[Role], skills: Mapping[str, Spans], duties: Mapping[str, Spans]
+) -> tuple[Coverage, ...]:
+    """Return how much of each role's taxonomy a posting covers.
+
+    Parameters
+    ----------
+    skills : mapping of str to spans
+        Where the posting names each skill, by the skill's id.
+    duties : mapping of str to spans
+        The sentences that state each responsibility, by its concept id.
+
+    Returns
+    -------
+    tuple of Coverage
+        One a role. The coverage, 0-1, is the mean of the shares of the role's
+        responsibilities, skills and tools that the posting shows.
+    """
+    return tuple(_cover(role, skills, duties) for role in roles)
+
+
+def _cover(
+    role: Role, skills: Mapping[str, Spans], duties: Mapping[str, Spans]
+) -> Coverage:
+    evidence_by_kind = (
+        {concept: duties.get(concept) for concept in duty_triggers([role])},
+        {f"{role.id}.skill.{id_}": skills.get(id_) for id_ in role.skills},
+        {f"{role.id}.tool.{id_}": skills.get(id_) for id_ in role.tools},
+    )
+    shares = [
+        sum(spans is not None for spans in evidence.values()) / len(evidence)
+        for evidence in evidence_by_kind
+        if evidence
+    ]
+    matched = tuple(
+        Match(concept, spans)
+        for evidence in evidence_by_kind
+        for concept, spans in evidence.items()
+        if spans is not None
+    )
+    return Coverage(role.id, sum(shares) / max(len(shares), 1), matched)

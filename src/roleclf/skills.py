@@ -1,0 +1,291 @@
+"""Find the skills and tools of the lexicon in a batch of texts.
+
+Step 5 of the line: ... -> sections -> SKILLS -> profile -> ... Candidates come from
+the one walk over the words; here the ambiguous ones are weighed by their case and
+company, overlaps are settled from the left, the longest first, and each mention
+gets its need.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from roleclf.phrases import Hits, PhraseTable, longest_first
+from roleclf.sections import SECTIONS, find_sections, headings
+from roleclf.taxonomy import Skill
+from roleclf.tokens import GAP_CODE_BY_CHARACTER, HARD_GAP, Tokens
+
+__all__ = [
+    "NEEDS",
+    "Lexicon",
+    "Mentions",
+    "SkillMatcher",
+    "cues",
+    "find_mentions",
+    "need_of",
+]
+
+NEEDS: Final = ("mentioned", "preferred", "required")
+# What a place says of the need, weakest first: an outright demand outdoes a wish, and
+# a wish outdoes a tool that is merely named among the duties.
+_NEED_OF_STRENGTH: Final = np.array([0, 2, 1, 2])
+_NAMED, _IN_DUTIES, _WISHED, _DEMANDED = range(len(_NEED_OF_STRENGTH))
+_CUES: Final = Path(__file__).parent / "context_cues.csv"
+# Tools stand in lists: another one this many words away vouches for a doubtful one.
+_COMPANY_WORDS: Final = 4
+# Behind a degree, so many words may list its fields.
+_DEGREE_WORDS: Final = 12
+_DUTIES, _REQUIREMENTS, _PREFERRED = (
+    SECTIONS.index(section) for section in ("duties", "requirements", "preferred")
+)
+_RULES_NEEDING_COMPANY: Final = frozenset({"letter", "word", "name"})
+_FIELD: Final = "field"
+_PARTS: Final = np.array([GAP_CODE_BY_CHARACTER[mark] for mark in "'&"], np.uint8)
+
+
+class Lexicon:
+    """The written forms of every skill, compiled once.
+
+    Attributes
+    ----------
+    ids, names, kinds : tuple of str, length n_skills
+    forms : tuple of str, length n_forms
+        Every written form; the phrases to look for.
+    skill : int64 array, shape (n_forms,)
+        The skill each form names.
+    """
+
+    def __init__(self, skills: Mapping[str, Skill]) -> None:
+        rows = [
+            (form, place, skill.case if guarded else "any", guarded and skill.rule)
+            for place, skill in enumerate(skills.values())
+            for guarded, forms in ((False, skill.aliases), (True, skill.guarded))
+            for form in forms
+        ]
+        self.ids = tuple(skills)
+        self.names = tuple(skill.name for skill in skills.values())
+        self.kinds = tuple(skill.kind for skill in skills.values())
+        self.forms = tuple(row[0] for row in rows)
+        self.skill = np.array([row[1] for row in rows], np.int64)
+        self.is_tool = np.array([kind == "tool" for kind in self.kinds], bool)
+        self.case = tuple(row[2] for row in rows)
+        self.cased = np.array([case not in {"", "any"} for case in self.case], bool)
+        categories = [skill.category for skill in skills.values()]
+        _, self.category = np.unique(np.array(categories, str), return_inverse=True)
+        self.is_field = np.array([s.type == _FIELD for s in skills.values()], bool)
+        self.lonely = np.array([row[3] in _RULES_NEEDING_COMPANY for row in rows], bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The mentions of a batch in reading order, as arrays of equal length.
+
+    `skill` counts in the lexicon, `text` in the batch; `start` and `end` in the
+    text; `first` and `last` are words of the batch; `section` counts in `SECTIONS`
+    (-1: none); `strength` says how the place asks for it, see `need_of`.
+    `bounds[i]:bounds[i + 1]` are those of text i.
+    """
+
+    skill: npt.NDArray[np.int64]
+    text: npt.NDArray[np.int64]
+    first: npt.NDArray[np.int64]
+    last: npt.NDArray[np.int64]
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    section: npt.NDArray[np.int64]
+    strength: npt.NDArray[np.int64]
+    bounds: npt.NDArray[np.int64]
+
+
+class SkillMatcher:
+    """Lexicon, headings and cues as one table of phrases, compiled once.
+
+    Whoever looks for skills, the annotator or a spaCy pipeline, asks this, and so
+    finds the same mentions.
+
+    Parameters
+    ----------
+    lexicon : Lexicon
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._phrases = PhraseTable(
+            {"skills": lexicon.forms, "headings": headings()[0], "cues": cues()[0]}
+        )
+
+    def find(self, tokens: Tokens) -> Mentions:
+        """Return every mention in a batch of texts.
+
+        Examples
+        --------
+        >>> from roleclf.taxonomy import DATA, read_skills
+        >>> from roleclf.tokens import tokenize
+        >>> matcher = SkillMatcher(Lexicon(read_skills(DATA / "skills.csv")))
+        >>> found = matcher.find(tokenize(["We bake bread.", "We run k8s."]))
+        >>> [matcher.lexicon.ids[skill] for skill in found.skill]
+        ['kubernetes']
+        """
+        hits = self._phrases.find(tokens)
+        section = find_sections(tokens, hits["headings"])
+        return find_mentions(
+            tokens, section, hits["skills"], hits["cues"], self.lexicon
+        )
+
+
+@cache
+def cues() -> tuple[tuple[str, ...], npt.NDArray[np.str_]]:
+    """Return the phrases that say how a sentence means its skills, and what they say.
+
+    "is a plus" makes them preferred, "ideally" those behind it, "must have" required,
+    "degree" fields of study.
+    """
+    with _CUES.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return tuple(row["cue"] for row in rows), np.array([row["says"] for row in rows])
+
+
+def find_mentions(
+    tokens: Tokens,
+    section: npt.NDArray[np.int64],
+    hits: Hits,
+    cue_hits: Hits,
+    lexicon: Lexicon,
+) -> Mentions:
+    """Return every mention of a skill of `lexicon`.
+
+    Parameters
+    ----------
+    section : int64 array, shape (n_words,)
+        From `find_sections`.
+    hits, cue_hits : Hits
+        Where the phrases of `lexicon.forms` and of `cues()` stand.
+    """
+    cue_hits_by_meaning = {
+        says: cue_hits.pick((cues()[1] == says)[cue_hits.phrase])
+        for says in ("preferred", "preferred onwards", "required", "degree")
+    }
+    hits = hits.pick(_written_as_asked(tokens, hits, lexicon))
+    hits = hits.pick(longest_first(hits))
+    hits = hits.pick(~lexicon.lonely[hits.phrase] | _in_company(tokens, hits, lexicon))
+    studied = _behind(tokens, hits.first, cue_hits_by_meaning["degree"], _DEGREE_WORDS)
+    hits = hits.pick(~(studied & lexicon.is_field[lexicon.skill[hits.phrase]]))
+    text, start, end = _spans(tokens, hits)
+    place = section[hits.first]
+    return Mentions(
+        skill=lexicon.skill[hits.phrase],
+        text=text,
+        first=hits.first,
+        last=hits.last,
+        start=start,
+        end=end,
+        section=place,
+        strength=_strengths(tokens, hits.first, place, cue_hits_by_meaning),
+        bounds=np.searchsorted(text, np.arange(len(tokens.texts) + 1)),
+    )
+
+
+def need_of(strengths: Iterable[int]) -> str:
+    """Return the need of a skill from the strengths of its mentions."""
+    return NEEDS[_NEED_OF_STRENGTH[max(strengths)]]
+
+
+def _written_as_asked(
+    tokens: Tokens, hits: Hits, lexicon: Lexicon
+) -> npt.NDArray[np.bool_]:
+    """Guarded forms count only in the letter case their row asks for."""
+    allowed = np.ones(len(hits.phrase), bool)
+    guarded = np.flatnonzero(lexicon.cased[hits.phrase])
+    columns = (guarded, hits.phrase[guarded], *_spans(tokens, hits.pick(guarded)))
+    for i, phrase, text, start, end in zip(*[c.tolist() for c in columns], strict=True):
+        written = tokens.texts[text][start:end]
+        allowed[i] = (
+            written == lexicon.forms[phrase]
+            if lexicon.case[phrase] == "exact"
+            else not written.islower()
+        )
+    return allowed
+
+
+def _spans(
+    tokens: Tokens, hits: Hits
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the text of each hit, and where it starts and ends there."""
+    text = np.searchsorted(tokens.bounds, hits.first, "right") - 1
+    base = tokens.base[text]
+    return text, tokens.start[hits.first] - base, tokens.end[hits.last] - base
+
+
+def _in_company(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> npt.NDArray[np.bool_]:
+    """Whether a tool stands near that needs no company itself, or is of the same kind.
+
+    Near is a few words away on the same line, or at the head of the line before for
+    one that heads its own. Lines that follow do not vouch: a text that goes on must
+    not change what was found before.
+    """
+    skill = lexicon.skill[hits.phrase]
+    vouches = lexicon.is_tool[skill] & ~lexicon.lonely[hits.phrase]
+    alike = lexicon.category[skill[1:]] == lexicon.category[skill[:-1]]
+    near = np.zeros(len(hits.first), bool)
+    line = tokens.line[hits.first]
+    close = (line[1:] == line[:-1]) & (
+        hits.first[1:] - hits.last[:-1] <= _COMPANY_WORDS
+    )
+    near[1:] |= close & (vouches[:-1] | alike)
+    near[:-1] |= close & (vouches[1:] | alike)
+    heads = np.searchsorted(tokens.line, line) == hits.first
+    listed = line[heads & vouches]
+    near |= heads & np.isin(line - 1, listed)
+    return near & ~_shortened(tokens, hits)
+
+
+def _shortened(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
+    """Whether a form is a part of something else: the c of "c'est", the R of "R&D"."""
+    before = np.append(HARD_GAP, tokens.gap)[hits.first]
+    return np.isin(before, _PARTS) | np.isin(tokens.gap[hits.last], _PARTS)
+
+
+def _behind(
+    tokens: Tokens, first: npt.NDArray[np.int64], cue_hits: Hits, within: int
+) -> npt.NDArray[np.bool_]:
+    """Whether a cue comes at most so many words before in the same sentence."""
+    if len(cue_hits.last) == 0:
+        return np.zeros(len(first), bool)
+    latest = np.searchsorted(cue_hits.last, first) - 1
+    cue = cue_hits.last[np.maximum(latest, 0)]
+    same = tokens.sentence[cue] == tokens.sentence[first]
+    return (latest >= 0) & same & (first - cue <= within)
+
+
+def _strengths(
+    tokens: Tokens,
+    first: npt.NDArray[np.int64],
+    section: npt.NDArray[np.int64],
+    cue_hits_by_meaning: Mapping[str, Hits],
+) -> npt.NDArray[np.int64]:
+    """Say how strongly each place asks for its skill, by sentence, then section."""
+    says = {
+        meaning: np.isin(
+            tokens.sentence[first], tokens.sentence[cue_hits_by_meaning[meaning].first]
+        )
+        for meaning in ("preferred", "required")
+    }
+    onwards = cue_hits_by_meaning["preferred onwards"]
+    says["preferred"] |= _behind(tokens, first, onwards, len(tokens.hash))
+    return np.select(
+        [
+            says["preferred"] | (section == _PREFERRED),
+            says["required"] | (section == _REQUIREMENTS),
+            (section == _DUTIES) | (section < 0),
+        ],
+        [_WISHED, _DEMANDED, _IN_DUTIES],
+        _NAMED,
+    )

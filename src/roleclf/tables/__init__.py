@@ -1,0 +1,24 @@
+"""Tables of postings as streams of batches, in and out.
+
+Step 1 and last step of the line: READ -> clean -> ... -> annotate -> WRITE. CSV,
+TSV, JSON Lines and Parquet, each also .gz, from any one to any other; every row
+that comes in goes out, in order, its own values unchanged.
+"""
+
+from __future__ import annotations
+
+from roleclf.tables.columns import find_columns
+from roleclf.tables.records import Batch, Found, Reading, RequestError, Table, Writing
+from roleclf.tables.streams import open_output, open_table
+
+__all__ = [
+    "Batch",
+    "Found",
+    "Reading",
+    "RequestError",
+    "Table",
+    "Writing",
+    "find_columns",
+    "open_output",
+    "open_table",
+]

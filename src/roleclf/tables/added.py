@@ -1,0 +1,181 @@
+"""The columns that an annotation adds to a table, and what is copied beside them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from typing import Any, Final, Protocol
+
+from roleclf.records import Annotation
+from roleclf.tables.columns import pick
+from roleclf.tables.records import Layout, RequestError, Table, Writing
+from roleclf.tables.values import dumps
+
+__all__ = [
+    "ANNOTATION_KEY",
+    "Annotations",
+    "added_cells",
+    "added_values",
+    "annotation_objects",
+    "is_sure",
+    "kind_of",
+    "layout_of",
+]
+
+# The key of the annotation object in a line of JSON.
+ANNOTATION_KEY: Final = "_roleclf"
+# Each added column and what its values are: a share is a number in 0-1.
+_ALWAYS: Final = {
+    "role": "text",
+    "confidence": "share",
+    "sure": "flag",
+    "second_role": "text",
+    "second_confidence": "share",
+    "title_role": "text",
+    "duties_role": "text",
+    "skills": "text",
+    "tools": "text",
+    "problem": "text",
+}
+_CELL_BY_KIND: Final[Mapping[str, Callable[[Any], str]]] = {
+    "text": str,
+    "share": "{:.4f}".format,
+    "flag": {True: "true", False: "false"}.__getitem__,
+}
+_VALUE_BY_KIND: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "text": str,
+    "share": lambda share: round(float(share), 4),
+    "flag": bool,
+}
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Annotations(Protocol):
+    """What a writer asks of the annotations of a batch."""
+
+    def columns(self, names: Sequence[str]) -> dict[str, list[Any]]:
+        """Return one list of values for each name."""
+
+    def __iter__(self) -> Iterator[Annotation]:
+        """Yield each annotation, in order."""
+
+
+def layout_of(
+    table: Table, writing: Writing, roles: Sequence[str], output: str
+) -> Layout:
+    """Return what the rows of an output of format `output` look like.
+
+    An input column with the heading of an added one gives way to it, and so does
+    the annotation object in a line of JSON.
+
+    Raises
+    ------
+    RequestError
+        If a column asked for does not exist, or one that is read would give way.
+    """
+    added = _added_names(writing, roles)
+    headings = () if output == "jsonl" else (writing.prefix + name for name in added)
+    label_by_name = dict(zip(table.names, table.labels, strict=True))
+    chosen = {name: label_by_name.get(name, name) for name in _chosen(table, writing)}
+    kept = _without(chosen, {ANNOTATION_KEY, *headings}, table)
+    return Layout(
+        format=output,
+        kept=tuple(kept),
+        labels=tuple(kept.values()),
+        added=added,
+        prefix=writing.prefix,
+        whole=writing.columns is None,
+        text=writing.text,
+        min_confidence=writing.min_confidence,
+        schema=table.schema,
+    )
+
+
+def added_cells(annotations: Annotations, layout: Layout) -> list[list[str]]:
+    """Return the added columns as cells of text, None as the empty one."""
+    return _added(annotations, layout, _CELL_BY_KIND, "")
+
+
+def added_values(annotations: Annotations, layout: Layout) -> list[list[Any]]:
+    """Return the added columns as strings, numbers and booleans."""
+    return _added(annotations, layout, _VALUE_BY_KIND, None)
+
+
+def annotation_objects(annotations: Annotations, layout: Layout) -> Iterator[bytes]:
+    """Yield each annotation as a JSON object."""
+    for annotation in annotations:
+        sure = is_sure(annotation.sure, annotation.confidence, layout.min_confidence)
+        yield dumps(annotation.to_dict(text=layout.text) | {"sure": sure})
+
+
+def is_sure(sure: bool, confidence: float, min_confidence: float) -> bool:
+    """Tell whether a role that the model is `sure` of is also probable enough."""
+    return sure and confidence >= min_confidence
+
+
+def kind_of(name: str) -> str:
+    """Return what the values of an added column are: text, share or flag."""
+    return _ALWAYS.get(name, "share" if name.startswith("p_") else "text")
+
+
+def _added_names(writing: Writing, roles: Sequence[str]) -> tuple[str, ...]:
+    optional = (
+        (writing.probabilities, tuple(f"p_{role}" for role in roles)),
+        (writing.reasons, ("reasons",)),
+        (writing.text, ("text",)),
+    )
+    return (*_ALWAYS, *(name for asked, names in optional if asked for name in names))
+
+
+def _without(
+    chosen: Mapping[str, str], headings: Set[str], table: Table
+) -> dict[str, str]:
+    """Return the chosen names and labels without those that new columns replace."""
+    replaced = {name: label for name, label in chosen.items() if label in headings}
+    read = {table.found.title, table.found.description, table.found.id}
+    for name in read & replaced.keys():
+        problem = f"an added column would replace '{name}', which is read"
+        raise RequestError(table.place, problem, "choose another --prefix")
+    if replaced:
+        shown = ", ".join(replaced.values())
+        _LOG.warning("%s: replaced by new columns: %s", table.place, shown)
+    return {name: label for name, label in chosen.items() if name not in replaced}
+
+
+def _chosen(table: Table, writing: Writing) -> tuple[str, ...]:
+    if writing.columns is None:
+        return table.names
+    return tuple(dict.fromkeys(_kept_name(name, table) for name in writing.columns))
+
+
+def _kept_name(name: str, table: Table) -> str:
+    try:
+        return pick(name, table.names, table.place)
+    except RequestError:
+        if table.settled:
+            raise
+        # JSON Lines have no header: a later line may bring what the first ones lack.
+        _LOG.warning("%s: no '%s' in the first lines", table.place, name)
+        return name
+
+
+def _added(
+    annotations: Annotations,
+    layout: Layout,
+    by_kind: Mapping[str, Callable[[Any], Any]],
+    nothing: Any,
+) -> list[list[Any]]:
+    values_by_name = annotations.columns(layout.added)
+    values_by_name["sure"] = [
+        is_sure(sure, confidence, layout.min_confidence)
+        for sure, confidence in zip(
+            values_by_name["sure"], values_by_name["confidence"], strict=True
+        )
+    ]
+    converted = (
+        (by_kind[kind_of(name)], values_by_name[name]) for name in layout.added
+    )
+    return [
+        [nothing if value is None else convert(value) for value in values]
+        for convert, values in converted
+    ]

@@ -1,0 +1,202 @@
+"""Which columns hold title, description and id, and which ones are copied.
+
+Names are compared without case, blanks, `_` and `-`, so "Job Title" is `job_title`.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from itertools import chain, count
+from typing import Final
+
+from roleclf.errors import TableError
+from roleclf.tables.records import Found, Reading, RequestError
+
+__all__ = [
+    "COMMON_NAMES",
+    "find_columns",
+    "missing",
+    "pick",
+    "split_names",
+    "unique_names",
+]
+
+_LOG: Final = logging.getLogger(__name__)
+
+# What people call the three columns, the most telling name first.
+COMMON_NAMES: Final = {
+    "title": (
+        "title",
+        "job title",
+        "position title",
+        "posting title",
+        "vacancy title",
+        "role title",
+        "position",
+        "job position",
+        "job name",
+        "position name",
+        "headline",
+        "job",
+        "role",
+        "name",
+    ),
+    "description": (
+        "description",
+        "job description",
+        "full description",
+        "description text",
+        "job description text",
+        "description html",
+        "description plain",
+        "description clean",
+        "job desc",
+        "posting description",
+        "position description",
+        "job details",
+        "job text",
+        "job ad",
+        "job posting",
+        "posting",
+        "body",
+        "content",
+        "full text",
+        "text",
+        "raw text",
+        "html",
+        "details",
+        "desc",
+        "summary",
+        "job summary",
+    ),
+    "id": (
+        "id",
+        "job id",
+        "posting id",
+        "job posting id",
+        "doc id",
+        "uid",
+        "uuid",
+        "guid",
+        "req id",
+        "requisition id",
+        "external id",
+        "reference",
+        "job url",
+        "url",
+        "job link",
+        "link",
+    ),
+}
+_IGNORED: Final = re.compile(r"[\s_-]+")
+_N_SHOWN: Final = 20
+
+
+def find_columns(names: Sequence[str], reading: Reading, place: str) -> Found:
+    """Return the columns asked for, or else those with common names.
+
+    Raises
+    ------
+    RequestError
+        If a column asked for is not among `names`.
+    TableError
+        If there is neither a title nor a description.
+    """
+    found = Found(
+        title=_find("title", names, reading.title, place),
+        description=_find("description", names, reading.description, place),
+        id=_find("id", names, reading.id, place),
+    )
+    if found.title is None and found.description is None:
+        raise TableError(
+            place,
+            f"no title and no description among the columns {_shown(names)}",
+            "name them with --title and --description",
+        )
+    for kind, name in (("title", found.title), ("description", found.description)):
+        if name is None:
+            _LOG.warning(
+                "%s: no %s column found; name one with --%s", place, kind, kind
+            )
+    return found
+
+
+def pick(name: str, names: Sequence[str], place: str) -> str:
+    """Return the one of `names` that `name` means: itself, or the same but for case.
+
+    Raises
+    ------
+    RequestError
+        If there is none; it names the close ones.
+    """
+    found = _match(name, names)
+    if found is not None:
+        return found
+    close = get_close_matches(_plain(name), map(_plain, names), n=3)
+    meant = [n for n in names if _plain(n) in close]
+    mend = f"did you mean {_shown(meant)}?" if meant else f"there are {_shown(names)}"
+    raise RequestError(place, f"no column '{name}'", mend)
+
+
+def missing(names: Sequence[str], reading: Reading) -> list[str]:
+    """Return which of title and description `find_columns` would not find."""
+    asked = {"title": reading.title, "description": reading.description}
+    return [kind for kind in asked if _seek(kind, names, asked[kind]) is None]
+
+
+def unique_names(labels: Sequence[str]) -> tuple[str, ...]:
+    """Name each column once: an empty heading by its place, a repeated one by number.
+
+    Examples
+    --------
+    >>> unique_names(["id", "", "id"])
+    ('id', 'column_2', 'id_2')
+    """
+    names: dict[str, None] = {}
+    for place, label in enumerate(labels, start=1):
+        stem = label if label.strip() else f"column_{place}"
+        candidates = chain([stem], (f"{stem}_{n}" for n in count(2)))
+        free = (
+            n for n in candidates if n not in names and (n == label or n not in labels)
+        )
+        names[next(free)] = None
+    return tuple(names)
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Return the column names in `text`, a line of CSV.
+
+    Examples
+    --------
+    >>> split_names('id,"City, State"')
+    ('id', 'City, State')
+    """
+    return tuple(name for row in csv.reader([text]) for name in row)
+
+
+def _find(kind: str, names: Sequence[str], asked: str | None, place: str) -> str | None:
+    return _seek(kind, names, asked if asked is None else pick(asked, names, place))
+
+
+def _seek(kind: str, names: Sequence[str], asked: str | None) -> str | None:
+    wanted = COMMON_NAMES[kind] if asked is None else (asked,)
+    return next((n for name in wanted if (n := _match(name, names)) is not None), None)
+
+
+def _match(name: str, names: Sequence[str]) -> str | None:
+    """Return `name` if it is one of `names`, or the first that reads the same."""
+    alike = (n for n in names if _plain(n) == _plain(name))
+    return name if name in names else next(alike, None)
+
+
+def _plain(name: str) -> str:
+    return _IGNORED.sub("", name).casefold()
+
+
+def _shown(names: Sequence[str]) -> str:
+    shown = ", ".join(f"'{name}'" for name in names[:_N_SHOWN])
+    return shown + (" ..." if len(names) > _N_SHOWN else "") or "(none)"

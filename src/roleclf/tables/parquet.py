@@ -1,0 +1,198 @@
+"""Parquet, read by row groups and written with its own schema and types.
+
+pyarrow is imported where it is first needed: it costs more than everything else
+that a command has to import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from roleclf.errors import TableError
+from roleclf.records import Posting
+from roleclf.tables.added import kind_of
+from roleclf.tables.batches import BATCH_SIZE
+from roleclf.tables.columns import find_columns, unique_names
+from roleclf.tables.records import Batch, Found, Layout, Reading, Source, Table
+from roleclf.tables.values import posting_text, storable, text_or_none
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["encode_parquet", "parquet_sink", "read_parquet"]
+
+# Bytes of a column read at a time, and of rows gathered into one row group.
+_READ_AHEAD: Final = 1 << 20
+_ROW_GROUP: Final = 1 << 25
+_ARROW_TYPE_BY_KIND: Final = {"text": "string", "share": "float64", "flag": "bool"}
+
+
+def read_parquet(source: Source, reading: Reading) -> Table:
+    """Open a seekable stream of Parquet as a table.
+
+    Raises
+    ------
+    TableError
+        If it is damaged or has no column to read.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    place = source.place
+    try:
+        file = pq.ParquetFile(source.stream, buffer_size=_READ_AHEAD, pre_buffer=False)
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable(place, error) from error
+    schema = file.schema_arrow
+    names = unique_names(schema.names)
+    found = find_columns(names, reading, place)
+    batches = _batches(file, place, names, found)
+    labels = tuple(schema.names)
+    return Table(place, "parquet", names, labels, found, batches, schema=schema)
+
+
+def encode_parquet(
+    batch: Batch, added: Sequence[Sequence[Any]], layout: Layout
+) -> pa.RecordBatch:
+    """Return the rows of a batch in the output's schema."""
+    import pyarrow as pa
+
+    schema = _output_schema(layout)
+    fields = list(schema)[len(layout.kept) :]
+    new = (
+        pa.array(map(_storable, values), type=field.type)
+        for values, field in zip(added, fields, strict=True)
+    )
+    kept = (_kept_column(batch, name, layout) for name in layout.kept)
+    return pa.RecordBatch.from_arrays([*kept, *new], schema=schema)
+
+
+@contextmanager
+def parquet_sink(
+    stream: BinaryIO, layout: Layout
+) -> Iterator[Callable[[pa.RecordBatch], None]]:
+    """Give a function that writes record batches, gathered into row groups."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    gathered: list[pa.RecordBatch] = []
+    n_bytes = 0
+
+    def put(rows: pa.RecordBatch) -> None:
+        nonlocal n_bytes
+        gathered.append(rows)
+        n_bytes += rows.nbytes
+        if n_bytes > _ROW_GROUP:
+            flush()
+
+    def flush() -> None:
+        nonlocal n_bytes
+        writer.write_table(pa.Table.from_batches(gathered))
+        gathered.clear()
+        n_bytes = 0
+
+    with pq.ParquetWriter(stream, _output_schema(layout)) as writer:
+        yield put
+        if gathered:
+            flush()
+
+
+def _batches(
+    file: Any, place: str, names: Sequence[str], found: Found
+) -> Generator[Batch]:
+    import pyarrow as pa
+
+    try:
+        for rows in file.iter_batches(batch_size=BATCH_SIZE):
+            column = partial(_values, rows, names, place)
+            yield Batch(
+                _postings(column, rows.num_rows, found),
+                [None] * rows.num_rows,
+                column,
+                arrow=rows,
+            )
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable(place, error) from error
+
+
+def _postings(
+    column: Callable[[str], list[Any]], n_rows: int, found: Found
+) -> list[Posting]:
+    def texts(name: str | None, convert: Callable[[Any], str | None]) -> list[Any]:
+        return [None] * n_rows if name is None else list(map(convert, column(name)))
+
+    titles = texts(found.title, posting_text)
+    descriptions = texts(found.description, posting_text)
+    ids = texts(found.id, text_or_none)
+    return list(map(Posting, titles, descriptions, ids))
+
+
+def _values(
+    rows: pa.RecordBatch, names: Sequence[str], place: str, name: str
+) -> list[Any]:
+    import pyarrow as pa
+
+    column = _in_microseconds(rows.column(names.index(name)))
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError, KeyError):
+        # A year after 9999, or a time zone that this machine does not know.
+        pass
+    try:
+        return list(column.cast("string").to_pylist())
+    except pa.ArrowException as error:
+        problem = f"column '{name}' of type {column.type} has no text form"
+        raise TableError(place, problem, "leave it out with --columns") from error
+
+
+def _in_microseconds(column: pa.Array) -> pa.Array:
+    """Return times in nanoseconds, which Python lacks, as others; exactly, as text."""
+    import pyarrow as pa
+
+    if getattr(column.type, "unit", None) != "ns":
+        return column
+    if pa.types.is_timestamp(column.type):
+        coarser = pa.timestamp("us", column.type.tz)
+    else:
+        coarser = (
+            pa.time64("us") if pa.types.is_time(column.type) else pa.duration("us")
+        )
+    try:
+        return column.cast(coarser)
+    except pa.ArrowInvalid:
+        return column.cast("string")
+
+
+def _output_schema(layout: Layout) -> pa.Schema:
+    import pyarrow as pa
+
+    types = [_ARROW_TYPE_BY_KIND[kind_of(name)] for name in layout.added]
+    headings = [layout.prefix + name for name in layout.added]
+    added = [pa.field(name, type_) for name, type_ in zip(headings, types, strict=True)]
+    if layout.schema is None:
+        return pa.schema([pa.field(name, "string") for name in layout.kept] + added)
+    names = unique_names(layout.schema.names)
+    kept = [layout.schema.field(names.index(name)) for name in layout.kept]
+    return pa.schema(kept + added, metadata=layout.schema.metadata)
+
+
+def _kept_column(batch: Batch, name: str, layout: Layout) -> pa.Array:
+    import pyarrow as pa
+
+    if batch.arrow is not None and layout.schema is not None:
+        names = unique_names(layout.schema.names)
+        return batch.arrow.column(names.index(name))
+    texts = [storable(text_or_none(value)) for value in batch.column(name)]
+    return pa.array(texts, type="string")
+
+
+def _storable(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
+
+
+def _unreadable(place: str, error: Exception) -> TableError:
+    problem = str(error).partition("\n")[0].rstrip(".")
+    return TableError(place, problem, "check that it is a whole Parquet file")

@@ -1,0 +1,149 @@
+"""The frozen values of reading and writing a table.
+
+They hold no logic but their own shape; `Batch` is what travels between a reader,
+the annotator and a writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from roleclf.errors import TableError
+from roleclf.records import Posting
+
+if TYPE_CHECKING:
+    # Costly to import, and only the Parquet reader and writer need it.
+    import pyarrow as pa
+
+__all__ = [
+    "FORMATS",
+    "STDIO",
+    "UNREADABLE",
+    "Batch",
+    "Found",
+    "Layout",
+    "Reading",
+    "RequestError",
+    "Source",
+    "Table",
+    "Writing",
+]
+
+FORMATS: Final = ("csv", "tsv", "jsonl", "parquet")
+# What stands for stdin and stdout where a path is asked for.
+STDIO: Final = "-"
+# The problem of a row that cannot be taken apart into columns.
+UNREADABLE: Final = "unreadable"
+
+
+class RequestError(TableError):
+    """The call asks for a column, a format or a file that cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a table; what is None is found out from the table itself."""
+
+    title: str | None = None
+    description: str | None = None
+    id: str | None = None
+    format: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What to write of a table and its annotations.
+
+    `columns` are the input columns to copy, None for all of them. What is less
+    probable than `min_confidence` is never `sure`.
+    """
+
+    columns: tuple[str, ...] | None = None
+    prefix: str = "roleclf_"
+    probabilities: bool = False
+    reasons: bool = False
+    text: bool = False
+    min_confidence: float = 0.0
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An open stream of bytes, and what messages call it.
+
+    `live` asks for the first rows as soon as they are there; `settle` for all
+    columns before the first row.
+    """
+
+    stream: BinaryIO
+    place: str
+    live: bool = False
+    settle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The columns that hold title, description and id; None where there is none."""
+
+    title: str | None = None
+    description: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a table, in order.
+
+    `problems` says of each row why it could not be read, or None. `column` gives
+    the values of an input column by its name. `lines` and `arrow` hold the same
+    rows as they came, for a writer of the same format: each line of JSON, or the
+    Arrow record batch.
+    """
+
+    postings: Sequence[Posting]
+    problems: Sequence[str | None]
+    column: Callable[[str], Sequence[Any]]
+    lines: Sequence[bytes] | None = None
+    arrow: pa.RecordBatch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An open table: what it looks like, and its rows as a stream.
+
+    `labels` are the column headings as written, `names` the same made unique.
+    `settled` is False where a later row may still bring a column that is not in
+    `names` (JSON Lines).
+    """
+
+    place: str
+    format: str
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    found: Found
+    batches: Generator[Batch]
+    settled: bool = True
+    schema: pa.Schema | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the rows of an output look like.
+
+    `kept` are the names of the input columns that are copied, under the headings
+    `labels`; `added` the annotation's columns, without `prefix`. `whole` says that
+    every input column is kept.
+    """
+
+    format: str
+    kept: tuple[str, ...]
+    labels: tuple[str, ...]
+    added: tuple[str, ...]
+    prefix: str
+    whole: bool
+    text: bool
+    min_confidence: float
+    schema: pa.Schema | None = None

@@ -1,0 +1,236 @@
+"""Bytes to read a table from: files, stdin, gzip; which format, which encoding.
+
+What can go wrong with a file's bytes is told here, once, for every format.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import re
+import shutil
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Final, TextIO, TypeVar
+
+from roleclf.errors import TableError
+from roleclf.tables.records import STDIO, RequestError
+
+__all__ = [
+    "UTF_8_MARK",
+    "bytes_of",
+    "encoding_of",
+    "explained",
+    "format_of_head",
+    "format_of_name",
+    "guarded",
+    "is_utf8",
+    "open_bytes",
+    "peek",
+    "place_of",
+    "rewindable",
+    "text_lines",
+]
+
+UTF_8_MARK: Final = codecs.BOM_UTF8
+_GZIP_MARK: Final = b"\x1f\x8b"
+_FORMAT_BY_ENDING: Final = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".jl": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+_FORMAT_BY_START: Final = (("PAR1", "parquet"), ("{", "jsonl"))
+_JSON_LIST: Final = re.compile(r"\[\s*\{")
+# The marks of UTF-32 begin like those of UTF-16, so they come first.
+_ENCODING_BY_MARK: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What Python says of bytes that cannot be read, and what the user can do about it.
+_COPY_AGAIN: Final = "copy or download it again"
+_MENDS: Final[tuple[tuple[type[Exception], str, str], ...]] = (
+    (EOFError, "the compressed data ends too early", _COPY_AGAIN),
+    (gzip.BadGzipFile, "the compressed data is damaged", _COPY_AGAIN),
+    (zlib.error, "the compressed data is damaged", _COPY_AGAIN),
+    (OSError, "{error.strerror}", "check the path, its permissions and the disk"),
+)
+_ERRORS: Final = tuple(kind for kind, _, _ in _MENDS)
+
+Item = TypeVar("Item")
+
+
+def place_of(source: str) -> str:
+    """Return what messages call `source`."""
+    return "stdin" if source == STDIO else source
+
+
+def format_of_name(name: str) -> str | None:
+    """Return the format that a file name tells, .gz aside, or None.
+
+    Examples
+    --------
+    >>> format_of_name("jobs.CSV.gz")
+    'csv'
+    """
+    return _FORMAT_BY_ENDING.get(Path(name.lower().removesuffix(".gz")).suffix)
+
+
+def format_of_head(head: bytes, place: str) -> str:
+    """Return the format of a stream that starts with `head`.
+
+    Raises
+    ------
+    TableError
+        If it is a JSON list, which is no stream of rows.
+    """
+    start = _decoded(head).lstrip()
+    if _JSON_LIST.match(start):
+        mend = "put one object on each line: jq -c '.[]'"
+        raise TableError(place, "a JSON list is not JSON Lines", mend)
+    for mark, name in _FORMAT_BY_START:
+        if start.startswith(mark):
+            return name
+    header = start.partition("\n")[0]
+    return "tsv" if header.count("\t") > header.count(",") else "csv"
+
+
+def encoding_of(head: bytes, asked: str | None, place: str) -> str:
+    """Return the encoding to read with: a byte order mark's, `asked`, or UTF-8.
+
+    Raises
+    ------
+    RequestError
+        If there is no encoding of the name `asked`.
+    """
+    marked = (name for mark, name in _ENCODING_BY_MARK if head.startswith(mark))
+    if asked is None:
+        return next(marked, "utf-8")
+    try:
+        "".encode(asked)  # which also refuses codecs that are not of text
+    except LookupError as error:
+        mend = "use a name such as utf-8, cp1252, latin-1 or utf-16"
+        raise RequestError(place, f"no encoding '{asked}'", mend) from error
+    name = codecs.lookup(asked).name
+    return next(marked, name) if is_utf8(name) else name
+
+
+def is_utf8(encoding: str) -> bool:
+    """Tell whether `encoding` is UTF-8, with or without a byte order mark."""
+    return encoding in {"utf-8", "utf-8-sig"}
+
+
+@contextmanager
+def open_bytes(source: str) -> Iterator[BinaryIO]:
+    """Open a path, or stdin for "-", as a stream that can be peeked into, ungzipped."""
+    with ExitStack() as stack:
+        with explained(place_of(source)):
+            stream = _open_raw(source, stack)
+            if peek(stream).startswith(_GZIP_MARK):
+                stream = stack.enter_context(gzip.open(stream))  # type: ignore[assignment]
+        yield stream
+
+
+def bytes_of(stream: TextIO | None, place: str) -> BinaryIO:
+    """Return stdin or stdout as bytes; None is what Python has for a closed one."""
+    if stream is None:
+        raise TableError(place, "it is closed", "name a file instead")
+    return stream.buffer
+
+
+def peek(stream: BinaryIO) -> bytes:
+    """Return what the stream can show of its start without waiting for more."""
+    peeked: bytes = stream.peek(io.DEFAULT_BUFFER_SIZE)  # type: ignore[attr-defined]
+    return peeked
+
+
+@contextmanager
+def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Give the stream itself if it can go back at little cost, else a copy on disk."""
+    if stream.seekable() and not isinstance(stream, gzip.GzipFile):
+        yield stream
+        return
+    with tempfile.TemporaryFile(prefix="roleclf-") as copy:
+        shutil.copyfileobj(stream, copy)
+        copy.seek(0)
+        yield copy
+
+
+def text_lines(stream: BinaryIO, encoding: str, place: str) -> Iterator[str]:
+    """Yield the lines of a stream with their ends as they are.
+
+    Raises
+    ------
+    TableError
+        If the bytes are not of that encoding; it names the line.
+    """
+    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    n_lines = 0
+    try:
+        for n_lines, line in enumerate(text, start=1):  # noqa: B007
+            yield line
+    except UnicodeError as error:
+        raise _undecodable(error, n_lines, encoding, place) from error
+    finally:
+        # The stream is the caller's; a wrapper left to itself would close it. After
+        # an error further down the caller may have closed it first.
+        with suppress(ValueError):
+            text.detach()
+
+
+def guarded(items: Iterator[Item], place: str) -> Iterator[Item]:
+    """Yield the items; what goes wrong in getting them becomes a TableError."""
+    with explained(place):
+        yield from items
+
+
+@contextmanager
+def explained(place: str) -> Iterator[None]:
+    """Turn what goes wrong with the bytes of `place` into a TableError."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except _ERRORS as error:
+        found = ((p, m) for kind, p, m in _MENDS if isinstance(error, kind))
+        problem, mend = next(found)
+        raise TableError(place, problem.format(error=error), mend) from error
+
+
+def _open_raw(source: str, stack: ExitStack) -> BinaryIO:
+    if source != STDIO:
+        return stack.enter_context(Path(source).open("rb"))
+    # A real stdin is buffered already; a test's may be plain bytes.
+    stream: Any = bytes_of(sys.stdin, place_of(source))
+    return stream if hasattr(stream, "peek") else io.BufferedReader(stream)
+
+
+def _decoded(head: bytes) -> str:
+    encoding = encoding_of(head, None, "")
+    return head.decode(encoding, "ignore")
+
+
+def _undecodable(
+    error: UnicodeError, n_lines: int, encoding: str, place: str
+) -> TableError:
+    line, what = n_lines + 1, "what stands there"
+    if isinstance(error, UnicodeDecodeError):
+        line += error.object[: error.start].count(b"\n")
+        what = f"byte 0x{error.object[error.start]:02x}"
+    return TableError(
+        f"{place}, line {line}",
+        f"{what} is not {encoding.removesuffix('-sig')}",
+        "name the encoding with --encoding, often cp1252",
+    )

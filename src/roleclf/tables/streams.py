@@ -1,0 +1,186 @@
+"""Open a table to read and one to write: what each format needs, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, BinaryIO, Final
+
+from roleclf.tables.added import (
+    Annotations,
+    added_cells,
+    added_values,
+    annotation_objects,
+    layout_of,
+)
+from roleclf.tables.delimited import encode_delimited, heading, read_delimited
+from roleclf.tables.jsonlines import encode_json_lines, read_json_lines
+from roleclf.tables.parquet import encode_parquet, parquet_sink, read_parquet
+from roleclf.tables.records import (
+    FORMATS,
+    STDIO,
+    Batch,
+    Layout,
+    Reading,
+    RequestError,
+    Source,
+    Table,
+    Writing,
+)
+from roleclf.tables.sources import (
+    explained,
+    format_of_head,
+    format_of_name,
+    open_bytes,
+    peek,
+    place_of,
+    rewindable,
+)
+from roleclf.tables.targets import is_stream, open_target
+
+__all__ = ["open_output", "open_table", "output_format"]
+
+
+def _no_heading(layout: Layout) -> bytes:
+    return b""
+
+
+@contextmanager
+def _lines_sink(
+    stream: BinaryIO, layout: Layout, *, opening: Callable[[Layout], bytes]
+) -> Iterator[Callable[[bytes], None]]:
+    def put(lines: bytes) -> None:
+        stream.write(lines)
+        # Whoever reads along sees each batch when it is done.
+        stream.flush()
+
+    put(opening(layout))
+    yield put
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """How a format is written: annotations to values, with a batch to bytes, out."""
+
+    values: Callable[[Annotations, Layout], Any]
+    encode: Callable[[Batch, Any, Layout], Any]
+    sink: Callable[[BinaryIO, Layout], AbstractContextManager[Callable[[Any], None]]]
+
+
+_READER_BY_FORMAT: Final[dict[str, Callable[[Source, Reading], Table]]] = {
+    "csv": partial(read_delimited, name="csv"),
+    "tsv": partial(read_delimited, name="tsv"),
+    "jsonl": read_json_lines,
+    "parquet": read_parquet,
+}
+_DELIMITED: Final = _Output(
+    added_cells, encode_delimited, partial(_lines_sink, opening=heading)
+)
+_OUTPUT_BY_FORMAT: Final = {
+    "csv": _DELIMITED,
+    "tsv": _DELIMITED,
+    "jsonl": _Output(
+        annotation_objects,
+        encode_json_lines,
+        partial(_lines_sink, opening=_no_heading),
+    ),
+    "parquet": _Output(added_values, encode_parquet, parquet_sink),
+}
+
+
+@contextmanager
+def open_table(
+    source: str, reading: Reading | None = None, *, settle: bool = False
+) -> Iterator[Table]:
+    """Open a file, or stdin for "-", as a table.
+
+    Parameters
+    ----------
+    source : str
+        Path or "-"; .gz is unpacked on the way.
+    reading : Reading, optional
+        Format, encoding and columns where they are not to be found out.
+    settle : bool
+        Know every column before the first batch; of JSON Lines this reads all
+        lines twice.
+
+    Raises
+    ------
+    TableError
+        If it cannot be read as a table of postings, now or in a later batch.
+    """
+    reading = reading or Reading()
+    with open_bytes(source) as stream, ExitStack() as stack:
+        with explained(place_of(source)):
+            name = _input_format(source, stream, reading)
+            if name == "parquet" or (name == "jsonl" and settle):
+                stream = stack.enter_context(rewindable(stream))
+            opened = Source(stream, place_of(source), source == STDIO, settle)
+            table = _READER_BY_FORMAT[name](opened, reading)
+        stack.enter_context(closing(table.batches))
+        yield table
+
+
+@contextmanager
+def open_output(
+    source: str, target: str, table: Table, writing: Writing, roles: Sequence[str]
+) -> Iterator[Callable[[Batch, Annotations], None]]:
+    """Give a function that writes a batch of `table` with its annotations.
+
+    A file appears at `target` when all is written, and not at all after an error.
+
+    Raises
+    ------
+    RequestError
+        If a column asked for does not exist, `target` tells no format, or it is
+        the `source`.
+    TableError
+        If it cannot be written.
+    """
+    name = output_format(target, writing) or _stream_format(table)
+    layout = layout_of(table, writing, roles, name)
+    output = _OUTPUT_BY_FORMAT[name]
+    with open_target(source, target) as stream, output.sink(stream, layout) as put:
+
+        def write(batch: Batch, annotations: Annotations) -> None:
+            put(output.encode(batch, output.values(annotations, layout), layout))
+
+        yield write
+
+
+def output_format(target: str, writing: Writing) -> str | None:
+    """Return the format asked for or told by the name; None for a stream's default.
+
+    Raises
+    ------
+    RequestError
+        If it is a file whose name tells no format.
+    """
+    name = writing.format or format_of_name(target)
+    if name is not None:
+        return _known(name, target)
+    if is_stream(target):
+        return None
+    mend = f"end it in .{', .'.join(FORMATS)} or name it with --output-format"
+    raise RequestError(target, "the name of the output tells no format", mend)
+
+
+def _input_format(source: str, stream: BinaryIO, reading: Reading) -> str:
+    name = reading.format or format_of_name(source)
+    if name is not None:
+        return _known(name, source)
+    return format_of_head(peek(stream), place_of(source))
+
+
+def _stream_format(table: Table) -> str:
+    return "jsonl" if table.format == "jsonl" else "csv"
+
+
+def _known(name: str, place: str) -> str:
+    if name in FORMATS:
+        return name
+    raise RequestError(
+        place_of(place), f"no format '{name}'", f"use one of {', '.join(FORMATS)}"
+    )

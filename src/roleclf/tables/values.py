@@ -1,0 +1,81 @@
+"""A value of one format as a value of another: text for people, cells, JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import date, datetime, time
+from typing import Any
+
+__all__ = ["cell", "dumps", "posting_text", "storable", "text_or_none"]
+
+
+def cell(value: Any) -> str:
+    """Return `value` as the cell of a CSV file; None is the empty one."""
+    return value if type(value) is str else text_or_none(value) or ""
+
+
+def text_or_none(value: Any) -> str | None:
+    """Return `value` as one string: dates in ISO, lists and objects as JSON."""
+    plain = _plain(value)
+    return plain if plain is None or isinstance(plain, str) else _json(plain)
+
+
+def posting_text(value: Any) -> str | None:
+    r"""Return the words in `value`: of a list or an object, those of its parts.
+
+    Examples
+    --------
+    >>> posting_text({"text": "Build pipelines", "tags": ["SQL", None]})
+    'Build pipelines\nSQL'
+    """
+    if value is None or type(value) is str:
+        return value
+    if not isinstance(value, dict | list | tuple):
+        return text_or_none(value)
+    parts = value.values() if isinstance(value, dict) else value
+    return "\n".join(text for part in parts if (text := posting_text(part))) or None
+
+
+def dumps(value: Any) -> bytes:
+    """Return `value` as JSON in UTF-8, lone surrogates escaped."""
+    plain = _plain(value)
+    try:
+        return _json(plain).encode()
+    except UnicodeEncodeError:
+        return json.dumps(plain).encode()
+
+
+def storable(text: str | None) -> str | None:
+    r"""Return `text` with lone surrogates, which UTF-8 cannot hold, as `\ud800`."""
+    if text is None or text.isascii():
+        return text
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON has it; what JSON has no form for becomes text."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return _plain_float(value)
+        case dict():
+            return {str(key): _plain(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_plain(part) for part in value]
+        case date() | datetime() | time():
+            return value.isoformat()
+        case bytes():
+            return value.decode("utf-8", "replace")
+    return str(value)
+
+
+def _plain_float(value: float) -> float | str | None:
+    if math.isfinite(value):
+        return value
+    return None if math.isnan(value) else str(value)

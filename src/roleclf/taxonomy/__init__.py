@@ -1,0 +1,88 @@
+"""The role taxonomy: what each role is, does, knows and uses, and the skill lexicon.
+
+Step 1 of the line: data that domain experts edit, read and frozen. The files lie
+in `data/`; a user's own folder of the same shape is read the same way.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from roleclf.taxonomy.read import DATA, load_taxonomy, read_skills
+from roleclf.taxonomy.records import Responsibility, Role, Skill, Taxonomy
+
+if TYPE_CHECKING:
+    from roleclf.taxonomy.briefs import role_brief, skill_brief, taxonomy_brief
+    from roleclf.taxonomy.checks import validate
+    from roleclf.taxonomy.compare import comparison_brief
+    from roleclf.taxonomy.concepts import Concept, concept_by_id
+    from roleclf.taxonomy.documents import Problem
+    from roleclf.taxonomy.export import from_json, to_csv, to_json
+    from roleclf.taxonomy.find import (
+        find_comparison,
+        find_role,
+        find_skills,
+        similar_skills,
+    )
+    from roleclf.taxonomy.skos import to_jsonld
+    from roleclf.taxonomy.triggers import expand_trigger
+
+__all__ = [
+    "DATA",
+    "Concept",
+    "Problem",
+    "Responsibility",
+    "Role",
+    "Skill",
+    "Taxonomy",
+    "comparison_brief",
+    "concept_by_id",
+    "expand_trigger",
+    "find_comparison",
+    "find_role",
+    "find_skills",
+    "from_json",
+    "load_taxonomy",
+    "read_skills",
+    "role_brief",
+    "similar_skills",
+    "skill_brief",
+    "taxonomy_brief",
+    "to_csv",
+    "to_json",
+    "to_jsonld",
+    "validate",
+]
+
+# Labelling needs none of these, and it should start at once.
+_MODULE_BY_NAME: Final = {
+    "Concept": "concepts",
+    "Problem": "documents",
+    "comparison_brief": "compare",
+    "concept_by_id": "concepts",
+    "expand_trigger": "triggers",
+    "find_comparison": "find",
+    "find_role": "find",
+    "find_skills": "find",
+    "from_json": "export",
+    "role_brief": "briefs",
+    "similar_skills": "find",
+    "skill_brief": "briefs",
+    "taxonomy_brief": "briefs",
+    "to_csv": "export",
+    "to_json": "export",
+    "to_jsonld": "skos",
+    "validate": "checks",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_BY_NAME:
+        raise AttributeError(f"module 'roleclf.taxonomy' has no attribute {name!r}")
+    module = import_module(f"roleclf.taxonomy.{_MODULE_BY_NAME[name]}")
+    return getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,192 @@
+"""Turn what a file of the taxonomy says, once its shape is right, into records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from roleclf.taxonomy.documents import Row
+from roleclf.taxonomy.records import (
+    Comparison,
+    Difference,
+    Disagreement,
+    Link,
+    Position,
+    Responsibility,
+    Role,
+    SeniorityLevel,
+    Similarity,
+    Skill,
+    Source,
+    SourceLine,
+    Statement,
+)
+from roleclf.taxonomy.shapes import LINKS, STATEMENTS, TEXTS
+
+__all__ = [
+    "build_comparison",
+    "build_disagreement",
+    "build_role",
+    "build_seniority_level",
+    "build_skill",
+    "build_source",
+    "build_source_line",
+]
+
+_KINDS: Final = ("tool", "skill")
+_NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")
+_Entry = Mapping[str, Any]
+
+
+def build_skill(row: Row) -> Skill:
+    """Return the lexicon's row as a record.
+
+    Raises
+    ------
+    TaxonomyError
+        If it has another kind than there are, or no form.
+    """
+    row.refuse_ragged()
+    if row["kind"] not in _KINDS:
+        raise row.error(f"kind {row['kind']!r}", "write tool or skill")
+    aliases, guarded = _parts(row["aliases"], "|"), _parts(row["guarded"], "|")
+    if not aliases and not guarded:
+        raise row.error(f"{row['id']!r} has no form", "add an alias")
+    return Skill(
+        id=row["id"],
+        name=row["name"],
+        kind=row["kind"],
+        type=row["type"],
+        category=row["category"],
+        aliases=aliases,
+        guarded=guarded,
+        case=row["case"],
+        rule=row["rule"],
+        parent=row["parent"],
+    )
+
+
+def build_source_line(row: Row) -> SourceLine:
+    """Return the table's row as a record.
+
+    Raises
+    ------
+    TaxonomyError
+        If its line is no number.
+    """
+    row.refuse_ragged()
+    if not row["line"].isdecimal() or int(row["line"]) < 1:
+        raise row.error(f"line {row['line']!r}", "write the line's number, from 1")
+    concepts = _parts(row["concepts"], ";")
+    return SourceLine(row["source"], int(row["line"]), row["content"], concepts)
+
+
+def build_role(entry: _Entry) -> Role:
+    """Return the role that a file of `roles/` or `contrast/` describes."""
+    parts: dict[str, Any] = {key: entry[key]["text"] for key in TEXTS if key in entry}
+    for key in STATEMENTS:
+        parts[key] = tuple(map(_statement, entry.get(key, ())))
+    links = entry.get("links", {})
+    return Role(
+        id=entry["id"],
+        name=entry["name"],
+        responsibilities=tuple(map(_responsibility, entry["responsibilities"])),
+        skills=tuple(item["skill"] for item in entry["skills"]),
+        tools=tuple(item["skill"] for item in entry["tools"]),
+        title_patterns=tuple(entry["title_patterns"]),
+        other_names=tuple(map(_other_name, entry.get("other_names", ()))),
+        neighbours=tuple(map(_neighbour, entry.get("neighbours", ()))),
+        links=tuple(
+            _link(scheme, links[scheme]) for scheme in LINKS if scheme in links
+        ),
+        occupational_category=links.get("occupational_category", ""),
+        sources=dict(_plain_sources(entry)),
+        **parts,
+    )
+
+
+def build_comparison(entry: _Entry) -> Comparison:
+    """Return one pair of `comparisons.yaml`."""
+    return Comparison(
+        left=entry["left"],
+        right=entry["right"],
+        similarities=tuple(
+            Similarity(item["id"], item["aspect"], item["statement"], _sources(item))
+            for item in entry["similarities"]
+        ),
+        differences=tuple(
+            Difference(
+                item["id"], item["aspect"], item["left"], item["right"], _sources(item)
+            )
+            for item in entry["differences"]
+        ),
+    )
+
+
+def build_disagreement(entry: _Entry) -> Disagreement:
+    """Return one question of `comparisons.yaml` with its answers."""
+    positions = (Position(p["statement"], _sources(p)) for p in entry["positions"])
+    return Disagreement(entry["id"], entry["question"], tuple(positions))
+
+
+def build_source(entry: _Entry) -> Source:
+    """Return one entry of `sources.yaml`."""
+    return Source(
+        id=entry["id"],
+        file=entry.get("file") or "",
+        publisher=entry["publisher"],
+        title=entry["title"],
+        kind=entry["kind"],
+    )
+
+
+def build_seniority_level(entry: _Entry) -> SeniorityLevel:
+    """Return one entry of `seniority.yaml`."""
+    return SeniorityLevel(entry["id"], tuple(entry["words"]), _sources(entry))
+
+
+def _responsibility(item: _Entry) -> Responsibility:
+    return Responsibility(
+        id=item["id"],
+        statement=item["statement"],
+        triggers=tuple(item["triggers"]),
+        hints=tuple(item.get("hints", ())),
+        sources=_sources(item),
+        phase=item.get("phase", ""),
+    )
+
+
+def _statement(item: _Entry) -> Statement:
+    return Statement(item["id"], item["statement"], _sources(item))
+
+
+def _other_name(item: _Entry) -> Statement:
+    id_ = _NOT_IN_IDS.sub("_", item["name"].lower()).strip("_")
+    return Statement(id_, item["name"], _sources(item))
+
+
+def _neighbour(item: _Entry) -> Statement:
+    return Statement(item["role"], item["statement"], _sources(item))
+
+
+def _link(scheme: str, item: _Entry) -> Link:
+    target = item[LINKS[scheme]] or ""
+    return Link(scheme, target, item["label"], item["match"], item["version"])
+
+
+def _plain_sources(entry: _Entry) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for key in TEXTS:
+        if key in entry:
+            yield key, _sources(entry[key])
+    for kind in _KINDS:
+        for item in entry[f"{kind}s"]:
+            yield f"{kind}.{item['skill']}", _sources(item)
+
+
+def _sources(item: _Entry) -> tuple[str, ...]:
+    return tuple(item.get("sources", ()))
+
+
+def _parts(text: str, separator: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split(separator)))

@@ -1,0 +1,155 @@
+"""Phrases in texts against a matcher that anyone can read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from roleclf.phrases import Hits, PhraseTable, longest_first
+from roleclf.tokens import tokenize
+
+JOINS = {"-": " ", "_": " ", "\n": " "}
+NO_PHRASE_CROSSES = "|"
+
+WORDS = st.sampled_from(["a", "b", "A", "ab"])
+MARKS = st.sampled_from([" ", " ", "-", "/", ".", " / "])
+PHRASES = st.lists(st.tuples(WORDS, MARKS), min_size=1, max_size=4).map(
+    lambda parts: "".join(word + mark for word, mark in parts)[: -len(parts[-1][1])]
+)
+TEXTS = st.text(st.sampled_from("aabbAB  -/.\n|"), max_size=30)
+INTERVALS = st.lists(
+    st.tuples(st.integers(0, 12), st.integers(0, 4)).map(lambda p: (p[0], sum(p))),
+    max_size=12,
+)
+
+
+def cut(text: str) -> tuple[list[str], list[str]]:
+    """Return the words of `text`, and what joins each to the next."""
+    words = re.findall(r"[a-z]+", text.lower())
+    between = re.split(r"[a-z]+", text.lower())[1:-1]
+    return words, [joined(mark) for mark in between]
+
+
+def joined(mark: str) -> str:
+    """Return the one mark that stands there, a blank, or what no phrase crosses."""
+    if len(mark) == 3 and mark[0] == mark[2] == " ":
+        mark = mark[1]
+    elif len(mark) == 2 and mark.count(" ") == 1:
+        mark = mark.strip(" ")
+    return JOINS.get(mark, mark) if len(mark) == 1 else NO_PHRASE_CROSSES
+
+
+def naive(phrases: Sequence[str], text: str) -> list[tuple[int, int, int]]:
+    """Return first word, last word and place of each phrase found in `text`."""
+    words, joins = cut(text)
+    found = []
+    for place, phrase in enumerate(phrases):
+        wanted, wanted_joins = cut(phrase)
+        for first in range(len(words) - len(wanted) + 1):
+            last = first + len(wanted) - 1
+            same = words[first : last + 1] == wanted
+            if same and joins[first:last] == wanted_joins:
+                found.append((first, last, place))
+    return sorted(found)
+
+
+def found_in(hits: Hits) -> list[tuple[int, int, int]]:
+    columns = (hits.first, hits.last, hits.phrase)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+@given(st.lists(PHRASES, max_size=5), st.lists(PHRASES, max_size=5), TEXTS)
+@example(["a", "a b", "a b a", "b a"], ["a b"], "a b a b")
+@example(["a/b", "a b", "a-b"], [], "a / b a-b a\nb a|b a.b")
+def test_finds_what_the_naive_matcher_finds(
+    some: list[str], others: list[str], text: str
+) -> None:
+    found = PhraseTable({"some": some, "others": others}).find(tokenize([text]))
+    assert list(found) == ["some", "others"]
+    assert sorted(found_in(found["some"])) == naive(some, text)
+    assert sorted(found_in(found["others"])) == naive(others, text)
+
+
+@given(st.lists(PHRASES, max_size=5), TEXTS)
+def test_hits_come_in_reading_order_the_longer_first(
+    phrases: list[str], text: str
+) -> None:
+    hits = PhraseTable({"all": phrases}).find(tokenize([text]))["all"]
+    order = [(first, -last) for first, last, _ in found_in(hits)]
+    assert order == sorted(order)
+
+
+@given(st.lists(PHRASES, min_size=1, max_size=4), st.lists(TEXTS, max_size=4))
+def test_a_batch_is_searched_as_each_text_alone(
+    phrases: list[str], texts: list[str]
+) -> None:
+    table = PhraseTable({"all": phrases})
+    tokens = tokenize(texts)
+    together = sorted(found_in(table.find(tokens)["all"]))
+    alone = [
+        (first + base, last + base, place)
+        for text, base in zip(texts, tokens.bounds.tolist(), strict=False)
+        for first, last, place in naive(phrases, text)
+    ]
+    assert together == sorted(alone)
+
+
+def hits_of(intervals: Sequence[tuple[int, int]]) -> Hits:
+    """Return hits in the order `PhraseTable.find` gives them."""
+    ordered = sorted(intervals, key=lambda pair: (pair[0], -pair[1]))
+    first, last = np.array(ordered, np.int64).reshape(-1, 2).T
+    return Hits(np.arange(len(ordered)), first, last)
+
+
+@given(INTERVALS)
+@example([(0, 1), (1, 2), (2, 3), (5, 9), (6, 6), (9, 9), (10, 10)])
+@example([(0, 9), (1, 1), (3, 4), (8, 10), (10, 11)])
+def test_longest_first_chooses_as_a_loop_from_the_left(
+    intervals: list[tuple[int, int]],
+) -> None:
+    hits = hits_of(intervals)
+    expected, covered = [], -1
+    for first, last, _ in found_in(hits):
+        expected.append(first > covered)
+        covered = last if first > covered else covered
+    assert longest_first(hits).tolist() == expected
+
+
+@given(INTERVALS)
+def test_longest_first_leaves_no_overlap_and_no_room(
+    intervals: list[tuple[int, int]],
+) -> None:
+    hits = hits_of(intervals)
+    chosen = longest_first(hits)
+    spans = [set(range(first, last + 1)) for first, last, _ in found_in(hits)]
+    kept = [span for span, is_kept in zip(spans, chosen, strict=True) if is_kept]
+    assert sum(map(len, kept)) == len(set().union(*kept))
+    assert all(any(span & other for other in kept) for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "message"),
+    [
+        pytest.param("", "phrase '' has no word", id="empty"),
+        pytest.param("++", "phrase '\\+\\+' has no word", id="only-marks"),
+        pytest.param(
+            "a | b", r"phrase 'a \| b' has a mark that no phrase may cross", id="bar"
+        ),
+    ],
+)
+def test_a_phrase_that_can_never_be_found_is_refused(phrase: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        PhraseTable({"all": ["fine", phrase, "fine too"]})
+
+
+def test_no_lists_find_nothing() -> None:
+    assert PhraseTable({}).find(tokenize(["a b"])) == {}
+
+
+def test_an_empty_list_finds_nothing() -> None:
+    assert found_in(PhraseTable({"none": []}).find(tokenize(["a b"]))["none"]) == []

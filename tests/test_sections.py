@@ -1,0 +1,96 @@
+"""Which part of a posting each line stands in, as its mentions tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from roleclf.annotate import Annotator
+from roleclf.records import Posting
+from roleclf.sections import SECTIONS, headings
+
+
+def sections_of(annotator: Annotator, description: str) -> list[str | None]:
+    """Return the section of each "Python" of a posting."""
+    return [
+        mention.section
+        for skill in annotator.annotate(None, description).skills
+        for mention in skill.mentions
+        if skill.id == "python"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("description", "section"),
+    [
+        pytest.param("Requirements\nPython", "requirements", id="plain"),
+        pytest.param("REQUIREMENTS\nPython", "requirements", id="capitals"),
+        pytest.param("requirements\nPython", "requirements", id="lower-case"),
+        pytest.param("Requirements:\n- Python", "requirements", id="colon"),
+        pytest.param("**Requirements**\n- Python", "requirements", id="bold-markdown"),
+        pytest.param("## Requirements\n* Python", "requirements", id="markdown"),
+        pytest.param("🚀 Requirements\nPython", "requirements", id="emoji"),
+        pytest.param("Requirements: Python", "requirements", id="inline"),
+        pytest.param("<h3>Your profile</h3><li>Python", "requirements", id="html"),
+        pytest.param("<b>Duties:</b><br>Python", "duties", id="bold-html"),
+        pytest.param("What you’ll do\nPython", "duties", id="curly-apostrophe"),
+        pytest.param("What will you do?\nPython", "duties", id="question"),
+        pytest.param("YOUR MISSION:\nPython", "duties", id="capitals-and-colon"),
+        pytest.param("Nice to have\nPython", "preferred", id="preferred"),
+        pytest.param("Bonus points:\nPython", "preferred", id="bonus"),
+        pytest.param("What we offer\nPython", "benefits", id="benefits"),
+        pytest.param("About us\nPython", "company", id="company"),
+        pytest.param("How to apply\nPython", "apply", id="apply"),
+        pytest.param("Equal opportunity\nPython", "legal", id="legal"),
+    ],
+)
+def test_a_heading_opens_a_section(
+    annotator: Annotator, description: str, section: str
+) -> None:
+    assert sections_of(annotator, description) == [section]
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        pytest.param("We use Python.", id="no-heading"),
+        pytest.param("- Python\n- SQL", id="list-without-heading"),
+        pytest.param("The benefits are good.\nPython", id="word-in-a-sentence"),
+        pytest.param(
+            "The requirements of our customers are many and Python helps.",
+            id="word-in-the-same-sentence",
+        ),
+        pytest.param("Python\nRequirements\nSQL", id="before-the-heading"),
+    ],
+)
+def test_no_section(annotator: Annotator, description: str) -> None:
+    assert sections_of(annotator, description) == [None]
+
+
+def test_a_section_lasts_to_the_next(annotator: Annotator) -> None:
+    description = (
+        "We love Python.\nWhat you will do\nWrite Python.\nMore Python.\n"
+        "Must have: Python. Nice to have: Python.\nBenefits\nPython"
+    )
+    assert sections_of(annotator, description) == [
+        None,
+        "duties",
+        "duties",
+        "requirements",
+        "preferred",
+        "benefits",
+    ]
+
+
+def test_a_section_ends_with_its_posting(annotator: Annotator) -> None:
+    texts = ["Python\nBenefits\nPython", "Python", "Requirements\nPython", "Python"]
+    batch = annotator.annotate_batch([Posting(None, text) for text in texts])
+    assert [
+        [mention.section for skill in row.skills for mention in skill.mentions]
+        for row in batch
+    ] == [[None, "benefits"], [None], ["requirements"], [None]]
+
+
+def test_every_section_has_headings_and_none_is_listed_twice() -> None:
+    phrases, sections = headings()
+    assert {SECTIONS[section] for section in sections} == set(SECTIONS)
+    assert len(set(phrases)) == len(phrases)
