@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import roleclf
 from roleclf import errors
+from roleclf.annotate import Annotator
+from roleclf.cli import main
 
 KINDS = [errors.CorpusError, errors.ModelError, errors.TableError, errors.TaxonomyError]
 
@@ -35,6 +39,33 @@ def test_an_error_comes_whole_out_of_a_worker(kind: type[errors.RoleclfError]) -
 
 
 def test_every_error_is_a_roleclf_error() -> None:
-    assert set(errors.__all__) == {"RoleclfError", *(kind.__name__ for kind in KINDS)}
-    assert all(issubclass(kind, roleclf.RoleclfError) for kind in KINDS)
+    kinds = [*KINDS, errors.MissingExtraError]
+    assert set(errors.__all__) == {"RoleclfError", *(kind.__name__ for kind in kinds)}
+    assert all(issubclass(kind, roleclf.RoleclfError) for kind in kinds)
     assert not issubclass(roleclf.RoleclfError, ValueError)
+
+
+def test_a_library_left_out_is_named_with_its_extra(
+    monkeypatch: pytest.MonkeyPatch, annotator: Annotator
+) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    message = (
+        "^annotate_frame needs libraries that are not installed; "
+        r"pip install 'roleclf\[pandas\]' brings them$"
+    )
+    with pytest.raises(errors.MissingExtraError, match=message):
+        annotator.annotate_frame([])
+
+
+def test_training_without_its_libraries_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "roleclf.train", None)
+    corpus = tmp_path / "corpus.csv"
+    corpus.touch()
+    result = CliRunner().invoke(main, ["train", str(corpus), "-o", str(tmp_path / "m")])
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: roleclf train needs libraries that are not installed; "
+        "pip install 'roleclf[train]' brings them\n"
+    )

@@ -56,7 +56,13 @@ _MODULE_BY_NAME: Final = {
 def __getattr__(name: str) -> Any:
     if name not in _MODULE_BY_NAME:
         raise AttributeError(f"module 'roleclf' has no attribute {name!r}")
-    return getattr(import_module(f"roleclf.{_MODULE_BY_NAME[name]}"), name)
+    try:
+        module = import_module(f"roleclf.{_MODULE_BY_NAME[name]}")
+    except ModuleNotFoundError as error:
+        from roleclf.errors import MissingExtraError
+
+        raise MissingExtraError(f"roleclf.{name}", "train") from error
+    return getattr(module, name)
 
 
 def __dir__() -> list[str]:

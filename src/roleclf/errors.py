@@ -9,6 +9,7 @@ from pathlib import Path
 
 __all__ = [
     "CorpusError",
+    "MissingExtraError",
     "ModelError",
     "RoleclfError",
     "TableError",
@@ -18,6 +19,20 @@ __all__ = [
 
 class RoleclfError(Exception):
     """Base of every error raised on purpose."""
+
+
+class MissingExtraError(RoleclfError):
+    """What was asked for needs a library that a plain install leaves out."""
+
+    def __init__(self, wish: str, extra: str) -> None:
+        self.wish, self.extra = wish, extra
+        super().__init__(
+            f"{wish} needs libraries that are not installed; "
+            f"pip install 'roleclf[{extra}]' brings them"
+        )
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.wish, self.extra)
 
 
 class _PlacedError(RoleclfError):

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import click
 
+from roleclf.errors import MissingExtraError
+
 __all__ = ["model_group", "train_command"]
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -108,7 +110,10 @@ def train_command(
     roleclf classify jobs.csv -o labelled.csv --model my-model/
     """  # noqa: D301
     # Imports scikit-learn, which only training needs.
-    from roleclf.train import train_model
+    try:
+        from roleclf.train import train_model
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("roleclf train", "train") from error
 
     report = train_model(
         corpus,
