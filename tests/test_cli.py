@@ -459,7 +459,7 @@ def test_explain_shows_every_part(monkeypatch: pytest.MonkeyPatch) -> None:
         "Language      en",
         "Problem       unreadable",
         "Why            Weight  Words",
-        'other: pipe     -0.50  "Pipe", " [2J " (title)',
+        'other: pipe     -0.50  "Pipe", "[2J w" (title)',
         "other: length   +0.25  (description)",
         "Tools",
         "required      SQL, Airflow",

@@ -64,7 +64,8 @@ def refreshed(text: str) -> str:
     for row in score_rows():
         text = re.sub(rf"^{re.escape(_key(row))}.*$", row, text, flags=re.M)
     for row in layer_rows():
-        text = re.sub(rf"^{re.escape(_key(row))}[^|]*\|", row, text, flags=re.M)
+        # Modules stand in backquotes; other tables number their rows too.
+        text = re.sub(rf"^{re.escape(_key(row))} `[^|]*\|", row, text, flags=re.M)
     return text
 
 
@@ -300,6 +301,16 @@ def test_readme_quotes_every_score_of_the_manifest() -> None:
 def test_contributing_lists_the_layers() -> None:
     text = section(read("CONTRIBUTING.md"), "The line and its layers")
     assert re.findall(r"^\| \d \| .*? \|", text, re.M) == layer_rows()
+
+
+def test_readme_says_what_each_exit_code_means() -> None:
+    rows = re.findall(r"^\| (\d) \| (.*) \|$", read("README.md"), re.M)
+    assert rows == [
+        ("0", "done"),
+        ("1", "the data or the model is wrong"),
+        ("2", "the call is wrong"),
+        ("3", "done, but something got no role; `problem` says why"),
+    ]
 
 
 def test_changelog_has_the_version_first() -> None:

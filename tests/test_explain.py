@@ -127,3 +127,13 @@ def test_a_posting_has_the_same_reasons_in_a_batch(
             replace(reason, weight=0) for reason in in_batch
         ]
         assert all_weights(alone) == pytest.approx(all_weights(in_batch), abs=1e-12)
+
+
+def test_spans_of_reasons_in_the_title_count_in_the_cleaned_title(
+    annotator: Annotator,
+) -> None:
+    title = "  Data   &amp; ML <b>Engineer</b>"
+    reasons = annotator.annotate(title=title).reasons
+    shown = {clean(title)[start:end].lower() for r in reasons for start, end in r.spans}
+    assert shown <= {"data", "ml", "engineer", "data & ml", "ml engineer"}
+    assert shown

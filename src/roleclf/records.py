@@ -110,8 +110,8 @@ class Coverage:
 class Reason:
     """A feature that spoke for a role: its weight in log-odds, and where it stands.
 
-    `where` is "title" or "description"; the spans count in the title as given or
-    in the cleaned text.
+    `where` is "title" or "description"; the spans count in the cleaned title or in
+    the cleaned text.
     """
 
     role: str

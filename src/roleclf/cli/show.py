@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from roleclf.cleaning import clean
 from roleclf.records import Annotation, Coverage, FoundSkill, Reason
 from roleclf.suggest import Suggestion
 
@@ -19,6 +20,7 @@ _KINDS: Final = (("tool", "Tools"), ("skill", "Skills"))
 _NEEDS: Final = ("required", "preferred", "mentioned")
 _N_REASONS: Final = 10
 _N_WORDS: Final = 3
+_DUTY: Final = ".responsibility."
 _BAR_WIDTH: Final = 24
 _TERM_WIDTH: Final = 22
 _COUNTS_WIDTH: Final = 29
@@ -92,10 +94,18 @@ def _show_reasons(console: Console, annotation: Annotation, title: str) -> None:
     table = _table("Why", "Weight", "Words")
     table.columns[1].justify = "right"
     for reason in annotation.reasons[:_N_REASONS]:
-        words = _words(reason, title if reason.where == "title" else annotation.text)
-        name = f"{reason.role}: {reason.feature}"
+        words = _words(
+            reason, clean(title) if reason.where == "title" else annotation.text
+        )
+        name = f"{reason.role}: {_feature(reason.feature)}"
         table.add_row(_text(name), f"{reason.weight:+.2f}", _text(words))
     console.print(table)
+
+
+def _feature(feature: str) -> str:
+    """Return a feature as people read it: a duty by its name, not its concept id."""
+    _, is_duty, name = feature.partition(_DUTY)
+    return f"to {name.replace('_', ' ')}" if is_duty else feature
 
 
 def _words(reason: Reason, text: str) -> str:
