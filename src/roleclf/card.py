@@ -22,9 +22,10 @@ performance. It reads what an employer wrote about a job, and nothing else.
 
 ## How it works
 
-Two linear experts over words and pairs of words, one for the text and one for the
-title, and a small head that weighs them. The text expert never sees the words that
-name professions, so it cannot look for the title in the text.
+Linear experts: one for the words and pairs of words of the text, one for the duties
+that its sentences state, one for the title; and a small head that weighs text and
+title. What reads the text never sees the words that name professions, so it cannot
+look for the title in the text.
 
 ## Limits
 
