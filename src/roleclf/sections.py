@@ -58,16 +58,13 @@ def find_sections(tokens: Tokens, hits: Hits) -> npt.NDArray[np.int64]:
         Places in `SECTIONS`, or `NO_SECTION` where no heading comes before.
     """
     opened = hits.pick(_is_heading(tokens, hits))
-    section = np.full(len(tokens.hash), NO_SECTION)
-    if len(opened.first) == 0:
-        return section
-    # The last heading before a word counts, if it is in the same text.
-    latest = np.searchsorted(opened.first, np.arange(len(section)), "right") - 1
-    text = tokens.text_of_word
-    under = np.flatnonzero(latest >= 0)
-    under = under[text[opened.first[latest[under]]] == text[under]]
-    section[under] = headings()[1][opened.phrase[latest[under]]]
-    return section
+    # Texts open without a section; what is opened lasts until something else is.
+    opens = np.concatenate((tokens.bounds[:-1], opened.first))
+    unknown = np.full(len(tokens.texts), NO_SECTION)
+    section = np.concatenate((unknown, headings()[1][opened.phrase]))
+    order = np.argsort(opens, kind="stable")
+    n_words = np.diff(opens[order], append=len(tokens.hash))
+    return np.repeat(section[order], n_words)
 
 
 def _is_heading(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
@@ -84,7 +81,9 @@ def _is_heading(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     own_line = short & (closed | (most_of_line & (n_words > 1)))
     own_line |= (n_words > 1) & _ends_in_colon(tokens, hits, starts + words_of_line - 1)
     own_line &= at_start
-    before_colon = (closer == ord(":")) & (at_start | _capitalised(tokens, hits))
+    before_colon = closer == ord(":")
+    inside = np.flatnonzero(before_colon & ~at_start)
+    before_colon[inside] = _capitalised(tokens, hits.pick(inside))
     return own_line | before_colon
 
 

@@ -62,6 +62,8 @@ _MIX: Final = tuple(
 )
 _SHIFT: Final = np.uint64(31)
 _WORD_BYTES: Final = 8
+# No two words in use differ only behind so many characters.
+_TELLING: Final = 64
 _N_LETTERS: Final = 26
 _N_DIGITS: Final = 10
 
@@ -229,7 +231,7 @@ def hash_words(buffer: npt.NDArray[np.uint8], start: Ints, end: Ints) -> Hashes:
     hashes = _scramble(hashes, 0)
     longer = np.flatnonzero(left > _WORD_BYTES)
     read = _WORD_BYTES
-    while longer.size:
+    while longer.size and read < _TELLING:
         part = eights[start[longer] + read]
         part &= _KEEP.take(left[longer] - read, mode="clip")
         hashes[longer] = _scramble(hashes[longer] + part * _MIX[1], 2)
