@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,17 +52,18 @@ _MODULE_BY_NAME: Final = {
     "load": "annotate",
     "load_taxonomy": "taxonomy",
 }
+_EXTRA_BY_NAME: Final = {"RoleClassifier": "train"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _MODULE_BY_NAME:
         raise AttributeError(f"module 'roleclf' has no attribute {name!r}")
-    try:
-        module = import_module(f"roleclf.{_MODULE_BY_NAME[name]}")
-    except ModuleNotFoundError as error:
-        from roleclf.errors import MissingExtraError
+    from roleclf.errors import needs_extra
 
-        raise MissingExtraError(f"roleclf.{name}", "train") from error
+    # What a plain install must have is not what an extra brings.
+    extra = _EXTRA_BY_NAME.get(name)
+    with needs_extra(f"roleclf.{name}", extra) if extra else nullcontext():
+        module = import_module(f"roleclf.{_MODULE_BY_NAME[name]}")
     return getattr(module, name)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from roleclf.annotations import COLUMNS, AnnotationBatch, Steps
 from roleclf.cleaning import clean
 from roleclf.duties import DutyPatterns
-from roleclf.errors import MissingExtraError
+from roleclf.errors import needs_extra
 from roleclf.explain import Given
 from roleclf.language import detect_languages
 from roleclf.model import RoleModel, shipped_model
@@ -113,10 +113,8 @@ class Annotator:
         KeyError
             If `frame` has neither column.
         """
-        try:
+        with needs_extra("annotate_frame", "pandas"):
             import pandas as pd  # here: an optional extra, and slow to load
-        except ModuleNotFoundError as error:
-            raise MissingExtraError("annotate_frame", "pandas") from error
 
         if title not in frame and description not in frame:
             raise KeyError(

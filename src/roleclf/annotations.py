@@ -121,7 +121,8 @@ class AnnotationBatch(Sequence[Annotation]):
             for problem, silent in zip(self._steps.problems, self._silent, strict=True)
         ]
 
-    def _second(self) -> list[tuple[str, float] | None]:
+    @cached_property
+    def _seconds(self) -> list[tuple[str, float] | None]:
         """Return the next of the roles proper where it is near enough to be a blend."""
         roles = self._annotator.model.roles
         proba = np.nan_to_num(self._steps.prediction.proba)
@@ -133,10 +134,10 @@ class AnnotationBatch(Sequence[Annotation]):
         ]
 
     def _second_roles(self) -> list[str | None]:
-        return [second and second[0] for second in self._second()]
+        return [second and second[0] for second in self._seconds]
 
     def _second_confidences(self) -> list[float | None]:
-        return [second and second[1] for second in self._second()]
+        return [second and second[1] for second in self._seconds]
 
     def _title_roles(self) -> list[str | None]:
         return self._said(self._steps.prediction.title, _LEAST_SAYING)

@@ -5,6 +5,8 @@ Step 0 of the line: the other modules raise these, none of them prints.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "RoleclfError",
     "TableError",
     "TaxonomyError",
+    "needs_extra",
 ]
 
 
@@ -61,3 +64,18 @@ class ModelError(_PlacedError):
 
 class TaxonomyError(_PlacedError):
     """A taxonomy file says something that cannot be."""
+
+
+@contextmanager
+def needs_extra(wish: str, extra: str) -> Iterator[None]:
+    """Name the extra that brings what the imports in the block do not find.
+
+    Raises
+    ------
+    MissingExtraError
+        If a module is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(wish, extra) from error

@@ -172,11 +172,14 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         text, text_scores = fit_expert(X_text, y, weight, folds, C=self.C_text)
         title, title_scores = fit_expert(X_title, y, weight, folds, C=self.C_title)
         of_words, of_duties = compile_text_experts(text, rough, self.duty_weight)
-        scores = {"text": text_scores, "title": title_scores}
-        scores["both"] = np.hstack((scores["text"], scores["title"]))
+        scores = {
+            "both": np.hstack((text_scores, title_scores)),
+            "text": text_scores,
+            "title": title_scores,
+        }
         heads = {
-            name: fit_head(scores[name], y, weight, folds, C=self.C_head)
-            for name in ("both", "text", "title")
+            name: fit_head(columns, y, weight, folds, C=self.C_head)
+            for name, columns in scores.items()
         }
         self.oof_proba_ = heads["both"][1]
         hit = self.classes_[self.oof_proba_.argmax(axis=1)] == y

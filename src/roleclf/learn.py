@@ -19,7 +19,7 @@ from sklearn.model_selection import GroupKFold, StratifiedKFold
 
 from roleclf.cleaning import clean
 from roleclf.features import Rows
-from roleclf.model import Expert, Head
+from roleclf.model import Expert, Head, softmax
 from roleclf.taxonomy import Taxonomy
 from roleclf.tokens import Tokens, tokenize
 
@@ -202,7 +202,7 @@ def fit_head(
     temperature = _best_temperature(logits, y)
     coef, intercept = _both_sides(_logistic(C).fit(scores, y, sample_weight=weight))
     head = Head(coef.T, intercept, temperature)
-    return head, _softmax(logits / temperature)
+    return head, softmax(logits / temperature)
 
 
 def sure_threshold(
@@ -267,12 +267,7 @@ def _best_temperature(
 
     def loss(temperature: float) -> float:
         return float(
-            -np.log(_softmax(logits / temperature)[rows, column] + 1e-12).mean()
+            -np.log(softmax(logits / temperature)[rows, column] + 1e-12).mean()
         )
 
     return float(minimize_scalar(loss, bounds=_TEMPERATURES, method="bounded").x)
-
-
-def _softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))

@@ -33,6 +33,7 @@ __all__ = [
     "Spaces",
     "read_manifest",
     "shipped_model",
+    "softmax",
     "verify",
 ]
 
@@ -98,9 +99,7 @@ class Head:
 
     def probabilities(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return probabilities, shape (n_texts, n_roles)."""
-        logits = (scores @ self.trust + self.intercept) / self.temperature
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+        return softmax((scores @ self.trust + self.intercept) / self.temperature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +273,12 @@ class RoleModel:
                 for name, head in self.heads.items()
             },
         }
+
+
+def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the probabilities of logits, row by row, of the same shape."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
 def shipped_model() -> Path:

@@ -6,10 +6,10 @@ from the mentions, responsibilities from the sentences that state them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from roleclf.records import Coverage, Match
-from roleclf.taxonomy import Role
+from roleclf.taxonomy import Responsibility, Role
 
 __all__ = ["cover_roles", "duty_hints", "duty_triggers"]
 
@@ -18,11 +18,7 @@ Spans = tuple[tuple[int, int], ...]
 
 def duty_triggers(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
     """Return the triggers of every role's responsibilities, by concept id."""
-    return {
-        f"{role.id}.responsibility.{duty.id}": duty.triggers
-        for role in roles
-        for duty in role.responsibilities
-    }
+    return {concept: duty.triggers for concept, duty in _duties(roles)}
 
 
 def duty_hints(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
@@ -31,11 +27,7 @@ def duty_hints(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
     The classifier weighs what it sees, so loose hints serve it; as evidence of a duty
     they would not do.
     """
-    return {
-        f"{role.id}.responsibility.{duty.id}": (*duty.triggers, *duty.hints)
-        for role in roles
-        for duty in role.responsibilities
-    }
+    return {concept: (*duty.triggers, *duty.hints) for concept, duty in _duties(roles)}
 
 
 def cover_roles(
@@ -59,11 +51,18 @@ def cover_roles(
     return tuple(_cover(role, skills, duties) for role in roles)
 
 
+def _duties(roles: Iterable[Role]) -> Iterator[tuple[str, Responsibility]]:
+    """Yield every responsibility with its concept id."""
+    for role in roles:
+        for duty in role.responsibilities:
+            yield f"{role.id}.responsibility.{duty.id}", duty
+
+
 def _cover(
     role: Role, skills: Mapping[str, Spans], duties: Mapping[str, Spans]
 ) -> Coverage:
     evidence_by_kind = (
-        {concept: duties.get(concept) for concept in duty_triggers([role])},
+        {concept: duties.get(concept) for concept, _ in _duties([role])},
         {f"{role.id}.skill.{id_}": skills.get(id_) for id_ in role.skills},
         {f"{role.id}.tool.{id_}": skills.get(id_) for id_ in role.tools},
     )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from roleclf.errors import MissingExtraError
+from roleclf.errors import needs_extra
 
 __all__ = ["model_group", "train_command"]
 
@@ -110,10 +110,8 @@ def train_command(
     roleclf classify jobs.csv -o labelled.csv --model my-model/
     """  # noqa: D301
     # Imports scikit-learn, which only training needs.
-    try:
+    with needs_extra("roleclf train", "train"):
         from roleclf.train import train_model
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("roleclf train", "train") from error
 
     report = train_model(
         corpus,

@@ -93,10 +93,9 @@ def _show_reasons(console: Console, annotation: Annotation, title: str) -> None:
         return
     table = _table("Why", "Weight", "Words")
     table.columns[1].justify = "right"
+    text_by_where = {"title": clean(title), "description": annotation.text}
     for reason in annotation.reasons[:_N_REASONS]:
-        words = _words(
-            reason, clean(title) if reason.where == "title" else annotation.text
-        )
+        words = _words(reason, text_by_where[reason.where])
         name = f"{reason.role}: {_feature(reason.feature)}"
         table.add_row(_text(name), f"{reason.weight:+.2f}", _text(words))
     console.print(table)
