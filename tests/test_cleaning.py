@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleclf.cleaning import clean
+from roleclf.cleaning import clean, clean_batch
 
 SOUP = st.lists(
     st.sampled_from(
@@ -194,3 +194,8 @@ def test_plain_text_loses_nothing_but_blanks(source: str) -> None:
 )
 def test_hostile_text_comes_to_an_end(source: str) -> None:
     assert len(clean(source)) <= len(source)
+
+
+@given(st.lists(st.none() | SOUP, max_size=8))
+def test_a_batch_is_cleaned_text_by_text(sources: list[str | None]) -> None:
+    assert list(clean_batch(sources)) == [clean(source) for source in sources]

@@ -16,9 +16,11 @@ PACKAGE = Path(__file__).parents[1] / "src" / "roleclf"
 LEVELS = (
     ("errors", "records"),
     (
+        "texts",
         "cleaning",
         "tokens",
         "lookup",
+        "words",
         "phrases",
         "stems",
         "language",

@@ -107,7 +107,7 @@ def test_the_threshold_of_the_sure_ones(
 def test_postings_are_cleaned_and_cut_in_batches() -> None:
     rows = [{"title": "A &amp; B", "description": f"<p>No {i}</p>"} for i in range(600)]
     texts, titles = tokenize_postings(rows)
-    assert [len(batch.texts) for batch in texts] == [256, 256, 88]
+    assert [len(batch.texts) for batch in texts] == [128, 128, 128, 128, 88]
     assert [text for batch in texts for text in batch.texts] == [
         f"No {i}" for i in range(600)
     ]
@@ -124,7 +124,7 @@ def test_postings_are_cleaned_and_cut_in_batches() -> None:
 )
 def test_a_missing_field_is_empty(row: dict[str, object]) -> None:
     texts, titles = tokenize_postings([row])
-    assert [batch.texts for batch in (*texts, *titles)] == [[""], [""]]
+    assert [list(batch.texts) for batch in (*texts, *titles)] == [[""], [""]]
 
 
 def test_the_matrix_has_a_row_for_each_text_of_each_batch() -> None:

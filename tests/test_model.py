@@ -168,7 +168,7 @@ def test_saved_twice_a_model_is_the_same_bytes(
 def test_a_folder_holds_nothing_that_can_run(folder: Path) -> None:
     for path in folder.iterdir():
         if path.suffix == ".npy":
-            assert np.load(path, allow_pickle=False).dtype.kind in "fu"
+            assert np.load(path, allow_pickle=False).dtype.kind in "fiu"
         elif path.suffix == ".json":
             assert json.loads(path.read_text("utf-8"))
         else:
@@ -178,7 +178,7 @@ def test_a_folder_holds_nothing_that_can_run(folder: Path) -> None:
 def test_the_manifest_says_what_it_was_told_and_every_hash(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     files = manifest.pop("files")
-    assert manifest == {"format": 1, **ABOUT}
+    assert manifest == {"format": 2, **ABOUT}
     assert files == {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.iterdir()
@@ -220,7 +220,7 @@ def forget_files(folder: Path) -> None:
 
 
 def lose_file(folder: Path) -> None:
-    (folder / "title_keys.npy").unlink()
+    (folder / "title_parts.npy").unlink()
 
 
 def change_file(folder: Path) -> None:
@@ -248,16 +248,16 @@ def leave_a_file_out(folder: Path) -> None:
         pytest.param(garble_manifest, "{}/manifest.json: is not JSON", id="not-json"),
         pytest.param(
             list_manifest,
-            "{}/manifest.json: is not of format 1, the one this version reads",
+            "{}/manifest.json: is not of format 2, the one this version reads",
             id="no-mapping",
         ),
         pytest.param(
             age,
-            "{}/manifest.json: is not of format 1, the one this version reads",
+            "{}/manifest.json: is not of format 2, the one this version reads",
             id="other-format",
         ),
         pytest.param(forget_files, "{}/manifest.json: lists no files", id="no-files"),
-        pytest.param(lose_file, "{}/title_keys.npy: is missing", id="lost"),
+        pytest.param(lose_file, "{}/title_parts.npy: is missing", id="lost"),
         pytest.param(
             change_file, "{}/text_weights.npy: is not what the manifest says", id="bit"
         ),

@@ -88,7 +88,7 @@ def test_training_into_an_old_folder_replaces_the_model(
 
 def test_the_manifest_says_what_was_learned_from(trained: Path) -> None:
     manifest = verify(trained)
-    assert manifest["format"] == 1
+    assert manifest["format"] == 2
     assert manifest["model"] == f"model {version('roleclf')}"
     assert manifest["seed"] == manifest["parameters"]["random_state"] == 3
     assert manifest["data"] == {

@@ -15,24 +15,25 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roleclf.annotations import COLUMNS, AnnotationBatch, Steps
-from roleclf.cleaning import clean
+from roleclf.cleaning import clean_batch
 from roleclf.duties import DutyPatterns
 from roleclf.errors import needs_extra
 from roleclf.explain import Given
-from roleclf.language import detect_languages
+from roleclf.language import detect_languages, stopwords
 from roleclf.model import RoleModel, shipped_model
 from roleclf.profile import duty_triggers
 from roleclf.records import Annotation, Posting
 from roleclf.skills import Lexicon, SkillMatcher
 from roleclf.taxonomy import DATA, Taxonomy, load_taxonomy, read_skills
 from roleclf.tokens import tokenize
+from roleclf.words import Vocabulary
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 __all__ = ["Annotator", "load"]
 
-_BATCH: Final = 256
+_BATCH: Final = 128
 _FEWEST_WORDS: Final = 20
 _MISSING: Final = frozenset({"nan", "NaN", "NaT", "<NA>"})
 
@@ -50,6 +51,8 @@ class Annotator:
         self.model = model
         self.lexicon = lexicon
         self._matcher = SkillMatcher(lexicon)
+        lists = (stopwords(), self._matcher.words, *model.spaces.words_of_texts)
+        self._vocabulary = Vocabulary(lists)
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -145,17 +148,17 @@ class Annotator:
         problems : sequence of str or None, optional
             What was already wrong with each when it was read.
         """
-        texts = tokenize([clean(_text(posting.description)) for posting in postings])
-        titles = tokenize([clean(_text(posting.title)) for posting in postings])
+        descriptions = clean_batch([_text(p.description) for p in postings])
+        texts = self._vocabulary.number(tokenize(descriptions))
+        titles = tokenize(clean_batch([_text(p.title) for p in postings]))
         languages = detect_languages(texts)
         mentions = self._matcher.find(texts)
         known = problems or [None] * len(postings)
         n_words = np.diff(texts.bounds).tolist()
+        lengths = (texts.texts.ends - texts.texts.base).tolist()
         found = [
             problem or self._problem(*text)
-            for problem, *text in zip(
-                known, texts.texts, n_words, languages, strict=True
-            )
+            for problem, *text in zip(known, lengths, n_words, languages, strict=True)
         ]
         readable = np.array([problem is None for problem in found], bool)
         evidence, duties = self.model.read(texts, titles, readable)
@@ -164,9 +167,9 @@ class Annotator:
         steps = Steps(postings, found, languages, mentions, given, prediction)
         return AnnotationBatch(self, steps)
 
-    def _problem(self, text: str, n_words: int, language: str | None) -> str | None:
+    def _problem(self, length: int, n_words: int, language: str | None) -> str | None:
         """Say why a text cannot be judged, or None where it can."""
-        if not text:
+        if not length:
             return "no_text"
         if language is not None and language not in self.model.languages:
             return "unsupported_language"

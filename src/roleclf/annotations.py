@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -175,16 +176,17 @@ class AnnotationBatch(Sequence[Annotation]):
         return self._ids(kind="tool")
 
     def _ids(self, kind: str) -> list[str]:
-        lexicon, mentions = self._annotator.lexicon, self._steps.mentions
-        skill, bounds = mentions.skill.tolist(), mentions.bounds.tolist()
-        wanted = [known == kind for known in lexicon.kinds]
+        id_of = self._annotator.lexicon.ids_by_kind[kind].__getitem__
+        return [";".join(filter(None, map(id_of, skills))) for skills in self._skills]
+
+    @cached_property
+    def _skills(self) -> list[dict[int, None]]:
+        """Return the skills of each posting, in order of first mention."""
+        mentions = self._steps.mentions
+        skill = mentions.skill.tolist()
         return [
-            ";".join(
-                lexicon.ids[i]
-                for i in dict.fromkeys(skill[bounds[n] : bounds[n + 1]])
-                if wanted[i]
-            )
-            for n in range(len(self))
+            dict.fromkeys(skill[begin:end])
+            for begin, end in pairwise(mentions.bounds.tolist())
         ]
 
     def _texts(self) -> list[str]:

@@ -244,7 +244,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
     ) -> npt.NDArray[np.float64]:
         """Return the rough model's weights, scaled; no columns where there is none."""
         if len(labels) == 0:
-            return np.zeros((len(space.keys), 0))
+            return np.zeros((len(space.names), 0))
         X = _matrix(space, texts)[labels != ""]
         return self.rough_weight * fit_rough(X, labels[labels != ""], C=self.C_text)
 
@@ -264,7 +264,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _matrix(space: FeatureSpace, batches: list[Tokens]) -> csr_array:
-    return matrix([space.rows(tokens) for tokens in batches], len(space.keys))
+    return matrix([space.rows(tokens) for tokens in batches], len(space.names))
 
 
 def _postings(X: Any) -> list[Mapping[str, Any]]:

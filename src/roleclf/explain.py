@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.duties import Duties
-from roleclf.features import Evidence, ngram_hashes
+from roleclf.features import Evidence, FeatureSpace
+from roleclf.lookup import ABSENT
 from roleclf.model import FIELD_BY_EXPERT, RoleModel
 from roleclf.records import Reason
 from roleclf.tokens import Tokens
@@ -106,27 +107,23 @@ def _spans(
         start, end = given.duties.start[stated], given.duties.end[stated]
     else:
         tokens = given.texts if expert == "text" else given.titles
-        start, end = _ngram_spans(
-            tokens, place, getattr(model.spaces, expert).keys[feature]
+        start, end = _feature_spans(
+            tokens, place, getattr(model.spaces, expert), feature
         )
     return tuple(zip(start.tolist(), end.tolist(), strict=True))[:_MOST_SPANS]
 
 
-def _ngram_spans(
-    tokens: Tokens, place: int, key: np.uint64
+def _feature_spans(
+    tokens: Tokens, place: int, space: FeatureSpace, feature: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    hashes, text = ngram_hashes(tokens)
-    found = np.flatnonzero((text == place) & (hashes == key))
-    n_words = len(tokens.hash)
-    is_pair = found >= n_words
-    first = np.where(is_pair, _first_of_pair(tokens, found - n_words), found)
+    """Return where a feature stands in one text: its word, or its pair of words."""
+    begin, end = tokens.bounds[place], tokens.bounds[place + 1]
+    word = space.words.find(tokens)[begin:end]
+    first, second = space.parts[feature].tolist()
+    n_more = int(second != ABSENT)
+    found = word[: len(word) - n_more] == first
+    if n_more:
+        found &= word[1:] == second
+    at = begin + np.flatnonzero(found)
     base = tokens.base[place]
-    return tokens.start[first] - base, tokens.end[first + is_pair] - base
-
-
-def _first_of_pair(
-    tokens: Tokens, pairs: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    text = tokens.text_of_word
-    firsts = np.append(np.flatnonzero(text[1:] == text[:-1]), 0)
-    return np.asarray(firsts[np.maximum(pairs, 0)])
+    return tokens.start[at] - base, tokens.end[at + n_more] - base

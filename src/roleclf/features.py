@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from roleclf.duties import Duties, DutyPatterns
-from roleclf.lookup import ABSENT, HashIndex
-from roleclf.tokens import Tokens, chain
+from roleclf.lookup import ABSENT, HashIndex, spread
+from roleclf.tokens import Tokens, chain, hash_words
+from roleclf.words import WordList
 
 __all__ = [
     "DutySpace",
@@ -25,11 +27,12 @@ __all__ = [
     "Rows",
     "learn_duty_space",
     "learn_space",
-    "ngram_hashes",
     "weigh",
 ]
 
-_SMALL: Final = 2**31
+# 1 + ln n for every count that a text can have
+_MOST_COUNTED: Final = 1 << 16
+_LOG: Final = 1.0 + np.log(np.maximum(np.arange(_MOST_COUNTED), 1))
 _PAIR: Final = 101  # any number that no gap of a phrase has
 
 
@@ -51,19 +54,27 @@ class Rows:
 
     def dot(self, weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Return rows times weights, shape (n_texts, n_columns)."""
-        scores = np.zeros((len(self.bounds) - 1, weights.shape[1]))
-        filled = np.flatnonzero(np.diff(self.bounds))
-        if filled.size:
-            parts = weights[self.feature] * self.value[:, None]
-            scores[filled] = np.add.reduceat(parts, self.bounds[filled], axis=0)
+        # A product for each text takes a third of the time of one sum over all.
+        rows = weights.take(self.feature, axis=0).astype(np.float64)
+        scores = np.empty((len(self.bounds) - 1, weights.shape[1]))
+        for i, (begin, end) in enumerate(pairwise(self.bounds.tolist())):
+            np.dot(self.value[begin:end], rows[begin:end], out=scores[i])
         return scores
 
     def only(self, kept: npt.NDArray[np.bool_]) -> Rows:
         """Return the rows with those emptied where `kept` is false."""
-        counts = np.diff(self.bounds)
-        values = np.repeat(kept, counts)
-        bounds = np.concatenate(([0], np.cumsum(np.where(kept, counts, 0))))
-        return Rows(bounds, self.feature[values], self.value[values])
+        if kept.all():
+            return self
+        counts = np.diff(self.bounds) * kept
+        bounds = np.concatenate(([0], np.cumsum(counts)))
+        # Runs of kept rows, as pairs of their first and of the first one behind.
+        edges = np.flatnonzero(np.diff(kept, prepend=False, append=False))
+        runs = self.bounds[edges].reshape(-1, 2).tolist()
+        feature, value = (
+            np.concatenate([array[begin:end] for begin, end in runs] or [array[:0]])
+            for array in (self.feature, self.value)
+        )
+        return Rows(bounds, feature, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +86,67 @@ class Evidence:
     title: Rows
 
 
-@dataclass(frozen=True, slots=True)
 class FeatureSpace:
-    """The words and pairs that count, and how rare each is.
+    """The words and pairs of words that count; costly to build, then fixed.
 
-    Attributes
+    Parameters
     ----------
-    keys : uint64 array, shape (n_features,)
-        Hash of each feature, as `ngram_hashes` makes it.
+    words : WordList
+        Of what the features are made.
+    parts : int32 array, shape (n_features, 2)
+        Numbers of the words of each feature; the second is `ABSENT` for one word.
     idf : float32 array, shape (n_features,)
         ln((1 + n) / (1 + df)) + 1, as scikit-learn's TfidfTransformer smooths it.
     names : sequence of str, length n_features
-    index : HashIndex
-        Over `keys`.
     """
 
-    keys: npt.NDArray[np.uint64]
-    idf: npt.NDArray[np.float32]
-    names: Sequence[str]
-    index: HashIndex
+    def __init__(
+        self,
+        words: WordList,
+        parts: npt.NDArray[np.int32],
+        idf: npt.NDArray[np.float32],
+        names: Sequence[str],
+    ) -> None:
+        self.words = words
+        self.parts = parts
+        self.idf = idf
+        self.names = names
+        lone = parts[:, 1] == ABSENT
+        # One more for what is not known: `ABSENT` reads the last place.
+        self._paired = np.append(np.flatnonzero(~lone), ABSENT).astype(np.int32)
+        self._lone = np.full(len(words) + 1, ABSENT, np.int32)
+        self._lone[parts[lone, 0]] = np.flatnonzero(lone)
+        self._begins, self._ends = np.zeros((2, len(words) + 1), bool)
+        self._begins[parts[~lone, 0]] = True
+        self._ends[parts[~lone, 1]] = True
+        self._pairs = HashIndex(spread(self._keys(*parts[~lone].T)))
 
     def rows(self, tokens: Tokens) -> Rows:
         """Return the weighted features of texts; see `weigh`."""
-        hashes, text = ngram_hashes(tokens)
-        feature = self.index.find(hashes)
-        known = np.flatnonzero(feature != ABSENT)
-        return weigh(text[known], feature[known], len(tokens.texts), self.idf)
+        # Beside each word the pair it begins, so that texts stay in order.
+        stated = self._beginning(tokens).ravel()
+        at = np.flatnonzero(stated != ABSENT)
+        bounds = np.searchsorted(at, 2 * tokens.bounds)
+        return weigh(stated[at], bounds, self.idf)
+
+    def _beginning(self, tokens: Tokens) -> npt.NDArray[np.int32]:
+        """Return the features that begin at each word, shape (n_words, 2)."""
+        word = self.words.find(tokens)
+        features = np.full((len(word), 2), ABSENT, np.int32)
+        features[:, 0] = self._lone.take(word, mode="wrap")
+        together = self._begins.take(word[:-1], mode="wrap")
+        together &= self._ends.take(word[1:], mode="wrap")
+        last = tokens.bounds[1:] - 1
+        together[last[(last >= 0) & (last < len(together))]] = False
+        first = np.flatnonzero(together)
+        pair = self._pairs.find(spread(self._keys(word[first], word[first + 1])))
+        features[first, 1] = self._paired.take(pair, mode="wrap")
+        return features
+
+    def _keys(
+        self, first: npt.NDArray[np.int32], second: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.int64]:
+        return first * np.int64(len(self.words)) + second
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,42 +166,39 @@ class DutySpace:
 
     def rows(self, duties: Duties, n_texts: int) -> Rows:
         """Return the weighted duties of texts; see `weigh`."""
-        return weigh(duties.text, duties.duty, n_texts, self.idf)
+        bounds = np.searchsorted(duties.text, np.arange(n_texts + 1))
+        return weigh(duties.duty, bounds, self.idf)
 
 
 def weigh(
-    text: npt.NDArray[np.int64],
     feature: npt.NDArray[np.integer],
-    n_texts: int,
+    bounds: npt.NDArray[np.int64],
     idf: npt.NDArray[np.float32],
 ) -> Rows:
     """Return (1 + ln tf) * idf of each feature, each row scaled to length 1.
 
     Parameters
     ----------
-    text, feature : int arrays, shape (n_occurrences,)
-        What stands where, in any order.
+    feature : int array, shape (n_occurrences,)
+        What stands in the texts, repeated as often as it does.
+    bounds : int64 array, shape (n_texts + 1,)
+        `feature[bounds[i]:bounds[i + 1]]` stands in text i, in any order.
     """
-    n_features = len(idf)
-    cells = text * n_features + feature
-    if n_texts * n_features < _SMALL:
-        cells = cells.astype(np.int32)  # sorts in half the time
-    cells, count = np.unique(cells, return_counts=True)
-    row, column = np.divmod(cells.astype(np.int64), max(n_features, 1))
-    value = (1.0 + np.log(count)) * idf[column]
-    norm = np.sqrt(np.bincount(row, value * value, n_texts))
-    bounds = np.searchsorted(row, np.arange(n_texts + 1))
+    feature = feature.astype(np.int32)
+    # Text by text: many small sorts take a fifth of the time of one.
+    for begin, end in pairwise(bounds.tolist()):
+        feature[begin:end].sort()
+    new = np.diff(feature, prepend=ABSENT) != 0
+    new[bounds[:-1][bounds[:-1] < len(feature)]] = True
+    first = np.flatnonzero(new)
+    count = np.diff(first, append=len(feature))
+    column = feature[first].astype(np.int64)
+    value = _LOG.take(count, mode="clip") * idf[column]
+    bounds = np.searchsorted(first, bounds)
+    n_values = np.diff(bounds)
+    row = np.repeat(np.arange(len(n_values)), n_values)
+    norm = np.sqrt(np.bincount(row, value * value, len(n_values)))
     return Rows(bounds, column, value / norm[row])
-
-
-def ngram_hashes(
-    tokens: Tokens,
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-    """Return the hash of each word, then of each pair, and the text it stands in."""
-    text = tokens.text_of_word
-    together = np.flatnonzero(text[1:] == text[:-1])
-    pairs = chain(tokens.hash[together], tokens.hash[together + 1], _PAIR)
-    return np.concatenate((tokens.hash, pairs)), np.concatenate((text, text[together]))
 
 
 def learn_space(
@@ -191,10 +234,11 @@ def learn_space(
         [leave_out.isdisjoint(name.split(" ")) for name in names.tolist()], bool
     )
     order = np.lexsort((names, -counts))
+    # The most frequent first: their weights then lie together in memory.
     order = order[kept[order]][:max_features]
-    order = order[np.argsort(keys[order])]
+    words, parts = _parts(names[order].tolist())
     idf = _idf(counts[order], n_texts)
-    return FeatureSpace(keys[order], idf, names[order].tolist(), HashIndex(keys[order]))
+    return FeatureSpace(words, parts, idf, names[order].tolist())
 
 
 def learn_duty_space(
@@ -213,12 +257,38 @@ def _idf(counts: npt.NDArray[np.int64], n_texts: int) -> npt.NDArray[np.float32]
     return (np.log((1 + n_texts) / (1 + counts)) + 1).astype(np.float32)
 
 
+def _parts(names: Sequence[str]) -> tuple[WordList, npt.NDArray[np.int32]]:
+    """Return the words that features are made of, and the one or two of each."""
+    written = "".join(f"{name}\n" for name in names).encode("latin-1")
+    buffer = np.frombuffer(written, np.uint8)
+    end = np.flatnonzero((buffer == ord(" ")) | (buffer == ord("\n")))
+    start = np.concatenate(([0], end + 1))[:-1]
+    hashes = hash_words(buffer, start, end)
+    words = WordList(hashes)
+    parts = np.full((len(names), 2), ABSENT, np.int32)
+    closes = buffer[end] == ord("\n")
+    row = np.cumsum(closes) - closes
+    second = np.diff(row, prepend=-1) == 0
+    parts[row, second.astype(int)] = words.number(hashes)
+    return words, parts
+
+
+def _ngram_hashes(
+    tokens: Tokens,
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    """Return the hash of each word, then of each pair, and the text it stands in."""
+    text = tokens.text_of_word
+    together = np.flatnonzero(text[1:] == text[:-1])
+    pairs = chain(tokens.hash[together], tokens.hash[together + 1], _PAIR)
+    return np.concatenate((tokens.hash, pairs)), np.concatenate((text, text[together]))
+
+
 def _document_frequency(
     batches: Sequence[Tokens],
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
     seen = []
     for tokens in batches:
-        hashes, text = ngram_hashes(tokens)
+        hashes, text = _ngram_hashes(tokens)
         order = np.lexsort((text, hashes))
         hashes, text = hashes[order], text[order]
         new = (hashes[1:] != hashes[:-1]) | (text[1:] != text[:-1])
@@ -234,7 +304,7 @@ def _names(
     index = HashIndex(keys)
     missing = np.ones(len(keys), bool)
     for tokens in batches:
-        hashes, _ = ngram_hashes(tokens)
+        hashes, _ = _ngram_hashes(tokens)
         feature = index.find(hashes)
         new, at = np.unique(feature, return_index=True)
         at = at[(new != ABSENT)]
@@ -246,7 +316,7 @@ def _names(
 
 
 def _written(tokens: Tokens, places: npt.NDArray[np.int64]) -> list[str]:
-    """Return the words at `places` of `ngram_hashes`."""
+    """Return the words at `places` of `_ngram_hashes`."""
     text = tokens.text_of_word
     pairs = np.flatnonzero(text[1:] == text[:-1])
     n_words = len(tokens.hash)

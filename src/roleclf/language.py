@@ -14,10 +14,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.lookup import ABSENT, HashIndex
+from roleclf.lookup import ABSENT
 from roleclf.tokens import Tokens, tokenize
+from roleclf.words import WordList
 
-__all__ = ["detect_languages"]
+__all__ = ["detect_languages", "stopwords"]
 
 _STOPWORDS: Final = Path(__file__).parent / "stopwords.csv"
 # Share of words that are stop words of the language: running text of any of them
@@ -35,11 +36,12 @@ def detect_languages(tokens: Tokens) -> list[str | None]:
     >>> detect_languages(tokenize(["We are looking for you", "Wir suchen dich und"]))
     ['en', 'de']
     """
-    codes, index, membership = _languages()
-    places = index.find(tokens.hash)
+    codes, stopwords, membership = _languages()
+    places = stopwords.find(tokens)
     known = np.flatnonzero(places != ABSENT)
     n_texts, n_stopwords = len(tokens.texts), len(membership)
-    cells = tokens.text_of_word[known] * n_stopwords + places[known]
+    text = np.repeat(np.arange(n_texts), np.diff(np.searchsorted(known, tokens.bounds)))
+    cells = text * n_stopwords + places[known]
     counts = np.bincount(cells, minlength=n_texts * n_stopwords)
     votes = counts.reshape(n_texts, n_stopwords) @ membership
     n_words = np.maximum(np.diff(tokens.bounds), 1)
@@ -52,25 +54,28 @@ def detect_languages(tokens: Tokens) -> list[str | None]:
     ]
 
 
+def stopwords() -> WordList:
+    """Return the stop words of all languages."""
+    return _languages()[1]
+
+
 @cache
-def _languages() -> tuple[list[str], HashIndex, npt.NDArray[np.float64]]:
+def _languages() -> tuple[list[str], WordList, npt.NDArray[np.float64]]:
     with _STOPWORDS.open(encoding="utf-8", newline="") as lines:
         words_by_code = {
             r["language"]: r["words"].split() for r in csv.DictReader(lines)
         }
     codes = list(words_by_code)
-    words = sorted({word for words in words_by_code.values() for word in words})
-    hashes = tokenize(words).hash
-    keys = np.unique(hashes)
-    membership = np.zeros((len(keys), len(codes)))
+    hashes_by_code = {c: tokenize(words).hash for c, words in words_by_code.items()}
+    stopwords = WordList(np.concatenate(list(hashes_by_code.values())))
+    membership = np.zeros((len(stopwords), len(codes)))
     for column, code in enumerate(codes):
-        own = np.isin(keys, tokenize(words_by_code[code]).hash)
-        membership[own, column] = 1.0
-    return codes, HashIndex(keys), membership
+        membership[stopwords.number(hashes_by_code[code]), column] = 1.0
+    return codes, stopwords, membership
 
 
 def _share_of_foreign_letters(tokens: Tokens) -> npt.NDArray[np.float64]:
-    foreign = np.concatenate(([0], np.cumsum(tokens.buffer >= _FOREIGN_LETTER)))
-    ends = np.append(tokens.base[1:], len(tokens.buffer)) - 1
-    length = np.maximum(ends - tokens.base, 1)
-    return (foreign[ends] - foreign[tokens.base]) / length
+    foreign = np.flatnonzero(tokens.buffer >= _FOREIGN_LETTER)
+    base, ends = tokens.base, tokens.texts.ends
+    count = np.searchsorted(foreign, ends) - np.searchsorted(foreign, base)
+    return count / np.maximum(ends - base, 1)

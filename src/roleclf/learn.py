@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 
-from roleclf.cleaning import clean
+from roleclf.cleaning import clean_batch
 from roleclf.features import Rows
 from roleclf.model import Expert, Head, softmax
 from roleclf.taxonomy import Taxonomy
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 OTHER: Final = "other"
-BATCH: Final = 256
+BATCH: Final = 128
 Folds = list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 _SOLVER: Final = {"class_weight": "balanced", "max_iter": 1000, "tol": 1e-3}
 _LEAST_OF_A_ROLE: Final = 50
@@ -51,13 +51,12 @@ def tokenize_postings(
     postings: Iterable[Mapping[str, Any]],
 ) -> tuple[list[Tokens], list[Tokens]]:
     """Return texts and titles of postings, cleaned and cut, in batches."""
-    rows = [
-        (clean(_text(row.get("description"))), clean(_text(row.get("title"))))
-        for row in postings
-    ]
+    rows = list(postings)
     batches = [rows[i : i + BATCH] for i in range(0, len(rows), BATCH)]
-    texts = [tokenize([text for text, _ in batch]) for batch in batches]
-    titles = [tokenize([title for _, title in batch]) for batch in batches]
+    texts, titles = (
+        [tokenize(clean_batch([_text(row.get(name)) for row in b])) for b in batches]
+        for name in ("description", "title")
+    )
     return texts, titles
 
 

@@ -10,10 +10,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ABSENT", "HashIndex"]
+__all__ = ["ABSENT", "HashIndex", "spread"]
 
 ABSENT: Final = -1
 _SLOTS_PER_KEY: Final = 4
+_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 class HashIndex:
@@ -74,3 +75,8 @@ class HashIndex:
             homeless = np.delete(homeless, placed)
             n_probes += 1
         return n_probes
+
+
+def spread(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """Return distinct numbers for distinct keys, spread over all 64 bits."""
+    return (keys.astype(np.uint64) + np.uint64(1)) * _SPREAD

@@ -20,8 +20,8 @@ import numpy.typing as npt
 from roleclf.duties import Duties, DutyPatterns
 from roleclf.errors import ModelError
 from roleclf.features import DutySpace, Evidence, FeatureSpace, Rows
-from roleclf.lookup import HashIndex
 from roleclf.tokens import Tokens
+from roleclf.words import WordList
 
 __all__ = [
     "FIELD_BY_EXPERT",
@@ -37,23 +37,25 @@ __all__ = [
     "verify",
 ]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _MANIFEST: Final = "manifest.json"
 _SETTINGS: Final = "model.json"
 _DUTIES: Final = "duties.json"
 # Each expert, and the field of a posting that it reads.
 FIELD_BY_EXPERT: Final = {"text": "text", "duties": "text", "title": "title"}
 _WORDY: Final = ("text", "title")
+_OF_WORDS: Final = ("words", "parts")
 _HEADS: Final = ("both", "text", "title")
 _ARRAYS: Final = tuple(
     (expert, array, kind)
     for expert in FIELD_BY_EXPERT
     for array, kind in (
-        ("keys", np.uint64),
+        ("words", np.uint64),
+        ("parts", np.int32),
         ("idf", np.float32),
         ("weights", np.float32),
     )
-    if expert in _WORDY or array != "keys"
+    if expert in _WORDY or array not in _OF_WORDS
 )
 _MEND: Final = "train it again, or give another folder with --model"
 
@@ -82,6 +84,11 @@ class Spaces:
     text: FeatureSpace
     duties: DutySpace
     title: FeatureSpace
+
+    @property
+    def words_of_texts(self) -> tuple[WordList, ...]:
+        """The words that are looked up in every text."""
+        return self.text.words, self.duties.patterns.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +216,7 @@ class RoleModel:
         """Write the model into `folder`; `about` goes into the manifest."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, array, kind in _ARRAYS:
-            learned = (
-                self.experts[name] if array == "weights" else getattr(self.spaces, name)
-            )
-            values = np.asarray(getattr(learned, array), kind)
+            values = np.asarray(self._array(name, array), kind)
             np.save(folder / f"{name}_{array}.npy", values, allow_pickle=False)
         for name in _WORDY:
             names = "\n".join(getattr(self.spaces, name).names) + "\n"
@@ -236,7 +240,7 @@ class RoleModel:
         verify(folder)
         try:
             return cls._read(folder)
-        except (KeyError, TypeError, ValueError) as error:
+        except (IndexError, KeyError, TypeError, ValueError) as error:
             raise ModelError(folder, "holds what no model holds", _MEND) from error
 
     @classmethod
@@ -254,6 +258,12 @@ class RoleModel:
             threshold=settings["threshold"],
             languages=frozenset(settings["languages"]),
         )
+
+    def _array(self, name: str, array: str) -> npt.NDArray[Any]:
+        if array == "weights":
+            return self.experts[name].weights
+        space = getattr(self.spaces, name)
+        return space.words.hashes if array == "words" else getattr(space, array)
 
     def _settings(self) -> dict[str, Any]:
         return {
@@ -352,9 +362,11 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
 def _load_spaces(folder: Path) -> Spaces:
     wordy = {}
     for name in _WORDY:
-        keys, idf = (_load_array(folder, name, array) for array in ("keys", "idf"))
+        words, parts, idf = (
+            _load_array(folder, name, array) for array in (*_OF_WORDS, "idf")
+        )
         names = (folder / f"{name}_names.txt").read_text(encoding="utf-8").split("\n")
-        wordy[name] = FeatureSpace(keys, idf, names[:-1], HashIndex(keys))
+        wordy[name] = FeatureSpace(WordList(words), parts, idf, names[:-1])
     triggers = json.loads((folder / _DUTIES).read_text(encoding="utf-8"))
     duties = DutySpace(DutyPatterns(triggers), _load_array(folder, "duties", "idf"))
     return Spaces(wordy["text"], duties, wordy["title"])

@@ -6,17 +6,18 @@ every list at once; who asked for a list then reads its own hits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.lookup import HashIndex
-from roleclf.tokens import HARD_GAP, Tokens, chain, tokenize
+from roleclf.lookup import ABSENT, HashIndex
+from roleclf.tokens import HARD_GAP, Ints, Tokens, chain, tokenize
+from roleclf.words import WordList
 
-__all__ = ["Hits", "PhraseTable", "expand_ranges", "longest_first"]
+__all__ = ["Hits", "PhraseTable", "expand_ranges", "longest_first", "written"]
 
 _TELLING: Final = frozenset("+#@&/")
 # What a state of the walk is: a whole phrase, the beginning of a longer one, or both.
@@ -57,6 +58,13 @@ class PhraseTable:
         Phrases by the name of their list. A phrase may stand in several lists.
     read : callable
         How phrases are cut into words; what `find` is given must be cut alike.
+    words : WordList, optional
+        What first and second words are looked up in; their own list by default.
+
+    Attributes
+    ----------
+    words : WordList
+        Has the first and second words of phrases.
 
     Raises
     ------
@@ -68,6 +76,7 @@ class PhraseTable:
         self,
         lists: Mapping[str, Sequence[str]],
         read: Callable[[Sequence[str]], Tokens] = tokenize,
+        words: WordList | None = None,
     ) -> None:
         names = list(lists)
         phrases = [phrase for name in names for phrase in lists[name]]
@@ -76,13 +85,23 @@ class PhraseTable:
             [np.arange(len(lists[n])) for n in names] or [np.zeros(0, np.int64)]
         )
         self._names = names
-        self._compile(read(phrases), owners, places)
+        tokens = read(phrases)
+        self._compile(tokens, owners, places)
+        first = tokens.hash[tokens.bounds[:-1]]
+        second = tokens.hash[tokens.bounds[:-1][np.diff(tokens.bounds) > 1] + 1]
+        self.words = words or WordList(np.concatenate((first, second)))
+        # One more for what is no word: `ABSENT` reads the last place.
+        first_state = self._index.find(self.words.hashes)
+        self._first_state = np.append(first_state, ABSENT)
+        self._follows = np.append(np.isin(self.words.hashes, second), False)
 
     def find(self, tokens: Tokens) -> dict[str, Hits]:
         """Return the hits of each list in `tokens`, overlapping ones included."""
         first, last, state = self._walk(tokens)
         phrases, hit = expand_ranges(self._by_state[state], self._by_state[state + 1])
         hits = Hits(self._place[phrases], first[hit], last[hit])
+        if len(self._names) == 1:
+            return {self._names[0]: hits}
         owner = self._owner[phrases]
         return {name: hits.pick(owner == i) for i, name in enumerate(self._names)}
 
@@ -118,29 +137,39 @@ class PhraseTable:
         self._by_state = np.searchsorted(by_state[order], np.arange(len(keys) + 1))
         self._owner, self._place = owners[order], places[order]
 
-    def _walk(self, tokens: Tokens) -> tuple[npt.NDArray[np.int64], ...]:
-        found: list[tuple[npt.NDArray[np.int64], ...]] = []
-        first = np.arange(len(tokens.hash))
-        hashes, gap, n_more = tokens.hash, tokens.gap, 0
-        while first.size:
-            state = self._index.find(hashes)
-            flags = self._flags[state]
-            ends = np.flatnonzero(flags & _ENDS > 0)
-            ended = (first[ends], first[ends] + n_more, state[ends].astype(np.int64))
-            found.append(ended)
-            onward = np.flatnonzero((flags & _GOES_ON > 0) & (gap != HARD_GAP))
-            first, hashes, gap = first[onward], hashes[onward], gap[onward]
-            n_more += 1
-            word = first + n_more
-            hashes, gap = chain(hashes, tokens.hash[word], gap), tokens.gap[word]
+    def _walk(self, tokens: Tokens) -> tuple[Ints, ...]:
+        """Return first word, last word and state of every phrase."""
+        found = list(self._ended(tokens))
         if not found:
             return (np.zeros(0, np.int64),) * 3
         first, last, states = (
             np.concatenate(part) for part in zip(*found, strict=True)
         )
         # Each step found its hits from the left, and merging what is sorted is quick.
-        order = np.argsort(first * (n_more + 1) - (last - first), kind="stable")
+        order = np.argsort(first * (len(found) + 1) - (last - first), kind="stable")
         return first[order], last[order], states[order]
+
+    def _ended(self, tokens: Tokens) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """Yield the phrases of one word, then those of two, and so on."""
+        word = self.words.find(tokens)
+        state = self._first_state.take(word, mode="wrap")
+        first = np.flatnonzero(state != ABSENT)
+        state, hashes = state[first], tokens.hash[first]
+        joined = tokens.gap != HARD_GAP
+        # Most words are no phrase's second: what stands before those ends there.
+        goes_on = joined[first]
+        goes_on[goes_on] = self._follows.take(word[first[goes_on] + 1], mode="wrap")
+        n_more = 0
+        while first.size:
+            flags = self._flags[state]
+            ends = np.flatnonzero(flags & _ENDS)
+            yield first[ends], first[ends] + n_more, state[ends].astype(np.int64)
+            onward = np.flatnonzero((flags & _GOES_ON > 0) & goes_on)
+            first, hashes = first[onward], hashes[onward]
+            gap = tokens.gap[first + n_more]
+            n_more += 1
+            hashes = chain(hashes, tokens.hash[first + n_more], gap)
+            state, goes_on = self._index.find(hashes), joined[first + n_more]
 
 
 def longest_first(hits: Hits) -> npt.NDArray[np.bool_]:
@@ -167,6 +196,11 @@ def longest_first(hits: Hits) -> npt.NDArray[np.bool_]:
     return chosen
 
 
+def written(tokens: Tokens, hits: Hits) -> list[str]:
+    """Return each hit as it is written in its text."""
+    return tokens.texts.spans(tokens.start[hits.first], tokens.end[hits.last])
+
+
 def expand_ranges(
     begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -185,10 +219,16 @@ def _refuse_broken(tokens: Tokens, lengths: npt.NDArray[np.int64]) -> None:
     for word in np.flatnonzero((tokens.gap == HARD_GAP) & ~ends).tolist():
         text = tokens.texts[int(np.searchsorted(tokens.bounds, word, "right")) - 1]
         raise ValueError(f"phrase {text!r} has a mark that no phrase may cross")
-    for i in np.flatnonzero(lengths).tolist():
-        start = tokens.start[tokens.bounds[i]] - tokens.base[i]
-        end = tokens.end[tokens.bounds[i + 1] - 1] - tokens.base[i]
-        # "C ++" would be found wherever a c stands
-        lost = tokens.texts[i][:start] + tokens.texts[i][end:]
-        if _TELLING.intersection(lost) and not any(map(str.isalnum, lost)):
-            raise ValueError(f"phrase {tokens.texts[i]!r} begins or ends in a mark")
+    heads, ends = tokens.bounds[:-1], tokens.bounds[1:] - 1
+    lost = tokens.start[heads] - tokens.base + tokens.texts.ends - tokens.end[ends]
+    for i in np.flatnonzero(lost).tolist():
+        _refuse_lost_marks(tokens, i)
+
+
+def _refuse_lost_marks(tokens: Tokens, i: int) -> None:
+    """Refuse a phrase with a mark outside its words: "C ++" would be found in any c."""
+    start = tokens.start[tokens.bounds[i]] - tokens.base[i]
+    end = tokens.end[tokens.bounds[i + 1] - 1] - tokens.base[i]
+    lost = tokens.texts[i][:start] + tokens.texts[i][end:]
+    if _TELLING.intersection(lost) and not any(map(str.isalnum, lost)):
+        raise ValueError(f"phrase {tokens.texts[i]!r} begins or ends in a mark")

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.phrases import Hits
+from roleclf.phrases import Hits, written
 from roleclf.tokens import Tokens
 
 __all__ = ["NO_SECTION", "SECTIONS", "find_sections", "headings"]
@@ -69,22 +69,37 @@ def find_sections(tokens: Tokens, hits: Hits) -> npt.NDArray[np.int64]:
 
 def _is_heading(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     """Tell headings: on a short line of their own, or capitalised before a colon."""
-    line = tokens.line
-    starts = np.searchsorted(line, line[hits.first])
-    words_of_line = np.searchsorted(line, line[hits.first], "right") - starts
-    at_start = starts == hits.first
-    closer = tokens.buffer[np.minimum(tokens.end[hits.last], len(tokens.buffer) - 1)]
-    closed = np.isin(closer, _CLOSERS)
+    own_line = np.flatnonzero(_at_start(tokens, hits))
+    is_heading = _closer(tokens, hits) == ord(":")
+    inside = np.setdiff1d(np.flatnonzero(is_heading), own_line, assume_unique=True)
+    is_heading[inside] = _capitalised(tokens, hits.pick(inside))
+    is_heading[own_line] |= _fills_line(tokens, hits.pick(own_line))
+    return is_heading
+
+
+def _at_start(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
+    """Whether each hit begins its line."""
+    before = np.concatenate((tokens.line[:1] - 1, tokens.line[:-1]))
+    return tokens.line[hits.first] != before[hits.first]
+
+
+def _closer(tokens: Tokens, hits: Hits) -> npt.NDArray[np.uint8]:
+    """Return the character behind each hit."""
+    return tokens.buffer[tokens.end[hits.last]]
+
+
+def _fills_line(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
+    """Whether a hit that begins a line is all that the line says, or opens a list."""
+    line_end = np.searchsorted(tokens.line, tokens.line[hits.first], "right")
+    words_of_line = line_end - hits.first
     n_words = hits.last - hits.first + 1
+    closed = np.isin(_closer(tokens, hits), _CLOSERS)
     most_of_line = 2 * n_words >= words_of_line
     short = words_of_line <= _LONGEST_HEADING_LINE
-    own_line = short & (closed | (most_of_line & (n_words > 1)))
-    own_line |= (n_words > 1) & _ends_in_colon(tokens, hits, starts + words_of_line - 1)
-    own_line &= at_start
-    before_colon = closer == ord(":")
-    inside = np.flatnonzero(before_colon & ~at_start)
-    before_colon[inside] = _capitalised(tokens, hits.pick(inside))
-    return own_line | before_colon
+    opens_list = _ends_in_colon(tokens, hits, line_end - 1)
+    return short & (closed | (most_of_line & (n_words > 1))) | (
+        (n_words > 1) & opens_list
+    )
 
 
 def _ends_in_colon(
@@ -96,9 +111,4 @@ def _ends_in_colon(
 
 
 def _capitalised(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
-    text = np.searchsorted(tokens.bounds, hits.first, "right") - 1
-    places = (tokens.start[hits.first] - tokens.base[text]).tolist()
-    texts = text.tolist()
-    return np.array(
-        [tokens.texts[t][p].isupper() for t, p in zip(texts, places, strict=True)], bool
-    )
+    return np.array([text[0].isupper() for text in written(tokens, hits)], bool)

@@ -18,10 +18,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.phrases import Hits, PhraseTable, longest_first
+from roleclf.phrases import Hits, PhraseTable, longest_first, written
 from roleclf.sections import SECTIONS, find_sections, headings
 from roleclf.taxonomy import Skill
 from roleclf.tokens import GAP_CODE_BY_CHARACTER, HARD_GAP, Tokens
+from roleclf.words import WordList
 
 __all__ = [
     "NEEDS",
@@ -57,6 +58,8 @@ class Lexicon:
     Attributes
     ----------
     ids, names, kinds : tuple of str, length n_skills
+    ids_by_kind : mapping of str to list of str, length n_skills
+        The ids of the skills of one kind, "" at the places of others.
     forms : tuple of str, length n_forms
         Every written form; the phrases to look for.
     skill : int64 array, shape (n_forms,)
@@ -73,6 +76,10 @@ class Lexicon:
         self.ids = tuple(skills)
         self.names = tuple(skill.name for skill in skills.values())
         self.kinds = tuple(skill.kind for skill in skills.values())
+        self.ids_by_kind = {
+            kind: [s.id if s.kind == kind else "" for s in skills.values()]
+            for kind in ("skill", "tool")
+        }
         self.forms = tuple(row[0] for row in rows)
         self.skill = np.array([row[1] for row in rows], np.int64)
         self.is_tool = np.array([kind == "tool" for kind in self.kinds], bool)
@@ -121,6 +128,11 @@ class SkillMatcher:
         self._phrases = PhraseTable(
             {"skills": lexicon.forms, "headings": headings()[0], "cues": cues()[0]}
         )
+
+    @property
+    def words(self) -> WordList:
+        """The words that forms, headings and cues begin with."""
+        return self._phrases.words
 
     def find(self, tokens: Tokens) -> Mentions:
         """Return every mention in a batch of texts.
@@ -204,14 +216,14 @@ def _written_as_asked(
     """Guarded forms count only in the letter case their row asks for."""
     allowed = np.ones(len(hits.phrase), bool)
     guarded = np.flatnonzero(lexicon.cased[hits.phrase])
-    columns = (guarded, hits.phrase[guarded], *_spans(tokens, hits.pick(guarded)))
-    for i, phrase, text, start, end in zip(*[c.tolist() for c in columns], strict=True):
-        written = tokens.texts[text][start:end]
-        allowed[i] = (
-            written == lexicon.forms[phrase]
-            if lexicon.case[phrase] == "exact"
-            else not written.islower()
-        )
+    phrases = hits.phrase[guarded].tolist()
+    texts = written(tokens, hits.pick(guarded))
+    allowed[guarded] = [
+        text == lexicon.forms[phrase]
+        if lexicon.case[phrase] == "exact"
+        else not text.islower()
+        for phrase, text in zip(phrases, texts, strict=True)
+    ]
     return allowed
 
 

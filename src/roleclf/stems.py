@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from roleclf.lookup import ABSENT, HashIndex
-from roleclf.tokens import HARD_GAP, Tokens, tokenize
+from roleclf.tokens import HARD_GAP, Ints, Tokens, tokenize
+from roleclf.words import WordList
 
 __all__ = ["WordForms", "inflections", "stem"]
 
@@ -24,6 +25,7 @@ _FILLERS: Final = (
     *("to", "for", "in", "on", "with", "s"),
 )
 _SOFT_GAP: Final = 0
+_KEPT, _FILLER = 1, 2
 _WORD: Final = re.compile(r"[a-z0-9+#]+")
 _ENDINGS: Final = ("s", "es", "ed", "d", "ing", "ies", "ied", "y", "e")
 # Plural first, then -ing or -ed, then a final letter that inflection changes.
@@ -70,6 +72,13 @@ class WordForms:
     Parameters
     ----------
     phrases : iterable of str
+
+    Attributes
+    ----------
+    words : WordList
+        The words in all their forms, and the fillers.
+    roots : WordList
+        What `thin` leaves of the words.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
@@ -78,42 +87,49 @@ class WordForms:
         root_by_form |= dict.fromkeys(_FILLERS, "")
         hashes = tokenize(list(root_by_form)).hash
         roots, number = np.unique(list(root_by_form.values()), return_inverse=True)
-        keys, first = np.unique(hashes, return_index=True)
-        self._index = HashIndex(keys)
-        self._root = number[first]
-        self._is_filler = roots == ""
         # Any hash will do that is the same for all forms of a word.
-        self._hash = hashes[np.unique(number, return_index=True)[1]]
+        hash_of_root = hashes[np.unique(number, return_index=True)[1]]
+        self.words = WordList(hashes)
+        number = number[np.unique(hashes, return_index=True)[1]]
+        self.roots = WordList(hash_of_root)
+        self._hash = hash_of_root[number]
+        self._root = self.roots.number(self._hash)
+        # One more for what is no word: `ABSENT` reads the last place.
+        use = np.where(roots[number] == "", _FILLER, _KEPT)
+        self._use = np.append(use, 0).astype(np.uint8)
 
-    def thin(self, tokens: Tokens) -> Tokens:
-        """Return the tokens without fillers, each known word under one hash.
+    def thin(self, tokens: Tokens) -> tuple[Tokens, Ints]:
+        """Return the known words but fillers, and how many words precede each.
 
-        No phrase crosses the end of a sentence; within one, every gap is soft.
+        Forms of one word share a hash. No phrase crosses the end of a sentence or a
+        word left out that is no filler; all else is a soft gap. Fillers do not count
+        among the words that precede.
         """
-        place = self._index.find(tokens.hash)
-        root = self._root[place]
-        known = place != ABSENT
-        kept = np.flatnonzero(~(known & self._is_filler[root]))
-        hashes = np.where(known[kept], self._hash[root[kept]], tokens.hash[kept])
+        number = self.words.find(tokens)
+        use = self._use.take(number, mode="wrap")
+        kept = np.flatnonzero(use == _KEPT)
+        rank = kept - np.searchsorted(np.flatnonzero(use == _FILLER), kept)
+        form = number[kept]
         sentence = tokens.sentence[kept]
         gap = np.full(len(kept), HARD_GAP, np.uint8)
-        gap[:-1][sentence[1:] == sentence[:-1]] = _SOFT_GAP
-        return Tokens(
-            tokens.texts,
-            tokens.buffer,
-            tokens.start[kept],
-            tokens.end[kept],
-            hashes,
-            gap,
-            np.searchsorted(kept, tokens.bounds),
-            tokens.base,
-            tokens.line[kept],
-            sentence,
+        near = (sentence[1:] == sentence[:-1]) & (rank[1:] - rank[:-1] == 1)
+        gap[:-1][near] = _SOFT_GAP
+        thinned = replace(
+            tokens,
+            start=tokens.start[kept],
+            end=tokens.end[kept],
+            hash=self._hash[form],
+            gap=gap,
+            bounds=np.searchsorted(kept, tokens.bounds),
+            line=tokens.line[kept],
+            sentence=sentence,
+            known={self.roots: self._root[form]},
         )
+        return thinned, rank
 
     def read(self, phrases: Sequence[str]) -> Tokens:
         """Return phrases cut into words as `thin` leaves them."""
-        return self.thin(tokenize(phrases))
+        return self.thin(tokenize(phrases))[0]
 
 
 def _words(phrase: str) -> Iterator[str]:

@@ -249,8 +249,7 @@ def _in_address(address: type_flags, borders: _Borders) -> type_flags:
 
 def _has_capital(tokens: Tokens, dotted: type_flags) -> type_flags:
     """Tell the words with a capital; "Next.js" is a name as a whole."""
-    written = "\0".join((*tokens.texts, "")).encode("utf-32-le", "surrogatepass")
-    points = np.frombuffer(written, np.uint32)
+    points = tokens.texts.points
     is_capital = (points >= ord("A")) & (points <= ord("Z"))
     n_before = np.concatenate(([0], np.cumsum(is_capital)))
     has_capital = n_before[tokens.end] > n_before[tokens.start]

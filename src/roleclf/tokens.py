@@ -9,16 +9,20 @@ what follows compares numbers, never strings.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.texts import SEPARATOR, Texts
+
 __all__ = [
     "GAP_CODE_BY_CHARACTER",
     "HARD_GAP",
+    "Hashes",
+    "Ints",
     "Tokens",
     "chain",
     "fold",
@@ -29,7 +33,6 @@ __all__ = [
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
-SEPARATOR: Final = "\0"
 HARD_GAP: Final = 255
 # What may stand between two words of one phrase: a blank of some kind, or one mark
 # with or without blanks about it; anything else is a hard gap.
@@ -46,8 +49,6 @@ _LOOKALIKES: Final = {
     **dict.fromkeys("\u2028\u2029\x85", "\n"),
     **{"ß": "s", "æ": "a", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d"},
 }
-# surrogatepass: a lone surrogate is a symbol here, not an error
-_CODE_POINTS: Final = ("utf-32-le", "surrogatepass")
 _N_FOLDED: Final = 0x20000
 _FIRST_OTHER_LETTER: Final = 128
 _MIX: Final = tuple(
@@ -74,7 +75,7 @@ class Tokens:
 
     Attributes
     ----------
-    texts : sequence of str, length n_texts
+    texts : Texts, length n_texts
     buffer : uint8 array, shape (n_characters,)
         The folded texts, joined with one separator between neighbours.
     start, end : int64 arrays, shape (n_words,)
@@ -90,9 +91,12 @@ class Tokens:
     line, sentence : int64 arrays, shape (n_words,)
         Numbers of the line and of the sentence each word stands in, rising through
         the batch; neighbours within a text only are one apart.
+    known : mapping
+        What lists of words say of each word, where they were asked beforehand; see
+        `words.Vocabulary`.
     """
 
-    texts: Sequence[str]
+    texts: Texts
     buffer: npt.NDArray[np.uint8]
     start: Ints
     end: Ints
@@ -102,6 +106,7 @@ class Tokens:
     base: Ints
     line: Ints
     sentence: Ints
+    known: Mapping[Any, npt.NDArray[np.int32]] = field(default_factory=dict)
 
     @property
     def text_of_word(self) -> Ints:
@@ -124,17 +129,14 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     >>> tokens.gap.tolist()
     [2, 255, 1, 255]
     """
-    # Joined as bytes: Python joins ASCII texts with wider ones many times slower.
-    separator = SEPARATOR.encode(*_CODE_POINTS)
-    ended = [text.encode(*_CODE_POINTS) + separator for text in texts]
-    buffer = _fold_points(b"".join(ended or [separator]))
+    texts = Texts.of(texts)
+    buffer = _fold_points(texts.points)
     in_word = _in_word(buffer)
     edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
-    if in_word[0]:
+    if in_word[:1].any():
         edges = np.concatenate(([0], edges))
     start, end = edges[0::2].copy(), edges[1::2].copy()
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    base = np.cumsum(lengths + 1) - lengths - 1
+    base = texts.base
     bounds = np.searchsorted(start, np.concatenate((base, [len(buffer)])))
     hashes = hash_words(buffer, start, end)
     gap = _gaps(buffer, start, end)
@@ -150,7 +152,7 @@ def fold(text: str) -> npt.NDArray[np.uint8]:
 
     Letters outside the Latin script become bytes from 128 on.
     """
-    return _fold_points(text.encode(*_CODE_POINTS))
+    return _fold_points(Texts.of([text]).points[:-1])
 
 
 def chain(left: Hashes, right: Hashes, gap: npt.NDArray[np.uint8] | int = 0) -> Hashes:
@@ -160,8 +162,8 @@ def chain(left: Hashes, right: Hashes, gap: npt.NDArray[np.uint8] | int = 0) -> 
     return mixed * _MIX[4]
 
 
-def _fold_points(encoded: bytes) -> npt.NDArray[np.uint8]:
-    return _FOLDED.take(np.frombuffer(encoded, np.uint32), mode="clip")
+def _fold_points(points: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
+    return _FOLDED.take(points, mode="clip")
 
 
 def _fold_character(point: int) -> int:
@@ -250,7 +252,7 @@ def _scramble(numbers: Hashes, seed: int) -> Hashes:
 
 def _ends(buffer: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
     """Return where lines end, and where else sentences end."""
-    line_ends = np.flatnonzero((buffer == ord("\n")) | (buffer == ord(SEPARATOR)))
+    line_ends = np.flatnonzero((buffer == ord("\n")) | (buffer == SEPARATOR))
     is_stop = buffer[:-1] == _STOPS[0]
     for stop in _STOPS[1:]:
         is_stop |= buffer[:-1] == stop

@@ -1,0 +1,87 @@
+"""Number the words of a batch by the lists that know them, all lists at one look-up.
+
+Step 3 of the line, behind `tokens`: headings, skills, cues, stop words, duties and
+features are all made of words. Each list numbers its own; a vocabulary of them all is
+searched once for each word of a batch, and what a list knows of it is then an array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from roleclf.lookup import ABSENT, HashIndex
+from roleclf.tokens import Hashes, Tokens
+
+__all__ = ["Vocabulary", "WordList"]
+
+Numbers = npt.NDArray[np.int32]
+
+
+class WordList:
+    """The words that one list knows; costly to build, then fixed.
+
+    Parameters
+    ----------
+    hashes : uint64 array
+        Of the words, in any order, repeated or not.
+
+    Attributes
+    ----------
+    hashes : uint64 array, shape (n_words,)
+        Rising; the number of a word is its place here.
+    """
+
+    def __init__(self, hashes: Hashes) -> None:
+        self.hashes = np.unique(hashes)
+        self._index = HashIndex(self.hashes)
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    def find(self, tokens: Tokens) -> Numbers:
+        """Return the number of each word of a batch, `ABSENT` where it has none."""
+        known = tokens.known.get(self)
+        return self._index.find(tokens.hash) if known is None else known
+
+    def number(self, hashes: Hashes) -> Numbers:
+        """Return the number of each of `hashes`, or `ABSENT`."""
+        return self._index.find(hashes)
+
+
+class Vocabulary:
+    """All the words of many lists; costly to build, then fixed.
+
+    Parameters
+    ----------
+    lists : iterable of WordList
+
+    Examples
+    --------
+    >>> from roleclf.tokens import tokenize
+    >>> tools, verbs = (WordList(tokenize([t]).hash) for t in ("dbt spark", "run"))
+    >>> tokens = Vocabulary([tools, verbs]).number(tokenize(["run dbt"]))
+    >>> (verbs.find(tokens) != ABSENT).tolist()
+    [True, False]
+    """
+
+    def __init__(self, lists: Iterable[WordList]) -> None:
+        self._lists = list(lists)
+        self._words = WordList(np.concatenate([own.hashes for own in self._lists]))
+        # One more for what is no word: `ABSENT` reads the last place.
+        hashes = np.append(self._words.hashes, np.uint64(0))
+        self._own = [own.number(hashes) for own in self._lists]
+        for own in self._own:
+            own[-1] = ABSENT
+
+    def number(self, tokens: Tokens) -> Tokens:
+        """Return `tokens` with what every list says of each word."""
+        number = self._words.find(tokens)
+        known = {
+            words: own.take(number, mode="wrap")
+            for words, own in zip(self._lists, self._own, strict=True)
+        }
+        return replace(tokens, known=known)

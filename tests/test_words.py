@@ -1,0 +1,41 @@
+"""Many lists of words are asked at one look-up, and say what each would alone."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roleclf.lookup import ABSENT
+from roleclf.tokens import tokenize
+from roleclf.words import Vocabulary, WordList
+
+WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "g"]))
+
+
+def listed(words: list[str]) -> WordList:
+    return WordList(tokenize(words).hash)
+
+
+@given(st.lists(WORDS, min_size=1), WORDS)
+def test_a_vocabulary_says_what_its_lists_say(
+    lists: list[list[str]], text: list[str]
+) -> None:
+    own = [listed(words) for words in lists]
+    tokens = tokenize([" ".join(text)])
+    together = Vocabulary(own).number(tokens)
+    for words, names in zip(own, lists, strict=True):
+        assert words in together.known
+        assert words.find(together).tolist() == words.find(tokens).tolist()
+        assert (words.find(tokens) != ABSENT).tolist() == [w in names for w in text]
+
+
+def test_a_list_outside_the_vocabulary_is_looked_up() -> None:
+    inside, outside = listed(["dbt"]), listed(["run"])
+    tokens = Vocabulary([inside]).number(tokenize(["run dbt"]))
+    assert outside.find(tokens).tolist() == [0, ABSENT]
+
+
+def test_the_number_of_a_word_is_its_place_among_the_hashes() -> None:
+    words = listed(["spark", "dbt", "spark"])
+    assert len(words) == 2
+    assert words.number(words.hashes).tolist() == [0, 1]
