@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from roleclf.cleaning import clean
-from roleclf.duties import DutyPatterns
+from roleclf.duties import DutyPatterns, compile_duties
 from roleclf.profile import duty_triggers
 from roleclf.taxonomy import load_taxonomy
 from roleclf.tokens import tokenize
@@ -26,7 +26,9 @@ def main(postings: Path, marks: Path) -> None:
     csv.field_size_limit(1 << 30)
     with postings.open(encoding="utf-8", newline="") as lines:
         text_by_id = {r["id"]: clean(r["description"]) for r in csv.DictReader(lines)}
-    patterns = DutyPatterns(duty_triggers(load_taxonomy().roles.values()))
+    patterns = DutyPatterns(
+        compile_duties(duty_triggers(load_taxonomy().roles.values()))
+    )
     right = wrong = missed = 0
     for line in marks.read_text(encoding="utf-8").splitlines():
         mark = json.loads(line)

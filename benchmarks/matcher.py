@@ -85,7 +85,7 @@ def _batches(texts: Sequence[str]) -> list[Sequence[str]]:
 def _ours(texts: Sequence[str], lexicon: Lexicon) -> dict[str, Callable[[], int]]:
     batches = _batches(texts)
     cut = [tokenize(batch) for batch in batches]
-    table = PhraseTable({"skills": lexicon.forms, "cues": cues()[0]})
+    table = PhraseTable.of({"skills": lexicon.forms, "cues": cues()[0]})
     matcher = SkillMatcher(lexicon)
 
     def mentions(tokens: Tokens) -> int:

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
-from roleclf.duties import DutyPatterns
+from roleclf.duties import DutyPatterns, compile_duties
 from roleclf.features import FeatureSpace, Rows, learn_duty_space, learn_space
 from roleclf.tokens import tokenize
 
@@ -76,7 +76,7 @@ def test_features_are_those_of_scikit_learn(min_texts: int, max_share: float) ->
 
 def test_duties_are_weighed_like_words() -> None:
     patterns = DutyPatterns(
-        {"ship": ["ship .. models"], "move": ["(move|moves) .. data"]}
+        compile_duties({"ship": ["ship .. models"], "move": ["(move|moves) .. data"]})
     )
     texts = [
         "We ship the models. You ship models.",

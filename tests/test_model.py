@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from roleclf.duties import DutyPatterns
+from roleclf.duties import DutyPatterns, compile_duties
 from roleclf.errors import ModelError
 from roleclf.estimator import RoleClassifier
 from roleclf.features import learn_duty_space, learn_space
@@ -29,6 +29,7 @@ from roleclf.model import (
     shipped_model,
     verify,
 )
+from roleclf.profile import Outline, RoleOutline
 from roleclf.tokens import tokenize
 
 MEND = "train it again, or give another folder with --model"
@@ -43,7 +44,7 @@ def tiny() -> RoleModel:
     """A model of three roles whose weights are drawn, not learned."""
     rng = np.random.default_rng(11)
     patterns = DutyPatterns(
-        {"baker.bake": ["(bake|knead) .. bread"], "cook.soup": ["soup"]}
+        compile_duties({"baker.bake": ["(bake|knead) .. bread"], "cook.soup": ["soup"]})
     )
     spaces = Spaces(
         text=learn_space([tokenize(TEXTS)], min_texts=1),
@@ -67,6 +68,7 @@ def tiny() -> RoleModel:
         },
         threshold=0.8,
         languages=frozenset({"en", "de"}),
+        taxonomy=Outline("7", (RoleOutline("baker", ("baker.bake",), ("c",), ()),)),
     )
 
 
@@ -133,6 +135,7 @@ def test_a_saved_model_predicts_exactly_as_before(
     np.testing.assert_array_equal(before.duties, after.duties)
     assert (loaded.name, loaded.roles) == (tiny.name, tiny.roles)
     assert (loaded.threshold, loaded.languages) == (tiny.threshold, tiny.languages)
+    assert loaded.taxonomy == tiny.taxonomy
 
 
 def test_a_trained_model_predicts_exactly_as_before(

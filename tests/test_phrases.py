@@ -69,7 +69,7 @@ def found_in(hits: Hits) -> list[tuple[int, int, int]]:
 def test_finds_what_the_naive_matcher_finds(
     some: list[str], others: list[str], text: str
 ) -> None:
-    found = PhraseTable({"some": some, "others": others}).find(tokenize([text]))
+    found = PhraseTable.of({"some": some, "others": others}).find(tokenize([text]))
     assert list(found) == ["some", "others"]
     assert sorted(found_in(found["some"])) == naive(some, text)
     assert sorted(found_in(found["others"])) == naive(others, text)
@@ -79,7 +79,7 @@ def test_finds_what_the_naive_matcher_finds(
 def test_hits_come_in_reading_order_the_longer_first(
     phrases: list[str], text: str
 ) -> None:
-    hits = PhraseTable({"all": phrases}).find(tokenize([text]))["all"]
+    hits = PhraseTable.of({"all": phrases}).find(tokenize([text]))["all"]
     order = [(first, -last) for first, last, _ in found_in(hits)]
     assert order == sorted(order)
 
@@ -88,7 +88,7 @@ def test_hits_come_in_reading_order_the_longer_first(
 def test_a_batch_is_searched_as_each_text_alone(
     phrases: list[str], texts: list[str]
 ) -> None:
-    table = PhraseTable({"all": phrases})
+    table = PhraseTable.of({"all": phrases})
     tokens = tokenize(texts)
     together = sorted(found_in(table.find(tokens)["all"]))
     alone = [
@@ -144,12 +144,12 @@ def test_longest_first_leaves_no_overlap_and_no_room(
 )
 def test_a_phrase_that_can_never_be_found_is_refused(phrase: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
-        PhraseTable({"all": ["fine", phrase, "fine too"]})
+        PhraseTable.of({"all": ["fine", phrase, "fine too"]})
 
 
 def test_no_lists_find_nothing() -> None:
-    assert PhraseTable({}).find(tokenize(["a b"])) == {}
+    assert PhraseTable.of({}).find(tokenize(["a b"])) == {}
 
 
 def test_an_empty_list_finds_nothing() -> None:
-    assert found_in(PhraseTable({"none": []}).find(tokenize(["a b"]))["none"]) == []
+    assert found_in(PhraseTable.of({"none": []}).find(tokenize(["a b"]))["none"]) == []

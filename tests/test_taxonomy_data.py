@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from roleclf.annotate import Annotator
 from roleclf.estimator import RoleClassifier
 from roleclf.learn import title_label
+from roleclf.skills import Lexicon
 from roleclf.taxonomy import (
     Taxonomy,
     concept_by_id,
@@ -296,3 +298,7 @@ def test_a_sixth_role_is_learned(with_sixth: Path) -> None:
     classifier.fit([models, loads, bakes] * 6, labels, unlabelled=[models, bakes] * 60)
     assert classifier.classes_.tolist() == sorted(set(labels))
     assert classifier.predict([models, loads, bakes]).tolist() == labels[:3]
+    lexicon = Lexicon(load_taxonomy(with_sixth).skills)
+    annotation = Annotator(classifier.model_, lexicon).annotate(**models)
+    profile = {coverage.role: coverage.coverage for coverage in annotation.profile}
+    assert profile["analytics_engineer"] > 0

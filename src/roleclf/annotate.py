@@ -7,7 +7,6 @@ reasons follow for the postings whose whole record is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,15 +15,13 @@ import numpy as np
 
 from roleclf.annotations import COLUMNS, AnnotationBatch, Steps
 from roleclf.cleaning import clean_batch
-from roleclf.duties import DutyPatterns
 from roleclf.errors import needs_extra
 from roleclf.explain import Given
 from roleclf.language import detect_languages, stopwords
 from roleclf.model import RoleModel, shipped_model
-from roleclf.profile import duty_triggers
 from roleclf.records import Annotation, Posting
 from roleclf.skills import Lexicon, SkillMatcher
-from roleclf.taxonomy import DATA, Taxonomy, load_taxonomy, read_skills
+from roleclf.taxonomy import shipped_skills
 from roleclf.tokens import tokenize
 from roleclf.words import Vocabulary
 
@@ -58,16 +55,6 @@ class Annotator:
     def roles(self) -> tuple[str, ...]:
         """The ids of the roles that the model knows."""
         return self.model.roles
-
-    @cached_property
-    def taxonomy(self) -> Taxonomy:
-        """The role taxonomy, read when the first record asks for it."""
-        return load_taxonomy()
-
-    @cached_property
-    def duty_patterns(self) -> DutyPatterns:
-        """The taxonomy's duties, compiled when the first record asks for evidence."""
-        return DutyPatterns(duty_triggers(self.taxonomy.roles.values()))
 
     def annotate(
         self, title: str | None = None, description: str | None = None
@@ -185,7 +172,7 @@ def load(path: str | Path | None = None) -> Annotator:
         If the folder holds no whole model of a format this version reads.
     """
     model = RoleModel.load(Path(path) if path is not None else shipped_model())
-    return Annotator(model, Lexicon(read_skills(DATA / "skills.csv")))
+    return Annotator(model, Lexicon(shipped_skills()))
 
 
 def _posting(entry: Posting | Mapping[str, Any]) -> Posting:

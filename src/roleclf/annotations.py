@@ -15,14 +15,12 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.duties import Duties, DutyPatterns
 from roleclf.explain import Given, explain
 from roleclf.model import Prediction, RoleModel
 from roleclf.profile import cover_roles
 from roleclf.records import Annotation, FoundSkill, Mention, Posting, Reason
 from roleclf.sections import SECTIONS
 from roleclf.skills import Lexicon, Mentions, need_of
-from roleclf.taxonomy import Taxonomy
 
 __all__ = ["COLUMNS", "AnnotationBatch", "Steps", "Tools"]
 
@@ -39,14 +37,6 @@ class Tools(Protocol):
 
     model: RoleModel
     lexicon: Lexicon
-
-    @property
-    def taxonomy(self) -> Taxonomy:
-        """Return the role taxonomy."""
-
-    @property
-    def duty_patterns(self) -> DutyPatterns:
-        """Return the taxonomy's duties, compiled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +220,7 @@ class AnnotationBatch(Sequence[Annotation]):
     def _record(self, place: int) -> Annotation:
         steps, annotator = self._steps, self._annotator
         skills = self._found_skills(place)
-        taxonomy = annotator.taxonomy
+        taxonomy = annotator.model.taxonomy
         row = {name: values[place] for name, values in self._shared.items()}
         proba = steps.prediction.proba[place]
         return Annotation(
@@ -242,7 +232,7 @@ class AnnotationBatch(Sequence[Annotation]):
             language=steps.languages[place],
             skills=skills,
             profile=cover_roles(
-                taxonomy.roles.values(),
+                taxonomy.roles,
                 {s.id: tuple((m.start, m.end) for m in s.mentions) for s in skills},
                 self._stated_duties(place),
             ),
@@ -254,18 +244,15 @@ class AnnotationBatch(Sequence[Annotation]):
 
     def _stated_duties(self, place: int) -> dict[str, tuple[tuple[int, int], ...]]:
         """Return the sentences that state each duty, by its concept id."""
-        ids, duties = self._annotator.duty_patterns.ids, self._duties
-        own = np.flatnonzero(duties.text == place)
+        ids = self._annotator.model.spaces.duties.names
+        duties = self._steps.given.duties
+        own = np.flatnonzero((duties.text == place) & duties.is_firm)
         spans: dict[str, tuple[tuple[int, int], ...]] = {}
         for i in own.tolist():
             span = (int(duties.start[i]), int(duties.end[i]))
             concept = ids[duties.duty[i]]
             spans[concept] = (*spans.get(concept, ()), span)
         return spans
-
-    @cached_property
-    def _duties(self) -> Duties:
-        return self._annotator.duty_patterns.find(self._steps.given.texts)
 
     @cached_property
     def _shared(self) -> dict[str, list[Any]]:

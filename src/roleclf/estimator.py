@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from roleclf.duties import Duties, DutyPatterns
+from roleclf.duties import Duties, DutyPatterns, compile_duties
 from roleclf.features import FeatureSpace, learn_duty_space, learn_space
 from roleclf.language import detect_languages
 from roleclf.learn import (
@@ -33,7 +33,7 @@ from roleclf.learn import (
     tokenize_postings,
 )
 from roleclf.model import RoleModel, Spaces
-from roleclf.profile import duty_hints
+from roleclf.profile import Outline, duty_hints, duty_triggers
 from roleclf.taxonomy import Taxonomy, load_taxonomy
 from roleclf.tokens import Tokens
 
@@ -155,7 +155,8 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         self.classes_ = np.unique(y)
         taxonomy = load_taxonomy(self.taxonomy)
         rough_texts, rough_labels = self._rough_corpus(unlabelled, taxonomy)
-        patterns = DutyPatterns(duty_hints(taxonomy.roles.values()))
+        roles = taxonomy.roles.values()
+        patterns = DutyPatterns(compile_duties(duty_triggers(roles), duty_hints(roles)))
         duties = [patterns.find(tokens) for tokens in texts]
         words = [*texts, *rough_texts]
         spaces = Spaces(
@@ -195,6 +196,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
             heads={name: head for name, (head, _) in heads.items()},
             threshold=sure_threshold(self.oof_proba_, hit, self.sure_accuracy),
             languages=frozenset(self.languages),
+            taxonomy=Outline.of(taxonomy),
         )
         return self
 

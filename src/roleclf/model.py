@@ -10,16 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.duties import Duties, DutyPatterns
+from roleclf.duties import Duties, DutyPatterns, DutyTables
 from roleclf.errors import ModelError
 from roleclf.features import DutySpace, Evidence, FeatureSpace, Rows
+from roleclf.profile import Outline, RoleOutline
 from roleclf.tokens import Tokens
 from roleclf.words import WordList
 
@@ -40,7 +41,7 @@ __all__ = [
 FORMAT: Final = 2
 _MANIFEST: Final = "manifest.json"
 _SETTINGS: Final = "model.json"
-_DUTIES: Final = "duties.json"
+_DUTIES: Final = "duties.npz"
 # Each expert, and the field of a posting that it reads.
 FIELD_BY_EXPERT: Final = {"text": "text", "duties": "text", "title": "title"}
 _WORDY: Final = ("text", "title")
@@ -57,6 +58,7 @@ _ARRAYS: Final = tuple(
     )
     if expert in _WORDY or array not in _OF_WORDS
 )
+_OUTLINED: Final = ("duties", "skills", "tools")
 _MEND: Final = "train it again, or give another folder with --model"
 
 
@@ -138,6 +140,8 @@ class RoleModel:
         Confidence from which a role is `sure`, 0-1.
     languages : frozenset of str
         ISO 639-1 codes of the texts the model can read.
+    taxonomy : Outline
+        Of the taxonomy the model was trained with.
     """
 
     def __init__(
@@ -150,6 +154,7 @@ class RoleModel:
         heads: Mapping[str, Head],
         threshold: float,
         languages: frozenset[str],
+        taxonomy: Outline,
     ) -> None:
         self.name = name
         self.roles = roles
@@ -158,6 +163,7 @@ class RoleModel:
         self.heads = heads
         self.threshold = threshold
         self.languages = languages
+        self.taxonomy = taxonomy
 
     def read(
         self,
@@ -221,8 +227,8 @@ class RoleModel:
         for name in _WORDY:
             names = "\n".join(getattr(self.spaces, name).names) + "\n"
             (folder / f"{name}_names.txt").write_text(names, encoding="utf-8")
-        triggers = self.spaces.duties.patterns.triggers_by_id
-        _write_json(folder / _DUTIES, {id_: list(t) for id_, t in triggers.items()})
+        tables: dict[str, Any] = self.spaces.duties.patterns.tables.arrays()
+        np.savez(folder / _DUTIES, allow_pickle=False, **tables)
         _write_json(folder / _SETTINGS, self._settings())
         files = {path.name: _sha256(path) for path in _data_files(folder)}
         _write_json(folder / _MANIFEST, {"format": FORMAT, **about, "files": files})
@@ -249,7 +255,7 @@ class RoleModel:
         return cls(
             name=settings["name"],
             roles=tuple(settings["roles"]),
-            spaces=_load_spaces(folder),
+            spaces=_load_spaces(folder, tuple(settings["duties"])),
             experts={
                 name: Expert(_load_array(folder, name, "weights"), np.array(intercept))
                 for name, intercept in settings["intercepts"].items()
@@ -257,6 +263,7 @@ class RoleModel:
             heads={name: _load_head(settings["heads"][name]) for name in _HEADS},
             threshold=settings["threshold"],
             languages=frozenset(settings["languages"]),
+            taxonomy=_load_outline(settings["taxonomy"]),
         )
 
     def _array(self, name: str, array: str) -> npt.NDArray[Any]:
@@ -271,6 +278,8 @@ class RoleModel:
             "roles": list(self.roles),
             "threshold": self.threshold,
             "languages": sorted(self.languages),
+            "taxonomy": asdict(self.taxonomy),
+            "duties": list(self.spaces.duties.names),
             "intercepts": {
                 name: expert.intercept.tolist() for name, expert in self.experts.items()
             },
@@ -359,7 +368,7 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def _load_spaces(folder: Path) -> Spaces:
+def _load_spaces(folder: Path, duties: tuple[str, ...]) -> Spaces:
     wordy = {}
     for name in _WORDY:
         words, parts, idf = (
@@ -367,9 +376,10 @@ def _load_spaces(folder: Path) -> Spaces:
         )
         names = (folder / f"{name}_names.txt").read_text(encoding="utf-8").split("\n")
         wordy[name] = FeatureSpace(WordList(words), parts, idf, names[:-1])
-    triggers = json.loads((folder / _DUTIES).read_text(encoding="utf-8"))
-    duties = DutySpace(DutyPatterns(triggers), _load_array(folder, "duties", "idf"))
-    return Spaces(wordy["text"], duties, wordy["title"])
+    with np.load(folder / _DUTIES, allow_pickle=False) as arrays:
+        tables = DutyTables.of(duties, arrays)
+    idf = _load_array(folder, "duties", "idf")
+    return Spaces(wordy["text"], DutySpace(DutyPatterns(tables), idf), wordy["title"])
 
 
 def _load_array(folder: Path, name: str, array: str) -> npt.NDArray[Any]:
@@ -380,3 +390,11 @@ def _load_head(entry: Mapping[str, Any]) -> Head:
     return Head(
         np.array(entry["trust"]), np.array(entry["intercept"]), entry["temperature"]
     )
+
+
+def _load_outline(entry: Mapping[str, Any]) -> Outline:
+    roles = [
+        RoleOutline(role["role"], *(tuple(role[kind]) for kind in _OUTLINED))
+        for role in entry["roles"]
+    ]
+    return Outline(entry["version"], tuple(roles))

@@ -14,10 +14,18 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.lookup import ABSENT, HashIndex
-from roleclf.tokens import HARD_GAP, Ints, Tokens, chain, tokenize
+from roleclf.tokens import HARD_GAP, Hashes, Ints, Tokens, chain, tokenize
 from roleclf.words import WordList
 
-__all__ = ["Hits", "PhraseTable", "expand_ranges", "longest_first", "written"]
+__all__ = [
+    "Hits",
+    "PhraseTable",
+    "States",
+    "compile_phrases",
+    "expand_ranges",
+    "longest_first",
+    "written",
+]
 
 _TELLING: Final = frozenset("+#@&/")
 # What a state of the walk is: a whole phrase, the beginning of a longer one, or both.
@@ -46,18 +54,42 @@ class Hits:
         return Hits(self.phrase[chosen], self.first[chosen], self.last[chosen])
 
 
-class PhraseTable:
-    """Lists of phrases, compiled once; phrases are matched word by word in any case.
+@dataclass(frozen=True, slots=True)
+class States:
+    """Lists of phrases, compiled: what each run of words stands for.
 
-    Between two words a phrase takes a blank, a hyphen, an underscore or a line
-    break alike; `.`, `/`, `&`, `+` and `'` only where the phrase has them.
+    Attributes
+    ----------
+    key : uint64 array, shape (n_states,)
+        Chained hash of the words, rising.
+    kind : uint8 array, shape (n_states,)
+        Whether a phrase ends here, goes on, or both.
+    bounds : int32 array, shape (n_states + 1,)
+        The phrases that end in state i stand at `bounds[i]:bounds[i + 1]` of:
+    owner, place : int32 arrays, shape (n_phrases,)
+        The list of each phrase, and its place there.
+    first, second : uint64 arrays
+        Hashes of the first and of the second words of phrases.
+    """
+
+    key: npt.NDArray[np.uint64]
+    kind: npt.NDArray[np.uint8]
+    bounds: npt.NDArray[np.int32]
+    owner: npt.NDArray[np.int32]
+    place: npt.NDArray[np.int32]
+    first: npt.NDArray[np.uint64]
+    second: npt.NDArray[np.uint64]
+
+
+class PhraseTable:
+    """Lists of phrases to look for; costly to build, then fixed.
 
     Parameters
     ----------
-    lists : mapping of str to sequence of str
-        Phrases by the name of their list. A phrase may stand in several lists.
-    read : callable
-        How phrases are cut into words; what `find` is given must be cut alike.
+    names : sequence of str
+        The names of the lists.
+    states : States
+        As `compile_phrases` returns them.
     words : WordList, optional
         What first and second words are looked up in; their own list by default.
 
@@ -65,77 +97,37 @@ class PhraseTable:
     ----------
     words : WordList
         Has the first and second words of phrases.
-
-    Raises
-    ------
-    ValueError
-        If a phrase has no word, or a mark that no phrase may cross.
     """
 
     def __init__(
-        self,
-        lists: Mapping[str, Sequence[str]],
-        read: Callable[[Sequence[str]], Tokens] = tokenize,
-        words: WordList | None = None,
+        self, names: Sequence[str], states: States, words: WordList | None = None
     ) -> None:
-        names = list(lists)
-        phrases = [phrase for name in names for phrase in lists[name]]
-        owners = np.repeat(np.arange(len(names)), [len(lists[n]) for n in names])
-        places = np.concatenate(
-            [np.arange(len(lists[n])) for n in names] or [np.zeros(0, np.int64)]
-        )
+        self.words = words or WordList(np.concatenate((states.first, states.second)))
         self._names = names
-        tokens = read(phrases)
-        self._compile(tokens, owners, places)
-        first = tokens.hash[tokens.bounds[:-1]]
-        second = tokens.hash[tokens.bounds[:-1][np.diff(tokens.bounds) > 1] + 1]
-        self.words = words or WordList(np.concatenate((first, second)))
-        # One more for what is no word: `ABSENT` reads the last place.
+        self._states = states
+        self._index = HashIndex(states.key)
+        # One more for what is not known: `lookup.ABSENT` reads the last place.
+        self._kind = np.append(states.kind, np.uint8(0))
         first_state = self._index.find(self.words.hashes)
         self._first_state = np.append(first_state, ABSENT)
-        self._follows = np.append(np.isin(self.words.hashes, second), False)
+        self._follows = np.append(np.isin(self.words.hashes, states.second), False)
+
+    @classmethod
+    def of(cls, lists: Mapping[str, Sequence[str]]) -> PhraseTable:
+        """Return a table of lists of phrases; see `compile_phrases`."""
+        return cls(list(lists), compile_phrases(lists))
 
     def find(self, tokens: Tokens) -> dict[str, Hits]:
         """Return the hits of each list in `tokens`, overlapping ones included."""
         first, last, state = self._walk(tokens)
-        phrases, hit = expand_ranges(self._by_state[state], self._by_state[state + 1])
-        hits = Hits(self._place[phrases], first[hit], last[hit])
+        bounds = self._states.bounds
+        phrases, hit = expand_ranges(bounds[state], bounds[state + 1])
+        place = self._states.place[phrases].astype(np.int64)
+        hits = Hits(place, first[hit], last[hit])
         if len(self._names) == 1:
             return {self._names[0]: hits}
-        owner = self._owner[phrases]
+        owner = self._states.owner[phrases]
         return {name: hits.pick(owner == i) for i, name in enumerate(self._names)}
-
-    def _compile(
-        self,
-        tokens: Tokens,
-        owners: npt.NDArray[np.int64],
-        places: npt.NDArray[np.int64],
-    ) -> None:
-        lengths = np.diff(tokens.bounds)
-        _refuse_broken(tokens, lengths)
-        heads, ends = tokens.bounds[:-1], tokens.bounds[1:] - 1
-        state = tokens.hash[heads]
-        final, open_states = np.zeros(len(state), np.uint64), []
-        alive = np.arange(len(state))
-        step = 0
-        while alive.size:
-            at_end = heads[alive] + step == ends[alive]
-            final[alive[at_end]] = state[alive[at_end]]
-            alive = alive[~at_end]
-            open_states.append(state[alive])
-            word = heads[alive] + step
-            state[alive] = chain(state[alive], tokens.hash[word + 1], tokens.gap[word])
-            step += 1
-        inner = np.unique(np.concatenate([*open_states, np.zeros(0, np.uint64)]))
-        keys = np.union1d(inner, final)
-        self._index = HashIndex(keys)
-        flags = _ENDS * np.isin(keys, final) | _GOES_ON * np.isin(keys, inner)
-        # One more for what is no state: `lookup.ABSENT` reads the last place.
-        self._flags = np.append(flags, 0).astype(np.uint8)
-        by_state = np.searchsorted(keys, final)
-        order = np.argsort(by_state, kind="stable")
-        self._by_state = np.searchsorted(by_state[order], np.arange(len(keys) + 1))
-        self._owner, self._place = owners[order], places[order]
 
     def _walk(self, tokens: Tokens) -> tuple[Ints, ...]:
         """Return first word, last word and state of every phrase."""
@@ -161,15 +153,76 @@ class PhraseTable:
         goes_on[goes_on] = self._follows.take(word[first[goes_on] + 1], mode="wrap")
         n_more = 0
         while first.size:
-            flags = self._flags[state]
-            ends = np.flatnonzero(flags & _ENDS)
+            kind = self._kind[state]
+            ends = np.flatnonzero(kind & _ENDS)
             yield first[ends], first[ends] + n_more, state[ends].astype(np.int64)
-            onward = np.flatnonzero((flags & _GOES_ON > 0) & goes_on)
+            onward = np.flatnonzero((kind & _GOES_ON > 0) & goes_on)
             first, hashes = first[onward], hashes[onward]
             gap = tokens.gap[first + n_more]
             n_more += 1
             hashes = chain(hashes, tokens.hash[first + n_more], gap)
             state, goes_on = self._index.find(hashes), joined[first + n_more]
+
+
+def compile_phrases(
+    lists: Mapping[str, Sequence[str]],
+    read: Callable[[Sequence[str]], Tokens] = tokenize,
+) -> States:
+    """Return what phrases are found by; they are matched word by word in any case.
+
+    Between two words a phrase takes a blank, a hyphen, an underscore or a line
+    break alike; `.`, `/`, `&`, `+` and `'` only where the phrase has them.
+
+    Parameters
+    ----------
+    lists : mapping of str to sequence of str
+        Phrases by the name of their list. A phrase may stand in several lists.
+    read : callable
+        How phrases are cut into words; what is searched must be cut alike.
+
+    Raises
+    ------
+    ValueError
+        If a phrase has no word, or a mark that no phrase may cross.
+    """
+    tokens = read([phrase for phrases in lists.values() for phrase in phrases])
+    lengths = np.diff(tokens.bounds)
+    _refuse_broken(tokens, lengths)
+    final, inner = _chained(tokens)
+    key = np.union1d(inner, final)
+    state = np.searchsorted(key, final)
+    order = np.argsort(state, kind="stable")
+    sizes = [len(phrases) for phrases in lists.values()]
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    heads = tokens.bounds[:-1]
+    return States(
+        key=key,
+        kind=(_ENDS * np.isin(key, final) | _GOES_ON * np.isin(key, inner)).astype(
+            np.uint8
+        ),
+        bounds=np.searchsorted(state[order], np.arange(len(key) + 1)).astype(np.int32),
+        owner=owner[order].astype(np.int32),
+        place=place[order].astype(np.int32),
+        first=np.unique(tokens.hash[heads]),
+        second=np.unique(tokens.hash[heads[lengths > 1] + 1]),
+    )
+
+
+def _chained(tokens: Tokens) -> tuple[Hashes, Hashes]:
+    """Return the hash of each phrase, and those of all beginnings of longer ones."""
+    heads, ends = tokens.bounds[:-1], tokens.bounds[1:] - 1
+    state = tokens.hash[heads]
+    beginnings = [state[:0]]
+    alive = np.flatnonzero(heads < ends)
+    step = 0
+    while alive.size:
+        beginnings.append(state[alive])
+        word = heads[alive] + step
+        state[alive] = chain(state[alive], tokens.hash[word + 1], tokens.gap[word])
+        step += 1
+        alive = alive[word + 1 < ends[alive]]
+    return state, np.unique(np.concatenate(beginnings))
 
 
 def longest_first(hits: Hits) -> npt.NDArray[np.bool_]:
@@ -202,7 +255,7 @@ def written(tokens: Tokens, hits: Hits) -> list[str]:
 
 
 def expand_ranges(
-    begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
+    begin: npt.NDArray[np.integer], end: npt.NDArray[np.integer]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return every number of the ranges `begin[i]:end[i]`, and its i."""
     counts = end - begin

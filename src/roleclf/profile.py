@@ -7,13 +7,44 @@ from the mentions, responsibilities from the sentences that state them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from roleclf.records import Coverage, Match
-from roleclf.taxonomy import Responsibility, Role
+from roleclf.taxonomy import Responsibility, Role, Taxonomy
 
-__all__ = ["cover_roles", "duty_hints", "duty_triggers"]
+__all__ = ["Outline", "RoleOutline", "cover_roles", "duty_hints", "duty_triggers"]
 
 Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleOutline:
+    """What a posting can show of one role: concept ids of duties, ids of skills."""
+
+    role: str
+    duties: tuple[str, ...]
+    skills: tuple[str, ...]
+    tools: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a posting can show of a taxonomy: what a model keeps of it."""
+
+    version: str
+    roles: tuple[RoleOutline, ...]
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy) -> Outline:
+        """Return the outline of `taxonomy`."""
+        roles = taxonomy.roles.values()
+        return cls(
+            taxonomy.version,
+            tuple(
+                RoleOutline(r.id, tuple(duty_triggers([r])), r.skills, r.tools)
+                for r in roles
+            ),
+        )
 
 
 def duty_triggers(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
@@ -22,16 +53,18 @@ def duty_triggers(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
 
 
 def duty_hints(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
-    """Return all that points to each responsibility: its triggers and its hints.
+    """Return the hints of every role's responsibilities, by concept id.
 
     The classifier weighs what it sees, so loose hints serve it; as evidence of a duty
     they would not do.
     """
-    return {concept: (*duty.triggers, *duty.hints) for concept, duty in _duties(roles)}
+    return {concept: duty.hints for concept, duty in _duties(roles)}
 
 
 def cover_roles(
-    roles: Iterable[Role], skills: Mapping[str, Spans], duties: Mapping[str, Spans]
+    roles: Iterable[RoleOutline],
+    skills: Mapping[str, Spans],
+    duties: Mapping[str, Spans],
 ) -> tuple[Coverage, ...]:
     """Return how much of each role's taxonomy a posting covers.
 
@@ -59,12 +92,12 @@ def _duties(roles: Iterable[Role]) -> Iterator[tuple[str, Responsibility]]:
 
 
 def _cover(
-    role: Role, skills: Mapping[str, Spans], duties: Mapping[str, Spans]
+    role: RoleOutline, skills: Mapping[str, Spans], duties: Mapping[str, Spans]
 ) -> Coverage:
     evidence_by_kind = (
-        {concept: duties.get(concept) for concept, _ in _duties([role])},
-        {f"{role.id}.skill.{id_}": skills.get(id_) for id_ in role.skills},
-        {f"{role.id}.tool.{id_}": skills.get(id_) for id_ in role.tools},
+        {concept: duties.get(concept) for concept in role.duties},
+        {f"{role.role}.skill.{id_}": skills.get(id_) for id_ in role.skills},
+        {f"{role.role}.tool.{id_}": skills.get(id_) for id_ in role.tools},
     )
     shares = [
         sum(spans is not None for spans in evidence.values()) / len(evidence)
@@ -77,4 +110,4 @@ def _cover(
         for concept, spans in evidence.items()
         if spans is not None
     )
-    return Coverage(role.id, sum(shares) / max(len(shares), 1), matched)
+    return Coverage(role.role, sum(shares) / max(len(shares), 1), matched)

@@ -125,7 +125,7 @@ class SkillMatcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._phrases = PhraseTable(
+        self._phrases = PhraseTable.of(
             {"skills": lexicon.forms, "headings": headings()[0], "cues": cues()[0]}
         )
 

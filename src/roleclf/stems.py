@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from roleclf.tokens import HARD_GAP, Ints, Tokens, tokenize
+from roleclf.tokens import HARD_GAP, Hashes, Ints, Tokens, tokenize
 from roleclf.words import WordList
 
-__all__ = ["WordForms", "inflections", "stem"]
+__all__ = ["Forms", "WordForms", "inflections", "stem"]
 
 _FILLERS: Final = (
     *("the", "a", "an", "our", "your", "their", "and", "of"),
@@ -66,22 +67,26 @@ def inflections(word: str) -> set[str]:
     return {form for form in forms if stem(form) == root} | {word}
 
 
-class WordForms:
-    """The words of a set of phrases, each known in all its forms.
-
-    Parameters
-    ----------
-    phrases : iterable of str
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The words of a set of phrases in all their forms, and the fillers.
 
     Attributes
     ----------
-    words : WordList
-        The words in all their forms, and the fillers.
-    roots : WordList
-        What `thin` leaves of the words.
+    form : uint64 array, shape (n_forms,)
+        Hash of each form, rising.
+    root : uint64 array, shape (n_forms,)
+        One hash for all forms of a word.
+    is_filler : bool array, shape (n_forms,)
     """
 
-    def __init__(self, phrases: Iterable[str]) -> None:
+    form: Hashes
+    root: Hashes
+    is_filler: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, phrases: Iterable[str]) -> Forms:
+        """Return the forms of the words of `phrases`."""
         words = {word for phrase in phrases for word in _words(phrase)}
         root_by_form = {form: stem(w) for w in sorted(words) for form in inflections(w)}
         root_by_form |= dict.fromkeys(_FILLERS, "")
@@ -89,13 +94,33 @@ class WordForms:
         roots, number = np.unique(list(root_by_form.values()), return_inverse=True)
         # Any hash will do that is the same for all forms of a word.
         hash_of_root = hashes[np.unique(number, return_index=True)[1]]
-        self.words = WordList(hashes)
-        number = number[np.unique(hashes, return_index=True)[1]]
-        self.roots = WordList(hash_of_root)
-        self._hash = hash_of_root[number]
-        self._root = self.roots.number(self._hash)
+        form, first = np.unique(hashes, return_index=True)
+        number = number[first]
+        return cls(form, hash_of_root[number], roots[number] == "")
+
+
+class WordForms:
+    """Forms to look words up in; costly to build, then fixed.
+
+    Parameters
+    ----------
+    forms : Forms
+
+    Attributes
+    ----------
+    words : WordList
+        The forms.
+    roots : WordList
+        What `thin` leaves of words.
+    """
+
+    def __init__(self, forms: Forms) -> None:
+        self.words = WordList(forms.form)
+        self.roots = WordList(forms.root)
+        self._hash = forms.root
+        self._root = self.roots.number(forms.root)
         # One more for what is no word: `ABSENT` reads the last place.
-        use = np.where(roots[number] == "", _FILLER, _KEPT)
+        use = np.where(forms.is_filler, _FILLER, _KEPT)
         self._use = np.append(use, 0).astype(np.uint8)
 
     def thin(self, tokens: Tokens) -> tuple[Tokens, Ints]:

@@ -77,7 +77,7 @@ class TermFinder:
             for where in _WHERES
         }
         tools = np.flatnonzero(lexicon.is_tool[lexicon.skill]).tolist()
-        self._phrases = PhraseTable(
+        self._phrases = PhraseTable.of(
             {
                 **plain,
                 "skill": lexicon.forms,

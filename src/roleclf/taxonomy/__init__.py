@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from roleclf.taxonomy.read import DATA, load_taxonomy, read_skills
+from roleclf.taxonomy.read import DATA, load_taxonomy, read_skills, shipped_skills
 from roleclf.taxonomy.records import Responsibility, Role, Skill, Taxonomy
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ __all__ = [
     "load_taxonomy",
     "read_skills",
     "role_brief",
+    "shipped_skills",
     "similar_skills",
     "skill_brief",
     "taxonomy_brief",

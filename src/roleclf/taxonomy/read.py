@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,14 @@ from roleclf.taxonomy.shapes import (
     misfits,
 )
 
-__all__ = ["DATA", "LINE_COLUMNS", "SKILL_COLUMNS", "load_taxonomy", "read_skills"]
+__all__ = [
+    "DATA",
+    "LINE_COLUMNS",
+    "SKILL_COLUMNS",
+    "load_taxonomy",
+    "read_skills",
+    "shipped_skills",
+]
 
 DATA: Final = Path(__file__).parent / "data"
 SKILL_COLUMNS: Final = (
@@ -63,7 +71,7 @@ def load_taxonomy(path: str | Path | None = None) -> Taxonomy:
     True
     """
     folder = Path(path) if path is not None else DATA
-    skills = read_skills(folder / "skills.csv")
+    skills = read_skills(folder / "skills.csv") if path else shipped_skills()
     head = _read(folder / "taxonomy.yaml", HEAD)
     roles = [_read_role(folder / "roles" / f"{id_}.yaml") for id_ in head["roles"]]
     contrast = [_read_role(p) for p in sorted((folder / "contrast").glob("*.yaml"))]
@@ -107,6 +115,12 @@ def read_skills(path: Path) -> dict[str, Skill]:
                 raise row.error(problem, "keep it in one row")
         skills[skill.id] = skill
     return skills
+
+
+@cache
+def shipped_skills() -> Mapping[str, Skill]:
+    """Return the rows of the lexicon that roleclf ships, read once."""
+    return read_skills(DATA / "skills.csv")
 
 
 def _read(path: Path, shape: Any) -> Any:

@@ -1,0 +1,103 @@
+"""What triggers are compiled to: arrays, in groups, fit for a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from roleclf.phrases import States
+from roleclf.stems import Forms
+
+__all__ = ["DutyTables", "Links", "Triggers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """Every trigger, in the order of its duty; arrays of shape (n_triggers,).
+
+    `duty` is the place of its duty among the ids, `length` counts its parts, and
+    `is_firm` is false for a hint.
+    """
+
+    duty: npt.NDArray[np.int64]
+    length: npt.NDArray[np.int64]
+    is_firm: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Which steps of triggers a phrase, or a pair of them, is.
+
+    Rows `bounds[i]:bounds[i + 1]` of `trigger` and `step` belong to `key[i]`, rising:
+    a phrase, or left * n_phrases + right for two behind each other.
+    """
+
+    key: npt.NDArray[np.int64]
+    bounds: npt.NDArray[np.int32]
+    trigger: npt.NDArray[np.int32]
+    step: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyTables:
+    """Compiled triggers.
+
+    Attributes
+    ----------
+    ids : tuple of str
+        Concept ids of the duties.
+    forms : Forms
+        The words of all triggers.
+    states : States
+        The parts of all triggers.
+    triggers : Triggers
+    links : Links
+        By pairs of parts: the steps from one part to the next.
+    lone : Links
+        By parts: the triggers that are nothing else.
+    """
+
+    ids: tuple[str, ...]
+    forms: Forms
+    states: States
+    triggers: Triggers
+    links: Links
+    lone: Links
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return all arrays, named after their place here."""
+        return {
+            f"{group}.{field.name}": getattr(getattr(self, group), field.name)
+            for group, kind in _GROUPS.items()
+            for field in fields(kind)
+        }
+
+    @classmethod
+    def of(
+        cls, ids: tuple[str, ...], arrays: Mapping[str, npt.NDArray[Any]]
+    ) -> DutyTables:
+        """Return the tables that `arrays` returned so.
+
+        Raises
+        ------
+        KeyError
+            If one is missing.
+        """
+        groups = {
+            group: kind(**{f.name: arrays[f"{group}.{f.name}"] for f in fields(kind)})
+            for group, kind in _GROUPS.items()
+        }
+        return cls(ids, **groups)
+
+
+_GROUPS: Final[Mapping[str, Any]] = {
+    "forms": Forms,
+    "states": States,
+    "triggers": Triggers,
+    "links": Links,
+    "lone": Links,
+}
