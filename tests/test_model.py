@@ -172,6 +172,9 @@ def test_a_folder_holds_nothing_that_can_run(folder: Path) -> None:
     for path in folder.iterdir():
         if path.suffix == ".npy":
             assert np.load(path, allow_pickle=False).dtype.kind in "fiu"
+        elif path.suffix == ".npz":
+            with np.load(path, allow_pickle=False) as arrays:
+                assert {array.dtype.kind for array in arrays.values()} <= set("biu")
         elif path.suffix == ".json":
             assert json.loads(path.read_text("utf-8"))
         else:
