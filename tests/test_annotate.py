@@ -359,6 +359,18 @@ def test_one_column_of_a_frame_is_enough(
     assert len(out) == len(FRAME)
 
 
+def test_the_columns_of_a_frame_can_be_chosen(annotator: Annotator) -> None:
+    names = ("mismatch", "p_other", "role")
+    out = annotator.annotate_frame(FRAME, "Job Title", "Body", columns=names)
+    assert tuple(out.columns) == names
+    record = annotator.annotate("Data Engineer", DUTIES)
+    first = out.iloc[0]
+    assert (first["mismatch"], first["role"]) == (record.mismatch, record.role)
+    assert first["p_other"] == pytest.approx(record.probabilities["other"])
+    with pytest.raises(KeyError, match=r"^'p_baker'$"):
+        annotator.annotate_frame(FRAME, "Job Title", "Body", columns=["p_baker"])
+
+
 def test_a_frame_without_either_column_is_refused(annotator: Annotator) -> None:
     message = "no column 'title' or 'description' among ['Job Title', 'Body', 'role']"
     with pytest.raises(KeyError, match=f'^"{re.escape(message)}"$'):

@@ -83,7 +83,11 @@ class Annotator:
             yield from self.annotate_batch(batch)
 
     def annotate_frame(
-        self, frame: DataFrame, title: str = "title", description: str = "description"
+        self,
+        frame: DataFrame,
+        title: str = "title",
+        description: str = "description",
+        columns: Sequence[str] = COLUMNS,
     ) -> DataFrame:
         """Return a DataFrame of the columns that `roleclf classify` adds.
 
@@ -92,6 +96,9 @@ class Annotator:
         frame : DataFrame, n_postings rows
         title, description : str
             Names of its columns; one of the two may be missing.
+        columns : sequence of str
+            Those to return: any that `classify` can add, such as
+            `p_data_engineer`, `reasons` or `text`, and `mismatch`.
 
         Returns
         -------
@@ -101,7 +108,7 @@ class Annotator:
         Raises
         ------
         KeyError
-            If `frame` has neither column.
+            If `frame` has neither column, or a name in `columns` is unknown.
         """
         with needs_extra("annotate_frame", "pandas"):
             import pandas as pd  # here: an optional extra, and slow to load
@@ -115,12 +122,12 @@ class Annotator:
             for name in (title, description)
         ]
         postings = [Posting(*map(_text, pair)) for pair in zip(*values, strict=True)]
-        columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+        found: dict[str, list[Any]] = {name: [] for name in columns}
         for start in range(0, len(postings), _BATCH):
             batch = self.annotate_batch(postings[start : start + _BATCH])
-            for name, part in batch.columns(COLUMNS).items():
-                columns[name] += part
-        return pd.DataFrame(columns, index=frame.index)
+            for name, part in batch.columns(columns).items():
+                found[name] += part
+        return pd.DataFrame(found, index=frame.index)
 
     def annotate_batch(
         self,
