@@ -34,6 +34,34 @@ HEADER = (
     "roleclf_second_confidence,roleclf_title_role,roleclf_duties_role,roleclf_skills,"
     "roleclf_tools,roleclf_problem"
 )
+SETTINGS = {
+    "name": "en 1.0",
+    "roles": ["x", "y"],
+    "threshold": 0.8617,
+    "languages": ["de", "en"],
+    "heads": {},
+}
+MANIFEST = {
+    "format": 1,
+    "model": "en 1.0",
+    "made with": {"numpy": "2.0"},
+    "parameters": {"sure_accuracy": 0.95},
+    "data": {"corpus": {"file": "gold.csv"}, "held out": {"file": "dev.csv"}},
+    "roles": {"x": 1200, "y": 34},
+    "scores": {
+        "out of fold": {
+            "n": 1234,
+            "macro_f1": 0.75,
+            "macro_f1_95": [0.7, 0.8],
+            "accuracy": 0.8,
+            "f1_by_role": {"x": 0.9, "y": 0.6},
+            "accuracy_of_surest_80_percent": 0.875,
+            "calibration_error": 0.012,
+            "confusion": [[1, 2], [3, 4]],
+        }
+    },
+    "files": {"a.npy": "00"},
+}
 # The command line as a process of its own, with the fake model.
 PROGRAM = """
 import sys
@@ -583,8 +611,11 @@ def _fake_modules(monkeypatch: pytest.MonkeyPatch) -> None:
         report("learning")
         return f"{corpus.name} {output} {options}"
 
-    manifest = {"name": "en", "files": {"a.npy": "00"}, "roles": ["x", "y"], "n": 1.5}
-    model = SimpleNamespace(read_manifest=lambda path: manifest, verify=refuse)
+    model = SimpleNamespace(
+        read_manifest=lambda path: MANIFEST,
+        read_settings=lambda path: SETTINGS,
+        verify=refuse,
+    )
     monkeypatch.setitem(sys.modules, "roleclf.model", model)
     monkeypatch.setitem(
         sys.modules, "roleclf.train", SimpleNamespace(train_model=train)
@@ -595,11 +626,11 @@ def _fake_modules(monkeypatch: pytest.MonkeyPatch) -> None:
     ("args", "exit_code", "stdout", "stderr"),
     [
         pytest.param(
-            ["model", "info"],
+            ["model", "info", "--json"],
             0,
-            "name: en\nfiles:\n  a.npy: 00\nroles: x, y\nn: 1.5\n",
+            json.dumps(MANIFEST | {"settings": SETTINGS}) + "\n",
             "",
-            id="info",
+            id="info-json",
         ),
         pytest.param(
             ["model", "verify"],
@@ -632,6 +663,50 @@ def test_models(args: list[str], exit_code: int, stdout: str, stderr: str) -> No
         exit_code,
         stdout,
         stderr,
+    )
+
+
+INFO = """\
+en 1.0
+Roles      x, y
+Languages  de, en
+Sure       confidence from 0.862, and no problem; set so that 95% of such
+           answers were right on postings that it had not learned from
+Corpus     gold.csv, 1,234 labelled
+Held out   dev.csv
+Labels     x 1,200, y 34
+Made with  numpy 2.0
+Files      1; roleclf model verify checks them
+Scores       Postings      Macro-F1 (95 %)  Accuracy  Surest 80 %  Calibration
+out of fold     1,234  0.750 (0.700-0.800)     0.800        0.875        0.012
+F1  out of fold
+x         0.900
+y         0.600
+"""
+
+
+@pytest.mark.usefixtures("_fake_modules")
+def test_model_info_reads_well() -> None:
+    result = run(["model", "info"])
+    shown = "".join(f"{line.rstrip()}\n" for line in result.stdout.splitlines())
+    assert (result.exit_code, shown, result.stderr) == (0, INFO, "")
+
+
+@pytest.mark.usefixtures("_fake_modules")
+def test_model_info_of_a_model_that_says_little(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bare = {"format": 1, "files": {}}
+    module = sys.modules["roleclf.model"]
+    monkeypatch.setattr(module, "read_manifest", lambda path: bare)
+    result = run(["model", "info"])
+    shown = "".join(f"{line.rstrip()}\n" for line in result.stdout.splitlines())
+    assert shown == (
+        "en 1.0\n"
+        "Roles      x, y\n"
+        "Languages  de, en\n"
+        "Sure       confidence from 0.862, and no problem\n"
+        "Files      0; roleclf model verify checks them\n"
     )
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "RoleModel",
     "Spaces",
     "read_manifest",
+    "read_settings",
     "shipped_model",
     "softmax",
     "verify",
@@ -317,18 +318,26 @@ def read_manifest(path: str | Path | None = None) -> dict[str, Any]:
         If there is no readable manifest of this format.
     """
     folder = Path(path) if path is not None else shipped_model()
-    try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(folder, f"holds no {_MANIFEST}", _MEND) from error
-    except ValueError as error:
-        raise ModelError(folder / _MANIFEST, "is not JSON", _MEND) from error
+    manifest = _read_json(folder, _MANIFEST)
     if not (isinstance(manifest, dict) and manifest.get("format") == FORMAT):
         problem = f"is not of format {FORMAT}, the one this version reads"
         raise ModelError(folder / _MANIFEST, problem, _MEND)
     if not isinstance(manifest.get("files"), dict):
         raise ModelError(folder / _MANIFEST, "lists no files", _MEND)
     return manifest
+
+
+def read_settings(path: str | Path | None = None) -> dict[str, Any]:
+    """Return what a model decides by beside its weights: roles, `threshold`, heads.
+
+    Raises
+    ------
+    ModelError
+        If they cannot be read.
+    """
+    folder = Path(path) if path is not None else shipped_model()
+    settings: dict[str, Any] = _read_json(folder, _SETTINGS)
+    return settings
 
 
 def verify(path: str | Path | None = None) -> dict[str, Any]:
@@ -357,6 +366,15 @@ def _required() -> set[str]:
 
 def _data_files(folder: Path) -> list[Path]:
     return sorted(folder / name for name in _required() if (folder / name).is_file())
+
+
+def _read_json(folder: Path, name: str) -> Any:
+    try:
+        return json.loads((folder / name).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(folder, f"holds no {name}", _MEND) from error
+    except ValueError as error:
+        raise ModelError(folder / name, "is not JSON", _MEND) from error
 
 
 def _sha256(path: Path) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
+from roleclf.cli.explain import AS_JSON, echo_json
 from roleclf.errors import needs_extra
 
 __all__ = ["model_group", "train_command"]
@@ -25,17 +25,27 @@ def model_group() -> None:
 
 @model_group.command("info")
 @_MODEL
-def info_command(path: Path | None) -> None:
-    """Print what a model says of itself: data, scores, files.
+@AS_JSON
+def info_command(path: Path | None, as_json: bool) -> None:
+    """Print what a model says of itself: what it knows, learned from, and scores.
+
+    JSON holds everything: the confusion matrices, parameters and files too.
 
     \b
     roleclf model info
-    roleclf model info my-model/
+    roleclf model info my-model/ --json
     """  # noqa: D301
     # Imports numpy, which `roleclf --help` can do without.
-    from roleclf.model import read_manifest
+    from roleclf.model import read_manifest, read_settings
 
-    click.echo("\n".join(_manifest_lines(read_manifest(path))))
+    manifest, settings = read_manifest(path), read_settings(path)
+    if as_json:
+        echo_json(manifest | {"settings": settings})
+    else:
+        # rich is not on the path of `roleclf --help` or of --json.
+        from roleclf.cli.show_model import show_model
+
+        show_model(manifest, settings)
 
 
 @model_group.command("verify")
@@ -124,14 +134,3 @@ def train_command(
         report=lambda message: click.echo(message, err=True),
     )
     click.echo(str(report))
-
-
-def _manifest_lines(manifest: Mapping[str, Any], indent: str = "") -> Iterator[str]:
-    """Yield a line for each value, what belongs together indented under its name."""
-    for name, value in manifest.items():
-        if isinstance(value, Mapping):
-            yield f"{indent}{name}:"
-            yield from _manifest_lines(value, indent + "  ")
-        else:
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-            yield f"{indent}{name}: {shown}"
