@@ -26,6 +26,7 @@ import pytest
 
 import roleclf
 from roleclf.cli import main
+from roleclf.evaluate import evaluate_model
 
 ROOT = Path(__file__).parents[1]
 RUN = ("README.md", "CONTRIBUTING.md")
@@ -286,6 +287,13 @@ def test_readme_lists_the_keys_of_an_annotation() -> None:
     keys = roleclf.load().annotate(title="Data Engineer").to_dict(text=True)
     listed = column(section(read("README.md"), "The annotation object"), "key")
     assert listed == list(keys)
+
+
+def test_readme_lists_the_keys_of_an_evaluation() -> None:
+    sample = ROOT / "corpora/sample"
+    found = evaluate_model(sample / "postings.csv", labels=[sample / "labels.jsonl"])
+    text = section(read("README.md"), "`roleclf evaluate`")
+    assert column(text, "key") == list(found)
 
 
 def test_readme_lists_the_roles() -> None:

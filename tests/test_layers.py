@@ -31,7 +31,7 @@ LEVELS = (
     ("model", "learn", "estimator", "explain"),
     ("annotations", "annotate", "__init__"),
     ("card", "corpus", "evaluate", "train", "tables", "terms"),
-    ("batch", "spacy_component", "suggest"),
+    ("batch", "report", "spacy_component", "suggest"),
     ("cli", "__main__"),
 )
 PLACE_BY_NAME = {
@@ -40,7 +40,7 @@ PLACE_BY_NAME = {
     for place, name in enumerate(names)
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
-HEAVY = ("pandas", "scipy", "sklearn", "spacy")
+HEAVY = ("jinja2", "pandas", "scipy", "sklearn", "spacy")
 POSTING = (
     "Requirements: three years of Python, SQL and Airflow. You build the pipelines "
     "that load our warehouse and look after them when a source changes its schema."

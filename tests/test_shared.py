@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from roleclf import Annotator
+from roleclf.evaluate import evaluate_model
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -54,6 +57,40 @@ def test_the_roles_of_postings_held_out(
     roles = list(annotator.roles)
     macro = f1_score(gold["primary"], said, labels=roles, average="macro")
     assert macro >= least
+
+
+def test_an_evaluation_has_the_figures_of_the_shared_scorer(
+    annotator: Annotator, postings: pd.DataFrame, tmp_path: Path
+) -> None:
+    said = annotator.annotate_frame(postings, columns=("role", "confidence"))
+    said.add_prefix("roleclf_").assign(id=postings["id"]).to_csv(tmp_path / "said.csv")
+    labels = SHARED / "corpora" / "labels_dev.jsonl"
+    scorer = SHARED / "bench" / "score_roles.py"
+    command = [sys.executable, str(scorer), str(labels), str(tmp_path / "said.csv")]
+    scored = subprocess.run(command, capture_output=True, check=True)  # noqa: S603
+    theirs = json.loads(scored.stdout)
+    ours = evaluate_model(SHARED / "corpora" / "gold_dev.csv", labels=[labels])
+    strict, clear = ours["strict"], ours["clear"]
+    order = [annotator.roles.index(role) for role in theirs["f1_by_role"]]
+    confusion = [
+        [strict["confusion"][row][column] for column in order] for row in order
+    ]
+    assert theirs == {
+        "n": ours["n"],
+        "n_strict": strict["n"],
+        "n_clear": clear["n"],
+        "unanswered": strict["unanswered"],
+        "strict_macro_f1": strict["macro_f1"],
+        "strict_macro_f1_95": strict["macro_f1_95"],
+        "strict_accuracy": strict["accuracy"],
+        "clear_macro_f1": clear["macro_f1"],
+        "clear_accuracy": clear["accuracy"],
+        "lenient_accuracy": ours["lenient"]["accuracy"],
+        "accuracy_of_surest_80_percent": strict["accuracy_of_surest_80_percent"],
+        "calibration_error": strict["calibration_error"],
+        "f1_by_role": strict["f1_by_role"],
+        "confusion": confusion,
+    }
 
 
 def runs(text: str) -> Iterator[tuple[int, int]]:

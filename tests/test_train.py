@@ -280,7 +280,7 @@ def test_a_corpus_that_teaches_nothing_is_refused(
         pytest.param(
             "corpus.xlsx",
             b"PK",
-            "{}: is of no format that training reads; "
+            "{}: is of no format that a corpus may have; "
             "give one of .csv, .tsv, .jsonl, .parquet",
             id="format",
         ),
@@ -328,7 +328,7 @@ def test_a_torn_file_is_named(tmp_path: Path, name: str) -> None:
         ),
         pytest.param(
             [{"id": "99", "primary": "baker"}],
-            "{corpus}: has labels of fewer than two roles; add some",
+            "{corpus}: has no id that its labels have; give --labels with the same ids",
             id="other-ids",
         ),
     ],

@@ -5,20 +5,28 @@ Outside the line, before `train`. A corpus is a pandas frame from here on.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from roleclf.errors import CorpusError
 
 __all__ = [
+    "agreed",
     "companies",
+    "file_facts",
+    "other_readings",
     "read_labelled",
     "read_postings",
     "refuse_rare_roles",
     "refuse_unknown_roles",
+    "with_labels",
 ]
 
 # How far a label is believed, by its reader's confidence: in an audit 18 % of those
@@ -30,6 +38,8 @@ _READERS: Final[Mapping[str, Callable[[Path], pd.DataFrame]]] = {
     ".jsonl": lambda path: pd.read_json(path, lines=True, dtype={"id": str}),
     ".parquet": pd.read_parquet,
 }
+# What stands around and between the names of a list that became text.
+_BETWEEN: Final = re.compile(r"""[;,"'\[\]]+""")
 
 
 def read_labelled(path: Path, labels: Sequence[Path] = ()) -> pd.DataFrame:
@@ -46,13 +56,16 @@ def read_labelled(path: Path, labels: Sequence[Path] = ()) -> pd.DataFrame:
     CorpusError
         If a file cannot be read, or lacks a column or a label.
     """
-    frame, known = read_postings(path), _read_labels(labels)
+    return with_labels(path, read_postings(path), labels)
+
+
+def with_labels(
+    path: Path, frame: pd.DataFrame, labels: Sequence[Path] = ()
+) -> pd.DataFrame:
+    """Return the labelled rows of `frame`, read from `path`; see `read_labelled`."""
+    known = _read_labels(labels)
     if "role" not in frame and known is not None and "id" in frame:
-        frame["id"] = frame["id"].astype(str)
-        if known["id"].duplicated().any() or frame["id"].duplicated().any():
-            mend = "keep one line of each, there and in the labels"
-            raise CorpusError(path, "has an id twice, or its labels have", mend)
-        frame = frame.merge(known, on="id", how="inner")
+        frame = _joined(path, frame, known)
     if "role" not in frame:
         mend = "add one, or give --labels with the same ids"
         raise CorpusError(path, "has no column role", mend)
@@ -79,7 +92,7 @@ def read_postings(path: Path) -> pd.DataFrame:
     reader = _READERS.get(path.suffix)
     if reader is None:
         mend = f"give one of {', '.join(_READERS)}"
-        raise CorpusError(path, "is of no format that training reads", mend)
+        raise CorpusError(path, "is of no format that a corpus may have", mend)
     try:
         frame = reader(path)
     except (OSError, ValueError) as error:
@@ -88,6 +101,8 @@ def read_postings(path: Path) -> pd.DataFrame:
         found = ", ".join(map(str, frame.columns))
         mend = "name the columns title and description"
         raise CorpusError(path, f"has neither title nor description but {found}", mend)
+    if frame.empty:
+        raise CorpusError(path, "has no postings", "add some")
     return frame
 
 
@@ -98,11 +113,39 @@ def refuse_rare_roles(path: Path, frame: pd.DataFrame) -> None:
         raise CorpusError(path, f"has one posting of role {role!r}", "add some")
 
 
-def refuse_unknown_roles(path: Path, frame: pd.DataFrame, roles: Sequence[str]) -> None:
-    """Raise a CorpusError if a posting's role is none of `roles`."""
-    for role in sorted(set(frame["role"]) - set(roles)):
-        mend = "add some there, or leave it out"
-        raise CorpusError(path, f"has role {role!r}, which the corpus lacks", mend)
+def refuse_unknown_roles(
+    path: Path,
+    frame: pd.DataFrame,
+    roles: Sequence[str],
+    knower: str = "corpus",
+    mend: str = "add some there",
+) -> None:
+    """Raise a CorpusError if a posting's role is none of `roles`, the `knower`'s."""
+    for role in sorted(set(map(str, frame["role"])) - set(roles)):
+        problem = f"has role {role!r}, which the {knower} lacks"
+        raise CorpusError(path, problem, f"{mend}, or leave it out")
+
+
+def agreed(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Tell of each posting whether no second reader gave it another role."""
+    return np.array([not others for others in other_readings(frame)], bool)
+
+
+def other_readings(frame: pd.DataFrame) -> list[list[str]]:
+    """Return the roles that second readers gave each posting instead.
+
+    They are lists; in a CSV a list as text, or names with ";" between.
+    """
+    values = frame["also"] if "also" in frame else [None] * len(frame)
+    return [_names(value) for value in values]
+
+
+def file_facts(path: Path) -> dict[str, str]:
+    """Return name and SHA-256 of a file, by which others can tell that it is theirs."""
+    return {
+        "file": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+    }
 
 
 def companies(frame: pd.DataFrame) -> list[str] | None:
@@ -115,6 +158,27 @@ def companies(frame: pd.DataFrame) -> list[str] | None:
     given = frame["company"].fillna("").astype(str).str.casefold()
     names = [name or f"#{i}" for i, name in enumerate(given)]
     return names if len(set(names)) > 1 else None
+
+
+def _joined(path: Path, frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    frame = frame.assign(id=frame["id"].astype(str))
+    if known["id"].duplicated().any() or frame["id"].duplicated().any():
+        mend = "keep one line of each, there and in the labels"
+        raise CorpusError(path, "has an id twice, or its labels have", mend)
+    # What the labels say stands above what the corpus has of the same name.
+    others = frame.columns.difference(known.columns.drop("id"), sort=False)
+    joined = frame[others].merge(known, on="id", how="inner")
+    if joined.empty:
+        mend = "give --labels with the same ids"
+        raise CorpusError(path, "has no id that its labels have", mend)
+    return joined
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [name for part in _BETWEEN.split(value) if (name := part.strip())]
+    is_list = isinstance(value, list | tuple | np.ndarray)
+    return [str(name) for name in value] if is_list else []  # type: ignore[attr-defined]
 
 
 def _read_labels(paths: Sequence[Path]) -> pd.DataFrame | None:

@@ -5,7 +5,6 @@ Outside the line: `roleclf train`. pandas and scikit-learn are at home here.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,7 +17,9 @@ import pandas as pd
 
 from roleclf.card import write_card
 from roleclf.corpus import (
+    agreed,
     companies,
+    file_facts,
     read_labelled,
     read_postings,
     refuse_rare_roles,
@@ -108,7 +109,7 @@ def train_model(
         "made with": {name: version(name) for name in _LEARNED_WITH},
         "seed": seed,
         "parameters": _plain(classifier.get_params()),
-        "data": {name: _described(path) for name, path in sources.items() if path},
+        "data": {name: file_facts(path) for name, path in sources.items() if path},
         "roles": {str(r): int(n) for r, n in frame["role"].value_counts().items()},
         "scores": scores,
     }
@@ -156,16 +157,8 @@ def _score(
     frame: pd.DataFrame, proba: npt.NDArray[np.float64], roles: npt.NDArray[np.str_]
 ) -> dict[str, Any]:
     """Score on the postings that no second reader labelled otherwise."""
-    also = frame["also"] if "also" in frame else [None] * len(frame)
-    agreed = np.array([not (isinstance(a, list) and a) for a in also], bool)
-    return score(frame["role"][agreed].tolist(), proba[agreed], roles.tolist())
-
-
-def _described(path: Path) -> dict[str, str]:
-    return {
-        "file": path.name,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-    }
+    kept = agreed(frame)
+    return score(frame["role"][kept].tolist(), proba[kept], roles.tolist())
 
 
 def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from roleclf.cli.classify import classify_command
+from roleclf.cli.evaluate import evaluate_command
 from roleclf.cli.explain import explain_command
 from roleclf.cli.model import model_group, train_command
 from roleclf.cli.skills import skills_command
@@ -75,6 +76,7 @@ for _command in (
     skills_command,
     model_group,
     train_command,
+    evaluate_command,
     taxonomy_group,
 ):
     main.add_command(_command)

@@ -1,0 +1,140 @@
+"""`roleclf evaluate`: whole outputs, whole messages, exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from evaluations import EVALUATION, TEXT
+from roleclf.cli import main
+from roleclf.report import evaluation_page
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with a corpus and its labels."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "jobs.csv").write_text("id,title,description\n1,DE,We build\n", "utf-8")
+    (tmp_path / "labels.jsonl").write_text('{"id": "1", "primary": "x"}\n', "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was to be evaluated, instead of doing it."""
+    calls: list[Any] = []
+
+    def evaluate(corpus: Path, **options: Any) -> dict[str, Any]:
+        calls.append((corpus, options))
+        return EVALUATION
+
+    monkeypatch.setattr("roleclf.evaluate.evaluate_model", evaluate)
+    return calls
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(main, ["evaluate", *args])
+
+
+def test_a_table_is_printed(folder: Path, asked: list[Any]) -> None:
+    result = run("jobs.csv")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"{TEXT}\n", "")
+    assert asked == [(Path("jobs.csv"), {"labels": (), "model": None})]
+
+
+def test_labels_and_model_are_handed_on(folder: Path, asked: list[Any]) -> None:
+    labels = ("--labels", "labels.jsonl", "--labels", "jobs.csv")
+    assert run("jobs.csv", *labels, "--model", "my").exit_code == 0
+    files = (Path("labels.jsonl"), Path("jobs.csv"))
+    assert asked == [(Path("jobs.csv"), {"labels": files, "model": Path("my")})]
+
+
+def test_a_report_is_written_beside_the_table(folder: Path, asked: list[Any]) -> None:
+    result = run("jobs.csv", "-o", "report.html")
+    assert (result.exit_code, result.stdout) == (0, f"{TEXT}\n")
+    assert result.stderr == "report written to report.html\n"
+    page = (folder / "report.html").read_text("utf-8")
+    assert page == evaluation_page(EVALUATION)
+
+
+def test_json_has_everything(folder: Path, asked: list[Any]) -> None:
+    result = run("jobs.csv", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == json.loads(json.dumps(EVALUATION))
+
+
+@pytest.mark.parametrize(
+    ("args", "exit_code", "message"),
+    [
+        pytest.param(
+            ["jobs.csv"],
+            1,
+            "jobs.csv: has no column role; add one, or give --labels with the same ids",
+            id="no-role",
+        ),
+        pytest.param(
+            ["jobs.csv", "--labels", "labels.jsonl"],
+            1,
+            "jobs.csv: has labels of fewer than two roles; add some",
+            id="one-role",
+        ),
+        pytest.param(
+            ["jobs.csv", "-o", "-"],
+            2,
+            "stdout is for the table; give --output a file",
+            id="report-to-stdout",
+        ),
+        pytest.param(
+            ["none.csv"],
+            2,
+            "Invalid value for 'CORPUS': File 'none.csv' does not exist.",
+            id="no-file",
+        ),
+    ],
+)
+def test_errors_are_one_message(
+    folder: Path, args: Sequence[str], exit_code: int, message: str
+) -> None:
+    result = run(*args)
+    assert (result.exit_code, result.stdout) == (exit_code, "")
+    assert result.stderr.splitlines()[-1] == f"Error: {message}"
+
+
+def test_the_report_does_not_replace_the_corpus(folder: Path, asked: list[Any]) -> None:
+    result = run("jobs.csv", "-o", "jobs.csv")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == (
+        "Error: jobs.csv: the output is the input; write to another file"
+    )
+
+
+def test_a_report_that_cannot_be_written_is_told(
+    folder: Path, asked: list[Any]
+) -> None:
+    result = run("jobs.csv", "-o", "none/report.html")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: none/report.html: No such file or directory; "
+        "check the path, its permissions and the disk\n"
+    )
+
+
+@pytest.mark.parametrize("missing", ["roleclf.evaluate", "jinja2"])
+def test_a_plain_install_says_what_is_lacking(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("roleclf.report")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    result = run("jobs.csv")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: roleclf evaluate needs libraries that are not installed; "
+        "pip install 'roleclf[train]' brings them\n"
+    )
