@@ -37,7 +37,7 @@ from roleclf.evaluate.scores import decided, score
 from roleclf.evaluate.weights import role_weights
 from roleclf.learn import title_label
 from roleclf.model import RoleModel, read_manifest, shipped_model
-from roleclf.taxonomy import Taxonomy
+from roleclf.taxonomy import Taxonomy, load_taxonomy
 
 __all__ = ["evaluate_model"]
 
@@ -125,7 +125,7 @@ def _judged(
         id=_ids(frame),
         label=frame["role"].astype(str),
         secondary=_text_column(frame, "secondary"),
-        title_rule=list(_title_rules(frame, annotator.taxonomy, annotator.roles)),
+        title_rule=list(_title_rules(frame, load_taxonomy(), annotator.roles)),
         role=role,
         confidence=confidence,
         hit=role == frame["role"].to_numpy(str),
