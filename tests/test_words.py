@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,3 +41,11 @@ def test_the_number_of_a_word_is_its_place_among_the_hashes() -> None:
     words = listed(["spark", "dbt", "spark"])
     assert len(words) == 2
     assert words.number(words.hashes).tolist() == [0, 1]
+
+
+def test_a_list_from_another_process_is_known_by_its_words() -> None:
+    words = listed(["dbt", "spark"])
+    vocabulary = pickle.loads(pickle.dumps(Vocabulary([words])))  # noqa: S301 - ours
+    tokens = vocabulary.number(tokenize(["spark"]))
+    assert tokens.known.get(words) is not None
+    assert tokens.known.get(listed(["dbt"])) is None

@@ -42,6 +42,15 @@ class WordList:
     def __len__(self) -> int:
         return len(self.hashes)
 
+    def __eq__(self, other: object) -> bool:
+        # A list that went to another process is still the list it was.
+        return self is other or (
+            isinstance(other, WordList) and np.array_equal(self.hashes, other.hashes)
+        )
+
+    def __hash__(self) -> int:
+        return int(np.bitwise_xor.reduce(self.hashes, initial=0))
+
     def find(self, tokens: Tokens) -> Numbers:
         """Return the number of each word of a batch, `ABSENT` where it has none."""
         known = tokens.known.get(self)
