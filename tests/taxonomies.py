@@ -45,6 +45,12 @@ guild,4,role,cook.responsibility.boil;comparison.cook.baker.fire
   words: [commis]
   sources: [practice]
 """,
+    "words.yaml": """\
+- id: heat
+  words: [boil, simmer]
+- id: food
+  words: [broth, soup]
+""",
     "comparisons.yaml": """\
 pairs:
   - left: cook

@@ -51,6 +51,16 @@ def test_a_folder_of_ones_own_loads(tmp_path: Path) -> None:
     )
 
 
+def test_a_trigger_takes_the_words_of_the_lists_it_names(tmp_path: Path) -> None:
+    folder = small_taxonomy(tmp_path)
+    cook = folder / "roles/cook.yaml"
+    changed(cook, "(boil|simmer) .. [clear] broth", "({heat}|fry) .. [clear] ({food})")
+    changed(cook, "    sources: [guild:4]", '    hints: ["({heat})"]')
+    (duty,) = load_taxonomy(folder).roles["cook"].responsibilities
+    assert duty.triggers == ("(boil|simmer|fry) .. [clear] (broth|soup)",)
+    assert duty.hints == ("(boil|simmer)",)
+
+
 def test_what_was_read_is_fixed() -> None:
     taxonomy = load_taxonomy()
     role = taxonomy.roles["data_engineer"]

@@ -29,6 +29,7 @@ def test_a_good_taxonomy_has_no_problem(tmp_path: Path) -> None:
         pytest.param(["source_lines.csv"], id="lines"),
         pytest.param(["comparisons.yaml", "source_lines.csv"], id="comparisons"),
         pytest.param(["seniority.yaml"], id="seniority"),
+        pytest.param(["words.yaml"], id="words"),
     ],
 )
 def test_some_files_may_be_missing(names: list[str], tmp_path: Path) -> None:
@@ -539,6 +540,37 @@ CASES = [
         id="word-of-two-levels",
     ),
     pytest.param(
+        "words.yaml",
+        "id: food",
+        "id: heat",
+        ["words.yaml, line 3: list 'heat' again; keep one"],
+        id="list-of-words-twice",
+    ),
+    pytest.param(
+        "words.yaml",
+        "id: food",
+        "id: Hot food",
+        ["words.yaml, line 3: id 'Hot food'; write lower-case letters, digits and _"],
+        id="list-of-words-of-other-letters",
+    ),
+    pytest.param(
+        "words.yaml",
+        "words: [broth, soup]",
+        "words: broth",
+        ["words.yaml, line 4: 'words' holds no list; write `- ` lines"],
+        id="words-that-are-no-list",
+    ),
+    pytest.param(
+        COOK,
+        "(boil|simmer) .. [clear]",
+        "({heat}|fry) .. ({drink})",
+        [
+            "roles/cook.yaml, line 15: trigger '(boil|simmer|fry) .. ({drink}) "
+            "broth': no list {drink} in words.yaml; mend it"
+        ],
+        id="unknown-list-of-words",
+    ),
+    pytest.param(
         "sources.yaml",
         "- id: practice",
         "- {id: guild, publisher: p, title: t, kind: article}\n- id: practice",
@@ -698,6 +730,15 @@ def test_other_is_not_a_role(tmp_path: Path) -> None:
         "contrast/other.yaml, line 1: id 'other'; "
         "write lower-case letters, digits and _, and not 'other'"
     ]
+
+
+def test_triggers_are_not_blamed_for_a_damaged_list(tmp_path: Path) -> None:
+    folder = small_taxonomy(tmp_path)
+    changed(folder / COOK, "(boil|simmer)", "({heat})")
+    assert problems(folder) == []
+    changed(folder / "words.yaml", "words: [boil, simmer]", "words: [boil, simmer")
+    (problem,) = problems(folder)
+    assert problem.startswith("words.yaml, line 3: is not YAML")
 
 
 def test_several_files_with_problems(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from roleclf.taxonomy.documents import Row
@@ -23,6 +23,7 @@ from roleclf.taxonomy.records import (
     Statement,
 )
 from roleclf.taxonomy.shapes import LINKS, STATEMENTS, TEXTS
+from roleclf.taxonomy.triggers import fill_trigger
 
 __all__ = [
     "build_comparison",
@@ -32,11 +33,13 @@ __all__ = [
     "build_skill",
     "build_source",
     "build_source_line",
+    "build_words",
 ]
 
 _KINDS: Final = ("tool", "skill")
 _NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")
 _Entry = Mapping[str, Any]
+_Words = Mapping[str, Sequence[str]]
 
 
 def build_skill(row: Row) -> Skill:
@@ -82,8 +85,14 @@ def build_source_line(row: Row) -> SourceLine:
     return SourceLine(row["source"], int(row["line"]), row["content"], concepts)
 
 
-def build_role(entry: _Entry) -> Role:
-    """Return the role that a file of `roles/` or `contrast/` describes."""
+def build_role(entry: _Entry, words: _Words) -> Role:
+    """Return the role that a file of `roles/` or `contrast/` describes.
+
+    Parameters
+    ----------
+    words : mapping of str to sequence of str
+        The lists that its triggers name, as `build_words` returns them.
+    """
     parts: dict[str, Any] = {key: entry[key]["text"] for key in TEXTS if key in entry}
     for key in STATEMENTS:
         parts[key] = tuple(map(_statement, entry.get(key, ())))
@@ -91,7 +100,9 @@ def build_role(entry: _Entry) -> Role:
     return Role(
         id=entry["id"],
         name=entry["name"],
-        responsibilities=tuple(map(_responsibility, entry["responsibilities"])),
+        responsibilities=tuple(
+            _responsibility(item, words) for item in entry["responsibilities"]
+        ),
         skills=tuple(item["skill"] for item in entry["skills"]),
         tools=tuple(item["skill"] for item in entry["tools"]),
         title_patterns=tuple(entry["title_patterns"]),
@@ -146,12 +157,17 @@ def build_seniority_level(entry: _Entry) -> SeniorityLevel:
     return SeniorityLevel(entry["id"], tuple(entry["words"]), _sources(entry))
 
 
-def _responsibility(item: _Entry) -> Responsibility:
+def build_words(entries: Iterable[_Entry]) -> dict[str, tuple[str, ...]]:
+    """Return the lists of `words.yaml` by id."""
+    return {entry["id"]: tuple(entry["words"]) for entry in entries}
+
+
+def _responsibility(item: _Entry, words: _Words) -> Responsibility:
     return Responsibility(
         id=item["id"],
         statement=item["statement"],
-        triggers=tuple(item["triggers"]),
-        hints=tuple(item.get("hints", ())),
+        triggers=tuple(fill_trigger(t, words) for t in item["triggers"]),
+        hints=tuple(fill_trigger(t, words) for t in item.get("hints", ())),
         sources=_sources(item),
         phase=item.get("phase", ""),
     )

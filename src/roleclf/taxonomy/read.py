@@ -16,6 +16,7 @@ from roleclf.taxonomy.build import (
     build_skill,
     build_source,
     build_source_line,
+    build_words,
 )
 from roleclf.taxonomy.documents import read_document, read_rows
 from roleclf.taxonomy.records import Role, Skill, SourceLine, Taxonomy
@@ -25,6 +26,7 @@ from roleclf.taxonomy.shapes import (
     ROLE,
     SENIORITY,
     SOURCES,
+    WORDS,
     misfits,
 )
 
@@ -57,8 +59,8 @@ def load_taxonomy(path: str | Path | None = None) -> Taxonomy:
     """Return the taxonomy in folder `path`, or the one roleclf ships.
 
     `taxonomy.yaml`, `skills.csv` and `roles/` must be there; contrast roles,
-    comparisons, sources and seniority need not. `validate` checks more than what
-    is refused here.
+    comparisons, sources, seniority and `words.yaml` need not. `validate` checks more
+    than what is refused here.
 
     Raises
     ------
@@ -73,8 +75,11 @@ def load_taxonomy(path: str | Path | None = None) -> Taxonomy:
     folder = Path(path) if path is not None else DATA
     skills = read_skills(folder / "skills.csv") if path else shipped_skills()
     head = _read(folder / "taxonomy.yaml", HEAD)
-    roles = [_read_role(folder / "roles" / f"{id_}.yaml") for id_ in head["roles"]]
-    contrast = [_read_role(p) for p in sorted((folder / "contrast").glob("*.yaml"))]
+    words = build_words(_read_if_there(folder / "words.yaml", WORDS, []))
+    files = [folder / "roles" / f"{id_}.yaml" for id_ in head["roles"]]
+    roles = [build_role(_read(file, ROLE), words) for file in files]
+    files = sorted((folder / "contrast").glob("*.yaml"))
+    contrast = [build_role(_read(file, ROLE), words) for file in files]
     _refuse_unknown_skills(folder / "roles", roles, skills)
     _refuse_unknown_skills(folder / "contrast", contrast, skills)
     pairs = _read_if_there(folder / "comparisons.yaml", COMPARISONS, {"pairs": []})
@@ -132,10 +137,6 @@ def _read(path: Path, shape: Any) -> Any:
 
 def _read_if_there(path: Path, shape: Any, default: Any) -> Any:
     return _read(path, shape) if path.exists() else default
-
-
-def _read_role(path: Path) -> Role:
-    return build_role(_read(path, ROLE))
 
 
 def _read_source_lines(path: Path) -> Iterator[SourceLine]:

@@ -21,6 +21,7 @@ __all__ = [
     "SOURCES",
     "STATEMENTS",
     "TEXTS",
+    "WORDS",
     "misfits",
     "strays",
 ]
@@ -98,6 +99,7 @@ SOURCES: Final = [
     {"id": str, "file?": _ANY_TEXT, "publisher": str, "title": str, "kind": str}
 ]
 SENIORITY: Final = [{"id": str, "words": [str], **_SOURCES}]
+WORDS: Final = [{"id": str, "words": [str]}]
 
 _Keys = tuple[str | int, ...]
 _Misfit = tuple[str, str, _Keys]

@@ -2,25 +2,42 @@
 
 `(build|set up) .. pipelines [daily]`: words in this order; one of the alternatives in
 round brackets; what stands in square brackets or nothing; at `..` a few other words.
+`({build}|run)`: the words of the list `build` in `words.yaml`, or "run".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Final
 
-__all__ = ["expand_trigger"]
+__all__ = ["expand_trigger", "fill_trigger"]
 
 _WORDS: Final = re.compile(r"[a-z0-9/'+#-]+(?: [a-z0-9/'+#-]+)*")
 _MARKS: Final = "lower-case letters, digits and / ' + # -"
+_NAME: Final = re.compile(r"\{([^{}]*)\}")
 _PIECE: Final = re.compile(
     r"\((?P<any>[^()\[\]]*)\)|\[(?P<optional>[^()\[\]]*)\]|(?P<gap>\.\.)"
     r"|(?P<word>[^()\[\]\s.]+)|(?P<odd>.)"
 )
 # What a piece of each kind may stand for beside its alternatives.
 _BESIDE: Final = {"any": [], "optional": [""], "word": [], "odd": []}
+
+
+def fill_trigger(trigger: str, words_by_list: Mapping[str, Sequence[str]]) -> str:
+    """Return the trigger with the words of each list that it names.
+
+    A name that no list has stays; `expand_trigger` refuses it.
+
+    Examples
+    --------
+    >>> fill_trigger("({watch}|track) .. jobs", {"watch": ["watch", "monitor"]})
+    '(watch|monitor|track) .. jobs'
+    """
+    return _NAME.sub(
+        lambda name: "|".join(words_by_list.get(name[1], (name[0],))), trigger
+    )
 
 
 def expand_trigger(trigger: str) -> list[list[str]]:
@@ -63,6 +80,8 @@ def _alternatives(piece: str, kind: str) -> list[str]:
     if "" in alternatives:
         raise ValueError(f"an alternative of {piece!r} is empty")
     for text in alternatives:
+        if _NAME.fullmatch(text):
+            raise ValueError(f"no list {text} in words.yaml")
         if not _WORDS.fullmatch(text):
             raise ValueError(f"{text!r} has other than {_MARKS}")
     if kind == "word" and len(alternatives) > 1:

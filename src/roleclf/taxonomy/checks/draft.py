@@ -15,6 +15,7 @@ from roleclf.taxonomy.build import (
     build_seniority_level,
     build_skill,
     build_source_line,
+    build_words,
 )
 from roleclf.taxonomy.concepts import (
     Concept,
@@ -38,6 +39,7 @@ from roleclf.taxonomy.shapes import (
     ROLE,
     SENIORITY,
     SOURCES,
+    WORDS,
     misfits,
     strays,
 )
@@ -53,7 +55,7 @@ class Draft:
 
     Attributes
     ----------
-    head, comparisons, sources, seniority : Document or None
+    head, comparisons, sources, seniority, words : Document or None
         None where there is no such file, or it is not of the right shape.
     roles, contrast_roles : tuple of pairs of Document and Role
     skill_rows : tuple of Row
@@ -73,6 +75,7 @@ class Draft:
     sources: Document | None
     source_lines: tuple[tuple[Row, SourceLine], ...] | None
     seniority: Document | None
+    words: Document | None
     problems: tuple[Problem, ...]
 
     @property
@@ -80,6 +83,11 @@ class Draft:
         """Whether the rows of `skills.csv` could be read."""
         whole = {problem.file for problem in self.problems if problem.line is None}
         return self.folder / "skills.csv" not in whole
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the lists that triggers name could be read, or there are none."""
+        return self.words is not None or not (self.folder / "words.yaml").exists()
 
     @property
     def listed_roles(self) -> list[str]:
@@ -118,18 +126,21 @@ def read_draft(folder: Path) -> Draft:
     def read_if_there(name: str, shape: Any) -> Document | None:
         return read(name, shape) if (folder / name).exists() else None
 
+    words = read_if_there("words.yaml", WORDS)
+    lists = build_words(words.content if words else ())
     skill_rows = tuple(_read_rows(folder / "skills.csv", SKILL_COLUMNS, problems))
     return Draft(
         folder=folder,
         head=read("taxonomy.yaml", HEAD),
-        roles=tuple(_read_roles(folder / "roles", problems)),
-        contrast_roles=tuple(_read_roles(folder / "contrast", problems)),
+        roles=tuple(_read_roles(folder / "roles", lists, problems)),
+        contrast_roles=tuple(_read_roles(folder / "contrast", lists, problems)),
         skill_rows=skill_rows,
         skills=tuple(_built(skill_rows, build_skill, problems)),
         comparisons=read_if_there("comparisons.yaml", COMPARISONS),
         sources=read_if_there("sources.yaml", SOURCES),
         source_lines=_read_source_lines(folder / "source_lines.csv", problems),
         seniority=read_if_there("seniority.yaml", SENIORITY),
+        words=words,
         problems=tuple(problems),
     )
 
@@ -148,12 +159,12 @@ def _read(path: Path, shape: Any, problems: list[Problem]) -> Document | None:
 
 
 def _read_roles(
-    folder: Path, problems: list[Problem]
+    folder: Path, words: dict[str, tuple[str, ...]], problems: list[Problem]
 ) -> Iterator[tuple[Document, Role]]:
     for path in _files(folder):
         document = _read(path, ROLE, problems)
         if document is not None:
-            yield document, build_role(document.content)
+            yield document, build_role(document.content, words)
 
 
 def _read_rows(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from roleclf.taxonomy.checks.lexicon import ID
 from roleclf.taxonomy.documents import Document, Problem
 from roleclf.taxonomy.records import Responsibility, Role
 from roleclf.taxonomy.triggers import expand_trigger
 
-__all__ = ["duty_problems"]
+__all__ = ["duty_problems", "trigger_problems", "word_problems"]
 
 _Place = tuple[str | int, ...]
 
@@ -26,14 +27,23 @@ def duty_problems(document: Document, role: Role) -> Iterator[Problem]:
         if not duty.triggers:
             problem = f"{duty.id!r} has no trigger"
             yield document.problem(problem, "write how postings say it", *at)
-    yield from _trigger_problems(document, role.responsibilities)
 
 
-def _trigger_problems(
-    document: Document, duties: tuple[Responsibility, ...]
-) -> Iterator[Problem]:
+def word_problems(document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with the lists of words that triggers name."""
+    ids = [entry["id"] for entry in document.content]
+    for place, id_ in enumerate(ids):
+        if not ID.fullmatch(id_):
+            problem, mend = f"id {id_!r}", "write lower-case letters, digits and _"
+            yield document.problem(problem, mend, place)
+        if id_ in ids[:place]:
+            yield document.problem(f"list {id_!r} again", "keep one", place)
+
+
+def trigger_problems(document: Document, role: Role) -> Iterator[Problem]:
+    """Yield the triggers and hints of a role that cannot match."""
     place_by_phrase: dict[str, _Place] = {}
-    for place, duty in enumerate(duties):
+    for place, duty in enumerate(role.responsibilities):
         for key, i, trigger in _patterns(duty):
             at = ("responsibilities", place, key, i)
             try:

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from roleclf.taxonomy.checks.draft import Draft
-from roleclf.taxonomy.checks.duties import duty_problems
+from roleclf.taxonomy.checks.duties import (
+    duty_problems,
+    trigger_problems,
+    word_problems,
+)
 from roleclf.taxonomy.checks.lexicon import ID
 from roleclf.taxonomy.documents import Document, Problem
 from roleclf.taxonomy.records import Role
@@ -25,12 +29,16 @@ def role_problems(draft: Draft) -> Iterator[Problem]:
     """Yield what is wrong with the list of roles, and within each role's file."""
     yield from _head_problems(draft)
     yield from _file_problems(draft)
+    if draft.words is not None:
+        yield from word_problems(draft.words)
     kind_by_skill = {row["id"]: row["kind"] for row in draft.skill_rows}
     for document, role in (*draft.roles, *draft.contrast_roles):
         yield from _id_problems(document, role)
         if draft.has_lexicon:
             yield from _skill_problems(document, role, kind_by_skill)
         yield from duty_problems(document, role)
+        if draft.has_words:
+            yield from trigger_problems(document, role)
         yield from _pattern_problems(document, role)
         yield from _neighbour_problems(document, role, draft.role_ids)
         yield from _link_problems(document, role)
