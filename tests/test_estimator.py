@@ -15,18 +15,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array, hstack, vstack
 from sklearn.base import clone, is_classifier
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, cross_val_predict
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from roleclf.estimator import RoleClassifier
 from roleclf.features import FeatureSpace
-from roleclf.learn import make_folds, matrix, title_label, tokenize_postings
+from roleclf.learn import make_folds, matrix, role_weights
+from roleclf.lessons import tokenize_postings
 from roleclf.taxonomy import load_taxonomy
+from roleclf.titles import known_titles, title_rule
 from roleclf.tokens import Tokens
 from taxonomies import small_taxonomy
 
@@ -354,7 +356,7 @@ def in_scikit_learn(
     """Return the probabilities of scikit-learn's own parts, fitted in the same way."""
     y = sample["role"].to_numpy(str)
     folds = make_folds(y, None, classifier.n_folds, classifier.random_state)
-    logistic = LogisticRegression(class_weight="balanced", max_iter=1000, tol=1e-3)
+    even = LogisticRegression(class_weight="balanced", max_iter=1000, tol=1e-3)
     texts, titles = tokenize_postings(sample.to_dict("records"))
     spaces = classifier.model_.spaces
     X = {"text": features(spaces.text, texts), "title": features(spaces.title, titles)}
@@ -364,34 +366,66 @@ def in_scikit_learn(
     ]
     beside = [classifier.duty_weight * matrix(duties, len(spaces.duties.names))]
     if rough is not None:
-        heard = X["text"] @ rough_weights(clone(logistic), spaces.text, rough)
+        heard = X["text"] @ rough_weights(clone(even), spaces.text, rough)
         beside.append(csr_array(classifier.rough_weight * heard))
     X["text"] = hstack([X["text"], *beside]).tocsr()
+    more_titles, more_roles, weight = titles_besides(classifier, rough)
+    more = {"title": (features(spaces.title, more_titles), more_roles, weight)}
     unseen, seen = {}, {}
     for field, C in (("text", classifier.C_text), ("title", classifier.C_title)):
-        expert = clone(logistic).set_params(C=C)
-        unseen[field] = centred(
-            cross_val_predict(expert, X[field], y, cv=folds, method="decision_function")
-        )
-        seen[field] = centred(expert.fit(X[field], y).decision_function(X[field]))
+        expert = clone(even).set_params(C=C)
+        unseen[field] = np.zeros((len(y), len(ROLES)))
+        for train, test in folds:
+            taught(expert, X[field][train], y[train], more.get(field))
+            unseen[field][test] = centred(expert.decision_function(X[field][test]))
+        taught(expert, X[field], y, more.get(field))
+        seen[field] = centred(expert.decision_function(X[field]))
     # Where a title has no word that the model knows, the text decides alone.
     title_speaks = np.diff(X["title"].indptr) > 0
     proba = {}
     for name, fields in (("both", ("text", "title")), ("text", ("text",))):
-        head = clone(logistic).set_params(C=classifier.C_head)
-        head.fit(np.hstack([unseen[field] for field in fields]), y)
+        head = LogisticRegression(C=classifier.C_head, max_iter=1000, tol=1e-3)
+        weights = role_weights(y, classifier.role_balance)
+        head.fit(np.hstack([unseen[field] for field in fields]), y, weights)
         logits = head.decision_function(np.hstack([seen[field] for field in fields]))
         odds = np.exp(logits / classifier.model_.heads[name].temperature)
         proba[name] = odds / odds.sum(axis=1, keepdims=True)
     return np.where(title_speaks[:, None], proba["both"], proba["text"])
 
 
+def taught(
+    model: LogisticRegression, X: csr_array, y: npt.NDArray[np.str_], more: Any
+) -> None:
+    """Fit a model on postings and on what it learns besides."""
+    if more is None:
+        model.fit(X, y)
+        return
+    weight = np.concatenate((np.ones(len(y)), more[2]))
+    model.fit(vstack([X, more[0]]), np.concatenate((y, more[1])), weight)
+
+
+def titles_besides(
+    classifier: RoleClassifier, rough: pd.DataFrame | None
+) -> tuple[list[Tokens], npt.NDArray[np.str_], npt.NDArray[np.float64]]:
+    """Return the titles that are learned besides, their roles and weights."""
+    taxonomy = load_taxonomy()
+    rule, rows = title_rule(taxonomy), []
+    for title in [] if rough is None else rough["title"]:
+        role = rule.role(title)
+        rows += [] if role is None else [(title, role, classifier.title_weight)]
+    names = [(*pair, classifier.name_weight / 2) for pair in known_titles(taxonomy)]
+    rows += [*names, *names]
+    _, titles = tokenize_postings([{"title": title} for title, _, _ in rows])
+    roles, weight = (np.array([row[i] for row in rows]) for i in (1, 2))
+    return titles, roles, weight
+
+
 def rough_weights(
     logistic: LogisticRegression, space: FeatureSpace, rough: pd.DataFrame
 ) -> npt.NDArray[np.float64]:
     """Return the weights of the roles that enough titles name."""
-    taxonomy = load_taxonomy()
-    named = [title_label(title, taxonomy) for title in rough["title"]]
+    rule = title_rule(load_taxonomy())
+    named = [rule.role(title) for title in rough["title"]]
     kept = [n is not None and named.count(n) >= 50 for n in named]
     texts, _ = tokenize_postings(rough[kept].to_dict("records"))
     labels = np.array(named)[kept].astype(str)

@@ -1,4 +1,4 @@
-"""The steps of fitting: folds, labels from titles, the rough model, the threshold."""
+"""The steps of fitting: folds, the rough model, weights of roles, the threshold."""
 
 from __future__ import annotations
 
@@ -8,42 +8,21 @@ from scipy.sparse import csr_array
 
 from roleclf.features import FeatureSpace, learn_space
 from roleclf.learn import (
-    OTHER,
     compile_expert,
     fit_expert,
     fit_head,
     fit_rough,
     make_folds,
     matrix,
+    mix,
+    role_weights,
     sure_threshold,
-    title_label,
-    tokenize_postings,
 )
-from roleclf.taxonomy import load_taxonomy
 from roleclf.tokens import tokenize
 
 
 def features(space: FeatureSpace, texts: list[str]) -> csr_array:
     return matrix([space.rows(tokenize(texts))], len(space.names))
-
-
-@pytest.mark.parametrize(
-    ("title", "role"),
-    [
-        pytest.param("Data Scientist", "data_scientist", id="data-scientist"),
-        pytest.param(
-            "Senior Machine Learning Engineer (m/f/d)", "ml_engineer", id="ml"
-        ),
-        pytest.param("MLOps Engineer", "mlops_engineer", id="mlops"),
-        pytest.param("data engineer", "data_engineer", id="lower-case"),
-        pytest.param("DATAOPS ENGINEER", "dataops_engineer", id="capitals"),
-        pytest.param("Sous Chef", OTHER, id="none-of-them"),
-        pytest.param("", OTHER, id="empty"),
-        pytest.param("Data Engineer / Data Scientist", None, id="more-than-one"),
-    ],
-)
-def test_the_role_a_title_names(title: str, role: str | None) -> None:
-    assert title_label(title, load_taxonomy()) == role
 
 
 def test_folds_share_no_posting_and_leave_none_out() -> None:
@@ -104,29 +83,6 @@ def test_the_threshold_of_the_sure_ones(
     assert sure_threshold(proba, np.array(hit, bool), accuracy) == threshold
 
 
-def test_postings_are_cleaned_and_cut_in_batches() -> None:
-    rows = [{"title": "A &amp; B", "description": f"<p>No {i}</p>"} for i in range(600)]
-    texts, titles = tokenize_postings(rows)
-    assert [len(batch.texts) for batch in texts] == [128, 128, 128, 128, 88]
-    assert [text for batch in texts for text in batch.texts] == [
-        f"No {i}" for i in range(600)
-    ]
-    assert {text for batch in titles for text in batch.texts} == {"A & B"}
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        pytest.param({}, id="neither"),
-        pytest.param({"title": None, "description": None}, id="none"),
-        pytest.param({"title": float("nan"), "description": 3.5}, id="no-text"),
-    ],
-)
-def test_a_missing_field_is_empty(row: dict[str, object]) -> None:
-    texts, titles = tokenize_postings([row])
-    assert [list(batch.texts) for batch in (*texts, *titles)] == [[""], [""]]
-
-
 def test_the_matrix_has_a_row_for_each_text_of_each_batch() -> None:
     texts = ["bake the bread", "", "cook the soup", "bake soup"]
     space = learn_space([tokenize(texts)], min_texts=1)
@@ -169,7 +125,7 @@ def test_a_role_that_a_fold_never_saw_is_its_least_likely_one() -> None:
     unseen = scores[y == "c"]
     assert (np.ptp(unseen, axis=1) > 0.01).all()
     assert (unseen[:, 2] == unseen.min(axis=1)).all()
-    _, proba = fit_head(scores, y, np.ones(12), folds, C=1.0)
+    _, proba = fit_head(scores, y, np.ones(12), folds, C=1.0, balance=0.5)
     assert proba.sum(axis=1) == pytest.approx(1.0)
 
 
@@ -194,3 +150,56 @@ def test_two_roles_have_a_side_each() -> None:
     odds = fitted.predict_log_proba(X)
     scores = expert.scores(space.rows(tokenize(texts)))
     assert scores[:, 1] - scores[:, 0] == pytest.approx(odds[:, 1] - odds[:, 0])
+
+
+@pytest.mark.parametrize(
+    ("balance", "weights"),
+    [
+        pytest.param(0.0, [1.0, 1.0, 1.0, 1.0], id="own-mix"),
+        pytest.param(1.0, [2 / 3, 2 / 3, 2 / 3, 2.0], id="even"),
+        pytest.param(0.5, [(2 / 3) ** 0.5] * 3 + [2.0**0.5], id="between"),
+    ],
+)
+def test_rare_roles_weigh_more(balance: float, weights: list[float]) -> None:
+    y = np.array(["a", "a", "a", "b"])
+    assert role_weights(y, balance).tolist() == pytest.approx(weights)
+
+
+@pytest.mark.parametrize(
+    ("balance", "shares"),
+    [
+        pytest.param(0.0, [0.6, 0.4], id="own-mix"),
+        pytest.param(1.0, [1 / 3, 2 / 3], id="even-but-for-belief"),
+    ],
+)
+def test_the_mix_that_a_head_sees(balance: float, shares: list[float]) -> None:
+    y, weight = np.array(["a", "a", "a", "b"]), np.array([0.5, 0.5, 0.5, 1.0])
+    assert mix(y, weight, balance).tolist() == pytest.approx(shares)
+
+
+def test_a_head_of_evened_roles_gives_the_rare_one_more() -> None:
+    rng = np.random.default_rng(0)
+    y = np.array(["a"] * 90 + ["b"] * 10)
+    scores = np.where(y == "b", 0.5, -0.5)[:, None] * [-1, 1] + rng.normal(
+        size=(100, 2)
+    )
+    folds = make_folds(y, None, 4, 0)
+    own, even = (
+        fit_head(scores, y, np.ones(100), folds, C=1.0, balance=balance)[1].mean(axis=0)
+        for balance in (0.0, 1.0)
+    )
+    assert own[1] == pytest.approx(0.1, abs=0.02)
+    assert even[1] > 0.25
+
+
+def test_rows_beside_the_folds_teach_every_fold() -> None:
+    texts = ["bake bread", "cook soup"] * 4
+    y = np.array(["a", "b"] * 4)
+    space = learn_space([tokenize([*texts, "fry fish"])], min_texts=1)
+    fish = features(space, ["fry fish"] * 3), np.array(["b"] * 3), np.ones(3)
+    X, folds = features(space, texts), make_folds(y, None, 2, 0)
+    alone, _ = fit_expert(X, y, np.ones(8), folds, C=1.0)
+    more, scores = fit_expert(X, y, np.ones(8), folds, C=1.0, extra=fish)
+    place = space.names.index("fish")
+    assert alone.coef_[0, place] == 0.0 < more.coef_[0, place]
+    assert scores.shape == (8, 2)

@@ -18,10 +18,10 @@ from roleclf.duties import DutyPatterns, compile_duties
 from roleclf.errors import ModelError
 from roleclf.estimator import RoleClassifier
 from roleclf.features import learn_duty_space, learn_space
+from roleclf.heads import Head
 from roleclf.model import (
     FIELD_BY_EXPERT,
     Expert,
-    Head,
     Prediction,
     RoleModel,
     Spaces,
@@ -30,6 +30,7 @@ from roleclf.model import (
     verify,
 )
 from roleclf.profile import Outline, RoleOutline
+from roleclf.titles import TitleRule
 from roleclf.tokens import tokenize
 
 MEND = "train it again, or give another folder with --model"
@@ -69,6 +70,9 @@ def tiny() -> RoleModel:
         threshold=0.8,
         languages=frozenset({"en", "de"}),
         taxonomy=Outline("7", (RoleOutline("baker", ("baker.bake",), ("c",), ()),)),
+        titles=TitleRule({"baker": ["baker"], "cook": ["cook"]}),
+        prior=np.array([0.5, 0.3, 0.2]),
+        market={"baker": 0.1, "cook": 0.1, "other": 0.8},
     )
 
 
@@ -114,6 +118,41 @@ def test_probabilities_are_those_of_the_formula(tiny: RoleModel) -> None:
             np.testing.assert_allclose(said[place], expected, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("wish", "prior"),
+    [
+        pytest.param("uniform", [1 / 3, 1 / 3, 1 / 3], id="uniform"),
+        pytest.param("market", [0.1, 0.1, 0.8], id="market"),
+        pytest.param({"cook": 0.6}, [0.2, 0.6, 0.2], id="given"),
+    ],
+)
+def test_another_mix_changes_probabilities_by_the_rule_of_bayes(
+    tiny: RoleModel, wish: Any, prior: list[float]
+) -> None:
+    before = predict(tiny, TEXTS, TITLES)
+    after = predict(tiny.with_prior(wish), TEXTS, TITLES)
+    for name in ("proba", "title", "duties"):
+        odds = getattr(before, name) * prior / tiny.prior
+        expected = odds / odds.sum(axis=1, keepdims=True)
+        np.testing.assert_allclose(getattr(after, name), expected, rtol=1e-9)
+
+
+def test_the_mix_it_learned_from_changes_nothing(tiny: RoleModel) -> None:
+    prior = dict(zip(ROLES, tiny.prior.tolist(), strict=True))
+    same = predict(tiny.with_prior(prior), TEXTS, TITLES).proba
+    np.testing.assert_allclose(same, predict(tiny, TEXTS, TITLES).proba, rtol=1e-9)
+
+
+def test_another_mix_leaves_the_model_as_it_was(tiny: RoleModel) -> None:
+    before = predict(tiny, TEXTS, TITLES).proba
+    market = tiny.with_prior("market")
+    np.testing.assert_array_equal(predict(tiny, TEXTS, TITLES).proba, before)
+    once, twice = tiny.with_prior("uniform"), market.with_prior("uniform")
+    np.testing.assert_allclose(
+        predict(twice, TEXTS, TITLES).proba, predict(once, TEXTS, TITLES).proba
+    )
+
+
 def test_a_posting_that_says_nothing_has_no_probabilities(tiny: RoleModel) -> None:
     prediction = predict(tiny, ["", "unheard of words"], ["", "..."])
     assert np.isnan(prediction.proba).all()
@@ -136,6 +175,9 @@ def test_a_saved_model_predicts_exactly_as_before(
     assert (loaded.name, loaded.roles) == (tiny.name, tiny.roles)
     assert (loaded.threshold, loaded.languages) == (tiny.threshold, tiny.languages)
     assert loaded.taxonomy == tiny.taxonomy
+    assert loaded.titles.patterns_by_role == tiny.titles.patterns_by_role
+    assert loaded.prior.tolist() == tiny.prior.tolist()
+    assert loaded.market == tiny.market
 
 
 def test_a_trained_model_predicts_exactly_as_before(

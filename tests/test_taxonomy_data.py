@@ -14,7 +14,6 @@ import pytest
 
 from roleclf.annotate import Annotator
 from roleclf.estimator import RoleClassifier
-from roleclf.learn import title_label
 from roleclf.skills import Lexicon
 from roleclf.taxonomy import (
     Taxonomy,
@@ -23,6 +22,7 @@ from roleclf.taxonomy import (
     role_brief,
     validate,
 )
+from roleclf.titles import title_rule
 from taxonomies import changed, copied_taxonomy
 
 ROLES = (
@@ -275,7 +275,7 @@ def test_a_sixth_role_needs_no_code(with_sixth: Path) -> None:
     assert validate(with_sixth) == []
     taxonomy = load_taxonomy(with_sixth)
     assert list(taxonomy.roles) == [*ROLES, "analytics_engineer"]
-    assert title_label("Analytics Engineer (dbt)", taxonomy) == "analytics_engineer"
+    assert title_rule(taxonomy).role("Analytics Engineer (dbt)") == "analytics_engineer"
     assert role_brief(taxonomy, taxonomy.roles["analytics_engineer"]).endswith(
         "- Data engineer: The data engineer loads; the analytics engineer models."
     )

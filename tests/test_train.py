@@ -89,6 +89,8 @@ def test_training_into_an_old_folder_replaces_the_model(
 def test_the_manifest_says_what_was_learned_from(trained: Path) -> None:
     manifest = verify(trained)
     assert manifest["format"] == 2
+    assert sum(manifest["prior"].values()) == pytest.approx(1.0, abs=0.01)
+    assert list(manifest["prior"]) == sorted(manifest["roles"])
     assert manifest["model"] == f"model {version('roleclf')}"
     assert manifest["seed"] == manifest["parameters"]["random_state"] == 3
     assert manifest["data"] == {

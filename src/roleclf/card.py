@@ -13,9 +13,10 @@ __all__ = ["write_card"]
 _USE: Final = """\
 ## Use
 
-For saying which data role a posting in English really is, one posting or a table of
-them, and for seeing why. The classes are data scientist, ML engineer, MLOps engineer,
-data engineer, DataOps engineer and `other`.
+For saying which data role a posting really is, one posting or a table of them, and
+for seeing why. English was labelled by reading; Spanish, Portuguese, Italian, German,
+Dutch and French were learned from titles alone. The classes are data scientist, ML
+engineer, MLOps engineer, data engineer, DataOps engineer and `other`.
 
 Not for judging people: neither for screening applicants nor for pay, rank or
 performance. It reads what an employer wrote about a job, and nothing else.
@@ -30,7 +31,7 @@ look for the title in the text.
 ## Limits
 
 - The labelled postings were chosen to be hard and are mixed otherwise than a job
-  board: probabilities are calibrated for that mix.
+  board: probabilities assume the mix below. `--prior` gives another.
 - Labels come from a language model that read each posting with a written guide.
 - Texts in other languages, and those under twenty words, are judged by their title
   alone; the row says so.
@@ -87,6 +88,8 @@ def _data(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"- {name}: `{data['file']}`, SHA-256 `{data['sha256']}`"
     counts = ", ".join(f"{role} {n}" for role, n in manifest["roles"].items())
     yield f"- labelled postings: {counts}"
+    prior = ", ".join(f"{role} {p:.2f}" for role, p in manifest["prior"].items())
+    yield f"- mix of roles that probabilities assume: {prior}"
     yield f"- seed {manifest['seed']}; " + ", ".join(
         f"{name} {number}" for name, number in manifest["made with"].items()
     )

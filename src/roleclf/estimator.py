@@ -6,38 +6,53 @@ predicts. scikit-learn is imported here and nowhere on the way to a prediction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from roleclf.duties import Duties, DutyPatterns, compile_duties
-from roleclf.features import FeatureSpace, learn_duty_space, learn_space
-from roleclf.language import detect_languages
+from roleclf.duties import DutyPatterns, compile_duties
+from roleclf.features import DutySpace, FeatureSpace, learn_duty_space, learn_space
+from roleclf.heads import Head
 from roleclf.learn import (
+    Extra,
+    Folds,
     beside,
     compile_expert,
     compile_text_experts,
     fit_expert,
     fit_head,
     fit_rough,
+    judge,
     make_folds,
-    matrix,
+    mix,
     sure_threshold,
-    title_label,
-    tokenize_postings,
 )
-from roleclf.model import RoleModel, Spaces
+from roleclf.lessons import (
+    Unlabelled,
+    checked,
+    duty_matrix,
+    read_unlabelled,
+    rows_of,
+    titles_to_learn,
+    tokenize_postings,
+    word_matrix,
+)
+from roleclf.model import Expert, RoleModel, Spaces
 from roleclf.profile import Outline, duty_hints, duty_triggers
 from roleclf.taxonomy import Taxonomy, load_taxonomy
+from roleclf.titles import title_rule
 from roleclf.tokens import Tokens
 
 __all__ = ["RoleClassifier"]
+
+# Roles of the labelled postings, how far each is believed, and the folds.
+_Lesson = tuple[npt.NDArray[np.str_], npt.NDArray[np.float64], Folds]
+_Scores = npt.NDArray[np.float64]
 
 
 class RoleClassifier(ClassifierMixin, BaseEstimator):
@@ -46,8 +61,9 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
     Three steps: postings without a label teach a rough text model, which sees the
     role their title names while the title's words are hidden from it; labelled
     postings teach one expert for the text, which also hears the rough one and sees
-    the duties that sentences state, and one for the title; out of fold, heads learn
-    how far to trust each (Wolpert 1992,
+    the duties that sentences state, and one for the title, which also sees titles
+    without a label and the names that the taxonomy gives each role; out of fold,
+    heads learn how far to trust each (Wolpert 1992,
     doi:10.1016/S0893-6080(05)80023-1) and are calibrated.
 
     Parameters
@@ -60,6 +76,13 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         Scale of the rough model's scores beside the text's features.
     duty_weight : float
         Scale of the duties that sentences state, beside the text's words.
+    title_weight : float
+        What a title without a label counts beside a labelled posting.
+    name_weight : float
+        What a name that the taxonomy gives a role counts, as a title.
+    role_balance : float in [0, 1]
+        How far the heads even out the mix of roles: 0 keeps that of the labelled
+        postings, 1 gives each role the same. `model_.prior` is what comes out.
     max_features : int
         Most frequent words and pairs of the texts to keep.
     max_share : float in (0, 1]
@@ -73,7 +96,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
     sure_accuracy : float in (0, 1]
         Accuracy that the `sure` ones shall have, out of fold.
     languages : tuple of str
-        Texts in other languages are left out of training.
+        What the model reads; unlabelled texts in other languages are left out.
     random_state : int
         Seeds the folds and the choice of unlabelled postings.
 
@@ -95,14 +118,17 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         C_head: float = 1.0,
         rough_weight: float = 0.1,
         duty_weight: float = 0.5,
-        max_features: int = 80_000,
+        title_weight: float = 0.1,
+        name_weight: float = 3.0,
+        role_balance: float = 0.5,
+        max_features: int = 100_000,
         max_share: float = 0.6,
         min_texts: int = 5,
         min_titles: int = 2,
         max_unlabelled: int = 6_000,
         n_folds: int = 4,
         sure_accuracy: float = 0.95,
-        languages: tuple[str, ...] = ("en",),
+        languages: tuple[str, ...] = ("en", "es", "pt", "it", "de", "nl", "fr"),
         random_state: int = 0,
     ) -> None:
         self.taxonomy = taxonomy
@@ -111,6 +137,9 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         self.C_head = C_head
         self.rough_weight = rough_weight
         self.duty_weight = duty_weight
+        self.title_weight = title_weight
+        self.name_weight = name_weight
+        self.role_balance = role_balance
         self.max_features = max_features
         self.max_share = max_share
         self.min_texts = min_texts
@@ -148,55 +177,32 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
             If X, y and sample_weight differ in length, y has fewer than two roles or
             a role but one posting, or all postings are of one group.
         """
-        texts, titles = tokenize_postings(_postings(X))
-        y, weight = _checked(y, sample_weight, sum(len(t.texts) for t in texts))
-        if groups is not None and len(set(groups)) < 2:
-            raise ValueError("groups: at least two different ones are needed")
+        rows = rows_of(X)
+        y, weight = checked(y, sample_weight, groups, len(rows))
         self.classes_ = np.unique(y)
         taxonomy = load_taxonomy(self.taxonomy)
-        rough_texts, rough_labels = self._rough_corpus(unlabelled, taxonomy)
-        roles = taxonomy.roles.values()
-        patterns = DutyPatterns(compile_duties(duty_triggers(roles), duty_hints(roles)))
-        duties = [patterns.find(tokens) for tokens in texts]
-        words = [*texts, *rough_texts]
-        spaces = Spaces(
-            text=self._word_space(words, frozenset(taxonomy.title_words)),
-            duties=learn_duty_space(patterns, duties, len(y)),
-            title=learn_space(titles, min_texts=self.min_titles),
+        rule = title_rule(taxonomy)
+        more = read_unlabelled(
+            unlabelled, rule, self.languages, self.max_unlabelled, self.random_state
         )
-        rough = self._rough_weights(spaces.text, rough_texts, rough_labels)
-        folds = make_folds(y, groups, self.n_folds, self.random_state)
-        X_text = beside(
-            _matrix(spaces.text, texts), rough, self._duty_matrix(spaces, texts, duties)
-        )
-        X_title = _matrix(spaces.title, titles)
-        text, text_scores = fit_expert(X_text, y, weight, folds, C=self.C_text)
-        title, title_scores = fit_expert(X_title, y, weight, folds, C=self.C_title)
-        of_words, of_duties = compile_text_experts(text, rough, self.duty_weight)
-        scores = {
-            "both": np.hstack((text_scores, title_scores)),
-            "text": text_scores,
-            "title": title_scores,
-        }
-        heads = {
-            name: fit_head(columns, y, weight, folds, C=self.C_head)
-            for name, columns in scores.items()
-        }
-        self.oof_proba_ = heads["both"][1]
+        texts, titles = tokenize_postings(rows)
+        lesson = y, weight, make_folds(y, groups, self.n_folds, self.random_state)
+        words, duties, readers, text = self._learn_text(texts, more, taxonomy, lesson)
+        names, namer, title, named = self._learn_title(titles, more, taxonomy, lesson)
+        heads, self.oof_proba_ = self._learn_heads(text, title, named, lesson)
         hit = self.classes_[self.oof_proba_.argmax(axis=1)] == y
         self.model_ = RoleModel(
             name="unnamed",
             roles=tuple(str(role) for role in self.classes_),
-            spaces=spaces,
-            experts={
-                "text": of_words,
-                "duties": of_duties,
-                "title": compile_expert(title, X_title.shape[1]),
-            },
-            heads={name: head for name, (head, _) in heads.items()},
+            spaces=Spaces(words, duties, names),
+            experts={"text": readers[0], "duties": readers[1], "title": namer},
+            heads=heads,
             threshold=sure_threshold(self.oof_proba_, hit, self.sure_accuracy),
             languages=frozenset(self.languages),
             taxonomy=Outline.of(taxonomy),
+            titles=rule,
+            prior=mix(y, weight, self.role_balance),
+            market=more.market(self.classes_.tolist()),
         )
         return self
 
@@ -208,7 +214,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         parts = [
             self.model_.predict(self.model_.read(text, title)[0]).proba
-            for text, title in zip(*tokenize_postings(_postings(X)), strict=True)
+            for text, title in zip(*tokenize_postings(rows_of(X)), strict=True)
         ]
         proba = np.concatenate(parts) if parts else np.zeros((0, len(self.classes_)))
         return np.where(np.isnan(proba), 1 / len(self.classes_), proba)
@@ -218,92 +224,77 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         proba = self.predict_proba(X)  # starts with check_is_fitted(self)
         return self.classes_[proba.argmax(axis=1)]
 
-    def _word_space(
-        self, texts: list[Tokens], title_words: frozenset[str]
-    ) -> FeatureSpace:
-        return learn_space(
-            texts,
+    def _learn_text(
+        self,
+        texts: list[Tokens],
+        more: Unlabelled,
+        taxonomy: Taxonomy,
+        lesson: _Lesson,
+    ) -> tuple[FeatureSpace, DutySpace, tuple[Expert, Expert], _Scores]:
+        """Return what is seen of texts, the experts for it, their scores unseen."""
+        space = learn_space(
+            [*texts, *more.texts],
             min_texts=self.min_texts,
             max_share=self.max_share,
             max_features=self.max_features,
-            leave_out=title_words,
+            leave_out=frozenset(taxonomy.title_words),
         )
-
-    def _duty_matrix(
-        self, spaces: Spaces, texts: list[Tokens], duties: list[Duties]
-    ) -> csr_array:
-        rows = [
-            spaces.duties.rows(stated, len(tokens.texts))
-            for tokens, stated in zip(texts, duties, strict=True)
-        ]
-        return self.duty_weight * matrix(rows, len(spaces.duties.names))
+        roles = taxonomy.roles.values()
+        patterns = DutyPatterns(compile_duties(duty_triggers(roles), duty_hints(roles)))
+        stated = [patterns.find(tokens) for tokens in texts]
+        duties = learn_duty_space(patterns, stated, len(lesson[0]))
+        rough = self._rough_weights(space, more)
+        weighed = self.duty_weight * duty_matrix(duties, texts, stated)
+        X = beside(word_matrix(space, texts), rough, weighed)
+        fitted, scores = fit_expert(X, *lesson, C=self.C_text)
+        experts = compile_text_experts(fitted, rough, self.duty_weight)
+        return space, duties, experts, scores
 
     def _rough_weights(
-        self,
-        space: FeatureSpace,
-        texts: list[Tokens],
-        labels: npt.NDArray[np.str_],
+        self, space: FeatureSpace, more: Unlabelled
     ) -> npt.NDArray[np.float64]:
         """Return the rough model's weights, scaled; no columns where there is none."""
-        if len(labels) == 0:
+        known = more.text_roles != ""
+        if not known.any():
             return np.zeros((len(space.names), 0))
-        X = _matrix(space, texts)[labels != ""]
-        return self.rough_weight * fit_rough(X, labels[labels != ""], C=self.C_text)
+        X = word_matrix(space, more.texts)[known]
+        return self.rough_weight * fit_rough(X, more.text_roles[known], C=self.C_text)
 
-    def _rough_corpus(
-        self, unlabelled: Any, taxonomy: Taxonomy
-    ) -> tuple[list[Tokens], npt.NDArray[np.str_]]:
-        """Return unlabelled texts in our languages, and the roles their titles name."""
-        if unlabelled is None:
-            return [], np.zeros(0, "U1")
-        rows = _postings(unlabelled)
-        labels = [title_label(str(row.get("title") or ""), taxonomy) for row in rows]
-        chosen = _at_most(labels, self.max_unlabelled, self.random_state)
-        texts, _ = tokenize_postings(rows[i] for i in chosen)
-        readable = [c in self.languages for t in texts for c in detect_languages(t)]
-        kept = [labels[i] if ok else "" for i, ok in zip(chosen, readable, strict=True)]
-        return texts, np.array(kept, str)
+    def _learn_title(
+        self,
+        titles: list[Tokens],
+        more: Unlabelled,
+        taxonomy: Taxonomy,
+        lesson: _Lesson,
+    ) -> tuple[FeatureSpace, Expert, _Scores, Extra | None]:
+        """Return what is seen of titles, the expert, its scores: unseen, and of more.
 
+        Titles without a label and names of roles teach the head for lone titles, too.
+        """
+        weights = self.title_weight, self.name_weight
+        batches, roles, weight = titles_to_learn(more, taxonomy, weights)
+        space = learn_space([*titles, *batches], min_texts=self.min_titles)
+        known = np.flatnonzero(np.isin(roles, self.classes_) & (weight > 0))
+        extra: Extra | None = None
+        if known.size:
+            extra = word_matrix(space, batches)[known], roles[known], weight[known]
+        X = word_matrix(space, titles)
+        fitted, scores = fit_expert(X, *lesson, C=self.C_title, extra=extra)
+        if extra is not None:
+            extra = judge(fitted, extra[0]), *extra[1:]
+        return space, compile_expert(fitted, X.shape[1]), scores, extra
 
-def _matrix(space: FeatureSpace, batches: list[Tokens]) -> csr_array:
-    return matrix([space.rows(tokens) for tokens in batches], len(space.names))
+    def _learn_heads(
+        self, text: _Scores, title: _Scores, more: Extra | None, lesson: _Lesson
+    ) -> tuple[dict[str, Head], _Scores]:
+        """Return the heads, and the probabilities of unseen postings by both fields."""
 
+        def learned(
+            scores: _Scores, extra: Extra | None = None
+        ) -> tuple[Head, _Scores]:
+            C, balance = self.C_head, self.role_balance
+            return fit_head(scores, *lesson, C=C, balance=balance, extra=extra)
 
-def _postings(X: Any) -> list[Mapping[str, Any]]:
-    if hasattr(X, "to_dict"):  # a DataFrame; pandas itself need not be imported
-        X = X[[name for name in ("title", "description") if name in X]]
-        return list(X.to_dict("records"))
-    return list(X)
-
-
-def _checked(
-    y: Iterable[str], sample_weight: Sequence[float] | None, n_postings: int
-) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.float64]]:
-    roles = np.array([str(role) for role in y])
-    if len(roles) != n_postings:
-        raise ValueError(f"{n_postings} postings but {len(roles)} roles")
-    names, counts = np.unique(roles, return_counts=True)
-    if len(names) < 2:
-        raise ValueError("y: at least two different roles are needed")
-    if counts.min() < 2:
-        role = str(names[counts.argmin()])
-        raise ValueError(f"y: {role!r} has one posting, at least two are needed")
-    if sample_weight is None:
-        return roles, np.ones(n_postings)
-    weight = np.asarray(sample_weight, float)
-    if weight.shape != roles.shape:
-        raise ValueError(f"{n_postings} postings but {weight.size} weights")
-    return roles, weight
-
-
-def _at_most(labels: list[str | None], n: int, seed: int) -> list[int]:
-    """Return places of at most `n` postings of each label, None left out."""
-    order = np.random.default_rng(seed).permutation(len(labels)).tolist()
-    left = dict.fromkeys(filter(None, labels), n)
-    chosen = []
-    for i in order:
-        label = labels[i]
-        if label is not None and left[label] > 0:
-            left[label] -= 1
-            chosen.append(i)
-    return sorted(chosen)
+        both, proba = learned(np.hstack((text, title)))
+        heads = {"text": learned(text)[0], "title": learned(title, more)[0]}
+        return {"both": both, **heads}, proba

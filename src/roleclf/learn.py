@@ -6,25 +6,22 @@ plain arrays that `model` predicts with.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array, hstack, issparse, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 
-from roleclf.cleaning import clean_batch
 from roleclf.features import Rows
-from roleclf.model import Expert, Head, softmax
-from roleclf.taxonomy import Taxonomy
-from roleclf.tokens import Tokens, tokenize
+from roleclf.heads import Head, softmax
+from roleclf.model import Expert
 
 __all__ = [
-    "OTHER",
+    "Extra",
     "Folds",
     "beside",
     "compile_expert",
@@ -32,44 +29,21 @@ __all__ = [
     "fit_expert",
     "fit_head",
     "fit_rough",
+    "judge",
     "make_folds",
     "matrix",
+    "mix",
+    "role_weights",
     "sure_threshold",
-    "title_label",
-    "tokenize_postings",
 ]
 
-OTHER: Final = "other"
-BATCH: Final = 128
 Folds = list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
-_SOLVER: Final = {"class_weight": "balanced", "max_iter": 1000, "tol": 1e-3}
+# More rows to learn from, their roles and their weights; no fold leaves them out.
+Extra = tuple[Any, npt.NDArray[np.str_], npt.NDArray[np.float64]]
+_SOLVER: Final = {"max_iter": 1000, "tol": 1e-3}
+_BALANCED: Final = {**_SOLVER, "class_weight": "balanced"}
 _LEAST_OF_A_ROLE: Final = 50
 _TEMPERATURES: Final = (0.2, 5.0)
-
-
-def tokenize_postings(
-    postings: Iterable[Mapping[str, Any]],
-) -> tuple[list[Tokens], list[Tokens]]:
-    """Return texts and titles of postings, cleaned and cut, in batches."""
-    rows = list(postings)
-    batches = [rows[i : i + BATCH] for i in range(0, len(rows), BATCH)]
-    texts, titles = (
-        [tokenize(clean_batch([_text(row.get(name)) for row in b])) for b in batches]
-        for name in ("description", "title")
-    )
-    return texts, titles
-
-
-def title_label(title: str, taxonomy: Taxonomy) -> str | None:
-    """Return the role a title names, `other` for none, None for more than one."""
-    named = [
-        role.id
-        for role in taxonomy.roles.values()
-        if any(re.search(p, title, re.IGNORECASE) for p in role.title_patterns)
-    ]
-    if len(named) > 1:
-        return None
-    return named[0] if named else OTHER
 
 
 def matrix(rows: Sequence[Rows], n_features: int) -> csr_array:
@@ -117,7 +91,7 @@ def fit_rough(
     kept = np.isin(labels, names[counts >= _LEAST_OF_A_ROLE])
     if len(np.unique(labels[kept])) < 3:
         return np.zeros((X.shape[1], 0))
-    coef = LogisticRegression(C=C, **_SOLVER).fit(X[kept], labels[kept]).coef_
+    coef = LogisticRegression(C=C, **_BALANCED).fit(X[kept], labels[kept]).coef_
     return np.asarray((coef - coef.mean(axis=0)).T)
 
 
@@ -128,8 +102,9 @@ def fit_expert(
     folds: Folds,
     *,
     C: float,
+    extra: Extra | None = None,
 ) -> tuple[LogisticRegression, npt.NDArray[np.float64]]:
-    """Fit the expert of one field.
+    """Fit the expert of one field; every role weighs the same.
 
     Returns
     -------
@@ -140,8 +115,11 @@ def fit_expert(
     """
     if X.shape[1] == 0:  # no posting has this field; scikit-learn wants a column
         X = csr_array((len(y), 1))
-    scores = _out_of_fold(X, y, weight, folds, C)
-    return _logistic(C).fit(X, y, sample_weight=weight), scores
+
+    def fit(rows: Any) -> LogisticRegression:
+        return _fit((X[rows], y[rows], weight[rows]), extra, C, _BALANCED)
+
+    return fit(slice(None)), _out_of_fold(fit, X, y, folds)
 
 
 def beside(
@@ -181,6 +159,13 @@ def compile_expert(fitted: LogisticRegression, n_features: int) -> Expert:
     return Expert(coef.T[:n_features].astype(np.float32), intercept)
 
 
+def judge(fitted: LogisticRegression, X: csr_array) -> npt.NDArray[np.float64]:
+    """Return the centred scores of rows, shape (n_rows, n_roles)."""
+    coef, intercept = _both_sides(fitted)
+    scores = np.asarray(X @ coef.T) + intercept
+    return np.asarray(scores - scores.mean(axis=1, keepdims=True))
+
+
 def fit_head(
     scores: npt.NDArray[np.float64],
     y: npt.NDArray[np.str_],
@@ -188,8 +173,15 @@ def fit_head(
     folds: Folds,
     *,
     C: float,
+    balance: float,
+    extra: Extra | None = None,
 ) -> tuple[Head, npt.NDArray[np.float64]]:
     """Fit a head on out-of-fold scores and set its temperature.
+
+    Parameters
+    ----------
+    balance : float in [0, 1]
+        As `role_weights` takes it.
 
     Returns
     -------
@@ -197,11 +189,35 @@ def fit_head(
     array, shape (n_postings, n_roles)
         Calibrated probabilities of each posting from the folds it is not in.
     """
-    logits = _out_of_fold(scores, y, weight, folds, C)
+    weight = weight * role_weights(y, balance)
+
+    def fit(rows: Any) -> LogisticRegression:
+        return _fit((scores[rows], y[rows], weight[rows]), extra, C, _SOLVER)
+
+    logits = _out_of_fold(fit, scores, y, folds)
     temperature = _best_temperature(logits, y)
-    coef, intercept = _both_sides(_logistic(C).fit(scores, y, sample_weight=weight))
+    coef, intercept = _both_sides(fit(slice(None)))
     head = Head(coef.T, intercept, temperature)
     return head, softmax(logits / temperature)
+
+
+def role_weights(y: npt.NDArray[np.str_], balance: float) -> npt.NDArray[np.float64]:
+    """Return the weight of each posting: 0 keeps the mix of roles, 1 evens it out.
+
+    Between, the rare ones count for more than they are and for less than the others.
+    """
+    names, role, counts = np.unique(y, return_inverse=True, return_counts=True)
+    share = counts * len(names) / len(y)
+    return np.asarray((share**-balance)[role])
+
+
+def mix(
+    y: npt.NDArray[np.str_], weight: npt.NDArray[np.float64], balance: float
+) -> npt.NDArray[np.float64]:
+    """Return the share of each role that a head sees, shape (n_roles,)."""
+    _, role = np.unique(y, return_inverse=True)
+    total = np.bincount(role, weight * role_weights(y, balance))
+    return np.asarray(total / total.sum())
 
 
 def sure_threshold(
@@ -209,33 +225,34 @@ def sure_threshold(
 ) -> float:
     """Return the confidence above which the share of hits is at least `accuracy`."""
     confidence = proba.max(axis=1)
-    order = np.argsort(-confidence)
+    order = np.argsort(-confidence, kind="stable")
     share = np.cumsum(hit[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(share >= accuracy)
     return float(confidence[order[enough[-1]]]) if enough.size else 1.0
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _logistic(C: float) -> LogisticRegression:
-    return LogisticRegression(C=C, **_SOLVER)
+def _fit(
+    rows: Extra, extra: Extra | None, C: float, how: Mapping[str, Any]
+) -> LogisticRegression:
+    X, y, weight = rows
+    if extra is not None:
+        X = vstack([X, extra[0]]).tocsr() if issparse(X) else np.vstack((X, extra[0]))
+        y, weight = np.concatenate((y, extra[1])), np.concatenate((weight, extra[2]))
+    return LogisticRegression(C=C, **how).fit(X, y, sample_weight=weight)
 
 
 def _out_of_fold(
+    fit: Callable[[Any], LogisticRegression],
     X: Any,
     y: npt.NDArray[np.str_],
-    weight: npt.NDArray[np.float64],
     folds: Folds,
-    C: float,
 ) -> npt.NDArray[np.float64]:
     """Return centred scores of each posting from the folds it is not in."""
     roles = np.unique(y)
     scores = np.zeros((len(y), len(roles)))
     for train, test in folds:
-        part = _logistic(C).fit(X[train], y[train], sample_weight=weight[train])
-        found, seen = _scores(part, X[test]), np.isin(roles, part.classes_)
+        part = fit(train)
+        found, seen = judge(part, X[test]), np.isin(roles, part.classes_)
         scores[np.ix_(test, seen)] = found
         # A role that stands on one side of the fold only is the least likely one.
         scores[np.ix_(test, ~seen)] = found.min(axis=1, keepdims=True)
@@ -250,12 +267,6 @@ def _both_sides(
     if len(fitted.classes_) == 2:
         return np.vstack((-coef, coef)) / 2, np.concatenate((-intercept, intercept)) / 2
     return coef, intercept
-
-
-def _scores(fitted: LogisticRegression, X: Any) -> npt.NDArray[np.float64]:
-    coef, intercept = _both_sides(fitted)
-    scores = np.asarray(X @ coef.T) + intercept
-    return np.asarray(scores - scores.mean(axis=1, keepdims=True))
 
 
 def _best_temperature(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,10 @@ import numpy.typing as npt
 from roleclf.duties import Duties, DutyPatterns, DutyTables
 from roleclf.errors import ModelError
 from roleclf.features import DutySpace, Evidence, FeatureSpace, Rows
+from roleclf.heads import Head
+from roleclf.prior import Prior, read_prior
 from roleclf.profile import Outline, RoleOutline
+from roleclf.titles import TitleRule
 from roleclf.tokens import Tokens
 from roleclf.words import WordList
 
@@ -28,14 +32,12 @@ __all__ = [
     "FIELD_BY_EXPERT",
     "FORMAT",
     "Expert",
-    "Head",
     "Prediction",
     "RoleModel",
     "Spaces",
     "read_manifest",
     "read_settings",
     "shipped_model",
-    "softmax",
     "verify",
 ]
 
@@ -95,24 +97,6 @@ class Spaces:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """How the experts' scores become probabilities, for one mix of present fields.
-
-    `trust` has shape (n_scores, n_roles): n_scores is n_roles for each expert that
-    speaks, the text's first. `temperature` divides the logits (Guo et al. 2017,
-    arXiv:1706.04599).
-    """
-
-    trust: npt.NDArray[np.float64]
-    intercept: npt.NDArray[np.float64]
-    temperature: float
-
-    def probabilities(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Return probabilities, shape (n_texts, n_roles)."""
-        return softmax((scores @ self.trust + self.intercept) / self.temperature)
-
-
-@dataclass(frozen=True, slots=True)
 class Prediction:
     """What the model says of a batch; rows of NaN where a field says nothing.
 
@@ -143,6 +127,12 @@ class RoleModel:
         ISO 639-1 codes of the texts the model can read.
     taxonomy : Outline
         Of the taxonomy the model was trained with.
+    titles : TitleRule
+        Which role a title names.
+    prior : float64 array, shape (n_roles,)
+        The mix of roles that probabilities assume.
+    market : mapping of str to float, or None
+        The mix that titles of a broad sample name, for `with_prior`.
     """
 
     def __init__(
@@ -156,6 +146,9 @@ class RoleModel:
         threshold: float,
         languages: frozenset[str],
         taxonomy: Outline,
+        titles: TitleRule,
+        prior: npt.NDArray[np.float64],
+        market: Mapping[str, float] | None = None,
     ) -> None:
         self.name = name
         self.roles = roles
@@ -165,6 +158,29 @@ class RoleModel:
         self.threshold = threshold
         self.languages = languages
         self.taxonomy = taxonomy
+        self.titles = titles
+        self.prior = prior
+        self.market = market
+
+    def with_prior(self, wish: Prior) -> RoleModel:
+        """Return this model with probabilities for another mix, by Bayes' rule.
+
+        Parameters
+        ----------
+        wish : str, Path or mapping of str to float
+            As `prior.read_prior` takes it.
+
+        Raises
+        ------
+        ValueError
+            If it is no mix of the model's roles.
+        """
+        prior = read_prior(wish, self.roles, self.market)
+        log_odds = np.log(prior / self.prior)
+        model = copy(self)
+        model.heads = {name: h.tilted(log_odds) for name, h in self.heads.items()}
+        model.prior = prior
+        return model
 
     def read(
         self,
@@ -265,6 +281,9 @@ class RoleModel:
             threshold=settings["threshold"],
             languages=frozenset(settings["languages"]),
             taxonomy=_load_outline(settings["taxonomy"]),
+            titles=TitleRule(settings["title_patterns"]),
+            prior=np.array([settings["prior"][role] for role in settings["roles"]]),
+            market=settings["market"],
         )
 
     def _array(self, name: str, array: str) -> npt.NDArray[Any]:
@@ -281,6 +300,9 @@ class RoleModel:
             "languages": sorted(self.languages),
             "taxonomy": asdict(self.taxonomy),
             "duties": list(self.spaces.duties.names),
+            "title_patterns": self.titles.patterns_by_role,
+            "prior": dict(zip(self.roles, self.prior.tolist(), strict=True)),
+            "market": self.market,
             "intercepts": {
                 name: expert.intercept.tolist() for name, expert in self.experts.items()
             },
@@ -293,12 +315,6 @@ class RoleModel:
                 for name, head in self.heads.items()
             },
         }
-
-
-def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the probabilities of logits, row by row, of the same shape."""
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
 def shipped_model() -> Path:

@@ -19,7 +19,6 @@ from roleclf.card import write_card
 from roleclf.corpus import (
     agreed,
     companies,
-    file_facts,
     read_labelled,
     read_postings,
     refuse_rare_roles,
@@ -101,19 +100,10 @@ def train_model(
         judged = read_labelled(held_out, labels)
         refuse_unknown_roles(held_out, judged, classifier.classes_.tolist())
         scores |= held_out_scores(classifier, judged)
-    model = classifier.model_
-    model.name = f"{output.name} {version('roleclf')}"
     sources = {"corpus": corpus, "unlabelled": unlabelled, "held out": held_out}
-    about = {
-        "model": model.name,
-        "made with": {name: version(name) for name in _LEARNED_WITH},
-        "seed": seed,
-        "parameters": _plain(classifier.get_params()),
-        "data": {name: file_facts(path) for name, path in sources.items() if path},
-        "roles": {str(r): int(n) for r, n in frame["role"].value_counts().items()},
-        "scores": scores,
-    }
-    model.save(output, about)
+    classifier.model_.name = f"{output.name} {version('roleclf')}"
+    about = _about(classifier, frame, sources) | {"scores": scores}
+    classifier.model_.save(output, about)
     write_card(output)
     return TrainingReport(output, scores)
 
@@ -150,6 +140,27 @@ def held_out_scores(
         "held out, title blanked": _score(
             frame, classifier.predict_proba(frame.assign(title="")), classifier.classes_
         ),
+    }
+
+
+def _about(
+    classifier: RoleClassifier,
+    frame: pd.DataFrame,
+    sources: Mapping[str, Path | None],
+) -> dict[str, Any]:
+    """Return what the manifest says of how a model was made."""
+    model = classifier.model_
+    return {
+        "model": model.name,
+        "made with": {name: version(name) for name in _LEARNED_WITH},
+        "seed": classifier.random_state,
+        "parameters": _plain(classifier.get_params()),
+        "data": {name: file_facts(path) for name, path in sources.items() if path},
+        "roles": {str(r): int(n) for r, n in frame["role"].value_counts().items()},
+        "prior": {
+            role: round(float(share), 3)
+            for role, share in zip(model.roles, model.prior, strict=True)
+        },
     }
 
 

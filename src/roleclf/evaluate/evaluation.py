@@ -35,9 +35,8 @@ from roleclf.evaluate.findings import (
 )
 from roleclf.evaluate.scores import decided, score
 from roleclf.evaluate.weights import role_weights
-from roleclf.learn import title_label
 from roleclf.model import RoleModel, read_manifest, shipped_model
-from roleclf.taxonomy import Taxonomy, load_taxonomy
+from roleclf.titles import TitleRule
 
 __all__ = ["evaluate_model"]
 
@@ -125,7 +124,7 @@ def _judged(
         id=_ids(frame),
         label=frame["role"].astype(str),
         secondary=_text_column(frame, "secondary"),
-        title_rule=list(_title_rules(frame, load_taxonomy(), annotator.roles)),
+        title_rule=list(_title_rules(frame, annotator.model.titles, annotator.roles)),
         role=role,
         confidence=confidence,
         hit=role == frame["role"].to_numpy(str),
@@ -211,12 +210,12 @@ def _ids(frame: pd.DataFrame) -> list[str]:
 
 
 def _title_rules(
-    frame: pd.DataFrame, taxonomy: Taxonomy, roles: Sequence[str]
+    frame: pd.DataFrame, rule: TitleRule, roles: Sequence[str]
 ) -> Iterator[str]:
     """Yield the role that each title names; empty for none, several or another's."""
     titles = _text_column(frame, "title") if "title" in frame else [""] * len(frame)
     for title in titles:
-        named = title_label(title, taxonomy) if title.strip() else None
+        named = rule.role(title) if title.strip() else None
         yield named if named is not None and named in roles else ""
 
 

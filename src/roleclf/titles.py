@@ -1,0 +1,75 @@
+"""Say which role a title names, by the patterns of the taxonomy.
+
+Step 6 of the line, beside `features`: what a title names is a rule, not a judgement;
+a model keeps the patterns it was trained with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from roleclf.taxonomy import Role, Taxonomy
+
+__all__ = ["OTHER", "TitleRule", "known_titles", "title_rule"]
+
+OTHER: Final = "other"
+
+
+class TitleRule:
+    """The patterns that titles of each role match, compiled once.
+
+    Parameters
+    ----------
+    patterns_by_role : mapping of str to sequence of str
+        Regular expressions; case does not matter.
+
+    Raises
+    ------
+    ValueError
+        If a pattern is no regular expression.
+    """
+
+    def __init__(self, patterns_by_role: Mapping[str, Sequence[str]]) -> None:
+        self.patterns_by_role = {r: list(p) for r, p in patterns_by_role.items()}
+        try:
+            self._pattern_by_role = {
+                role: re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+                for role, patterns in self.patterns_by_role.items()
+                if patterns
+            }
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from error
+
+    def role(self, title: str) -> str | None:
+        """Return the role a title names, `other` for none, None for more than one.
+
+        Examples
+        --------
+        >>> rule = TitleRule({"cook": ["cook|chef"], "baker": ["baker"]})
+        >>> [rule.role(t) for t in ("Sous Chef", "Pilot", "Cook and Baker")]
+        ['cook', 'other', None]
+        """
+        found = self._pattern_by_role.items()
+        named = [role for role, pattern in found if pattern.search(title)]
+        if len(named) > 1:
+            return None
+        return named[0] if named else OTHER
+
+
+def title_rule(taxonomy: Taxonomy) -> TitleRule:
+    """Return the rule that the roles of a taxonomy make."""
+    return TitleRule({r.id: r.title_patterns for r in taxonomy.roles.values()})
+
+
+def known_titles(taxonomy: Taxonomy) -> list[tuple[str, str]]:
+    """Return every name the taxonomy gives a role, and the role it is; see `OTHER`."""
+    roles = [(name, r.id) for r in taxonomy.roles.values() for name in _names(r)]
+    contrast = [(n, OTHER) for r in taxonomy.contrast_roles.values() for n in _names(r)]
+    return roles + contrast
+
+
+def _names(role: Role) -> Iterator[str]:
+    yield role.name
+    yield from (other.statement for other in role.other_names)
