@@ -19,6 +19,7 @@ from roleclf.errors import needs_extra
 from roleclf.explain import Given
 from roleclf.language import detect_languages, stopwords
 from roleclf.model import RoleModel, shipped_model
+from roleclf.prior import Prior
 from roleclf.records import Annotation, Posting
 from roleclf.skills import Lexicon, SkillMatcher
 from roleclf.taxonomy import shipped_skills
@@ -170,15 +171,26 @@ class Annotator:
         return "too_short" if n_words < _FEWEST_WORDS else None
 
 
-def load(path: str | Path | None = None) -> Annotator:
+def load(path: str | Path | None = None, *, prior: Prior | None = None) -> Annotator:
     """Return the model in folder `path`, or the one roleclf ships, ready to annotate.
+
+    Parameters
+    ----------
+    path : str, Path or None
+    prior : "uniform", "market", "role=share,…", a JSON file, a mapping, or None
+        The mix of roles among the postings to come; the labelled ones' without it.
+        See `prior.read_prior`.
 
     Raises
     ------
     ModelError
         If the folder holds no whole model of a format this version reads.
+    ValueError
+        If `prior` is no mix of the model's roles.
     """
     model = RoleModel.load(Path(path) if path is not None else shipped_model())
+    if prior is not None:
+        model = model.with_prior(prior)
     return Annotator(model, Lexicon(shipped_skills()))
 
 

@@ -19,6 +19,7 @@ from roleclf.card import write_card
 from roleclf.corpus import (
     agreed,
     companies,
+    file_facts,
     read_labelled,
     read_postings,
     refuse_rare_roles,

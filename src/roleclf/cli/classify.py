@@ -10,8 +10,8 @@ from typing import Final
 
 import click
 
-import roleclf
 from roleclf.batch import Summary, classify_file
+from roleclf.cli.prior import PRIOR, load_for
 from roleclf.tables import Reading, Writing
 from roleclf.tables.columns import split_names
 from roleclf.tables.records import FORMATS, STDIO
@@ -77,6 +77,7 @@ def _columns(
     type=click.Path(path_type=Path),
     help="Model folder; the shipped one by default.",
 )
+@PRIOR
 @click.option("--encoding", metavar="NAME", help="Encoding of INPUT; UTF-8 by default.")
 @click.option(
     "--input-format", type=click.Choice(FORMATS), help="Format, whatever the name."
@@ -100,6 +101,7 @@ def classify_command(
     text: bool,
     min_confidence: float,
     model: Path | None,
+    prior: str | None,
     encoding: str | None,
     input_format: str | None,
     output_format: str | None,
@@ -131,7 +133,7 @@ def classify_command(
         min_confidence=min_confidence,
         format=output_format,
     )
-    annotator = roleclf.load(model)
+    annotator = load_for(model, prior)
     with _progress(quiet) as report:
         summary = classify_file(annotator, source, target, reading, writing, report)
     if not quiet:

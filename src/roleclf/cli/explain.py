@@ -9,14 +9,21 @@ from typing import Any, Final
 
 import click
 
-import roleclf
 from roleclf.cli.classify import EXIT_UNCLASSIFIED
+from roleclf.cli.prior import PRIOR, load_for
 from roleclf.records import Annotation, Posting
 from roleclf.tables.records import STDIO
 from roleclf.tables.sources import encoding_of, explained, open_bytes, place_of
 from roleclf.tables.values import dumps
 
-__all__ = ["AS_JSON", "MODEL", "SOURCE", "annotated", "echo_json", "explain_command"]
+__all__ = [
+    "AS_JSON",
+    "MODEL",
+    "SOURCE",
+    "annotated",
+    "echo_json",
+    "explain_command",
+]
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -43,6 +50,7 @@ MODEL: Final = click.option(
 @click.option("--title", metavar="T", help="Title of the posting.")
 @AS_JSON
 @MODEL
+@PRIOR
 @click.pass_context
 def explain_command(
     ctx: click.Context,
@@ -50,6 +58,7 @@ def explain_command(
     title: str | None,
     as_json: bool,
     model: Path | None,
+    prior: str | None,
 ) -> None:
     """Say which role one posting is, and why.
 
@@ -60,7 +69,7 @@ def explain_command(
     roleclf explain posting.html --title "Machine Learning Engineer"
     pbpaste | roleclf explain --json
     """  # noqa: D301
-    annotation = annotated(source, title, model)
+    annotation = annotated(source, title, model, prior)
     if as_json:
         echo_json(annotation.to_dict())
     else:
@@ -71,11 +80,13 @@ def explain_command(
     ctx.exit(0 if annotation.role else EXIT_UNCLASSIFIED)
 
 
-def annotated(source: str | None, title: str | None, model: Path | None) -> Annotation:
+def annotated(
+    source: str | None, title: str | None, model: Path | None, prior: str | None = None
+) -> Annotation:
     """Return the annotation of the posting in a file, or on stdin."""
     text = _read(source, title)
     postings = [Posting(title=title, description=text)]
-    annotation: Annotation = roleclf.load(model).annotate_batch(postings)[0]
+    annotation: Annotation = load_for(model, prior).annotate_batch(postings)[0]
     return annotation
 
 
