@@ -25,11 +25,12 @@ from roleclf.skills import Lexicon, Mentions, need_of
 __all__ = ["COLUMNS", "AnnotationBatch", "Steps", "Tools"]
 
 _OTHER: Final = "other"
-# A field whose best role is below this says nothing; two fields that both are above
-# the next and differ are a mismatch; a second role is one above the last.
+# A text whose best role is below this says nothing; a title and a posting less likely
+# than that to be what the title names are a mismatch; a second role is one above the
+# last. Chosen out of fold: benchmarks/blends.py.
 _LEAST_SAYING: Final = 0.4
-_CLEAR_SAYING: Final = 0.5
-_LEAST_SECOND: Final = 0.25
+_MOST_OF_MISMATCH: Final = 0.45
+_LEAST_SECOND: Final = 0.2
 
 
 class Tools(Protocol):
@@ -130,20 +131,31 @@ class AnnotationBatch(Sequence[Annotation]):
     def _second_confidences(self) -> list[float | None]:
         return [second and second[1] for second in self._seconds]
 
+    @cached_property
+    def _named(self) -> list[str | None]:
+        """Return the role that each title names; None where it says nothing."""
+        model, titles = self._annotator.model, self._steps.given.titles.texts
+        silent = np.isnan(self._steps.prediction.title[:, 0])
+        named = [
+            None if nothing else model.titles.role(title)
+            for title, nothing in zip(titles, silent, strict=True)
+        ]
+        return [role if role in model.roles else None for role in named]
+
     def _title_roles(self) -> list[str | None]:
-        return self._said(self._steps.prediction.title, _LEAST_SAYING)
+        return self._named
 
     def _duties_roles(self) -> list[str | None]:
         return self._said(self._steps.prediction.duties, _LEAST_SAYING)
 
     def _mismatches(self) -> list[bool]:
-        prediction = self._steps.prediction
+        roles, proba = self._annotator.model.roles, self._steps.prediction.proba
         return [
-            title is not None and duties is not None and title != duties
-            for title, duties in zip(
-                self._said(prediction.title, _CLEAR_SAYING),
-                self._said(prediction.duties, _CLEAR_SAYING),
-                strict=True,
+            title is not None
+            and duties not in (None, title)
+            and bool(proba[place, roles.index(title)] < _MOST_OF_MISMATCH)
+            for place, (title, duties) in enumerate(
+                zip(self._named, self._duties_roles(), strict=True)
             )
         ]
 
