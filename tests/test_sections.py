@@ -32,6 +32,12 @@ def sections_of(annotator: Annotator, description: str) -> list[str | None]:
         pytest.param("Requirements: Python", "requirements", id="inline"),
         pytest.param("<h3>Your profile</h3><li>Python", "requirements", id="html"),
         pytest.param("<b>Duties:</b><br>Python", "duties", id="bold-html"),
+        pytest.param("1. Requirements\nPython", "requirements", id="numbered"),
+        pytest.param("II) Requirements\nPython", "requirements", id="roman"),
+        pytest.param("Requirements -\nPython", "requirements", id="dash"),
+        pytest.param("Requirements - Python", "requirements", id="inline-dash"),
+        pytest.param("| REQUIREMENTS | Python |", "requirements", id="table"),
+        pytest.param("| REQUIREMENTS: | Python |", "requirements", id="table-colon"),
         pytest.param("What you’ll do\nPython", "duties", id="curly-apostrophe"),
         pytest.param("What will you do?\nPython", "duties", id="question"),
         pytest.param("YOUR MISSION:\nPython", "duties", id="capitals-and-colon"),
@@ -60,6 +66,8 @@ def test_a_heading_opens_a_section(
             id="word-in-the-same-sentence",
         ),
         pytest.param("Python\nRequirements\nSQL", id="before-the-heading"),
+        pytest.param("We read the 2. requirements. Python.", id="numbered-in-a-line"),
+        pytest.param("The requirements - Python is one - grow.", id="dash-in-a-line"),
     ],
 )
 def test_no_section(annotator: Annotator, description: str) -> None:
@@ -79,6 +87,26 @@ def test_a_section_lasts_to_the_next(annotator: Annotator) -> None:
         "preferred",
         "benefits",
     ]
+
+
+@pytest.mark.parametrize(
+    ("description", "sections"),
+    [
+        pytest.param(
+            "Requirements\nSQL\nLocation: Rome\nPython", ["requirements"], id="resumed"
+        ),
+        pytest.param("Location - Rome\nPython", [None], id="nothing-to-resume"),
+        pytest.param("Location: Rome, Python", ["apply"], id="on-its-line"),
+        pytest.param("How to apply\nPython", ["apply"], id="on-a-line-of-its-own"),
+        pytest.param(
+            "Location: Rome\nSalary: much\nDuties\nPython", ["duties"], id="another"
+        ),
+    ],
+)
+def test_a_remark_on_the_application_ends_with_its_line(
+    annotator: Annotator, description: str, sections: list[str | None]
+) -> None:
+    assert sections_of(annotator, description) == sections
 
 
 def test_a_section_ends_with_its_posting(annotator: Annotator) -> None:

@@ -29,9 +29,14 @@ SECTIONS: Final = (
     "legal",
 )
 NO_SECTION: Final = -1
+_APPLY: Final = SECTIONS.index("apply")
 _HEADINGS: Final = Path(__file__).parent / "headings.csv"
 _LONGEST_HEADING_LINE: Final = 9
-_CLOSERS: Final = np.frombuffer(b":?!*-\n\0", np.uint8)
+_CLOSES: Final = np.isin(np.arange(256), list(b":?!*-|\n\0"))
+_IS_BLANK: Final = np.isin(np.arange(256), list(b" \n\0"))
+# "1.", "II)": what may number a heading.
+_LONGEST_NUMBER: Final = 3
+_NUMBER_ENDS: Final = np.frombuffer(b".):", np.uint8)
 
 
 @cache
@@ -58,48 +63,96 @@ def find_sections(tokens: Tokens, hits: Hits) -> npt.NDArray[np.int64]:
         Places in `SECTIONS`, or `NO_SECTION` where no heading comes before.
     """
     opened = hits.pick(_is_heading(tokens, hits))
+    of_opened = headings()[1][opened.phrase]
+    resumes, of_resumed = _resumed(tokens, opened, of_opened)
     # Texts open without a section; what is opened lasts until something else is.
-    opens = np.concatenate((tokens.bounds[:-1], opened.first))
+    opens = np.concatenate((resumes, tokens.bounds[:-1], opened.first))
     unknown = np.full(len(tokens.texts), NO_SECTION)
-    section = np.concatenate((unknown, headings()[1][opened.phrase]))
+    section = np.concatenate((of_resumed, unknown, of_opened))
     order = np.argsort(opens, kind="stable")
     n_words = np.diff(opens[order], append=len(tokens.hash))
     return np.repeat(section[order], n_words)
 
 
+def _resumed(
+    tokens: Tokens, opened: Hits, section: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return where a passing remark ends, and the section that then goes on.
+
+    "Location: Berlin" among the requirements is over with its line.
+    """
+    text = np.searchsorted(tokens.bounds, opened.first, "right") - 1
+    line_ends = np.searchsorted(tokens.line, tokens.line[opened.first], "right")
+    passes = (section == _APPLY) & (opened.last + 1 < line_ends)
+    lasting = np.where(passes, -1, np.arange(len(section)))
+    latest = np.maximum.accumulate(lasting)
+    known = (latest >= 0) & (text[latest] == text)
+    resumed = np.where(known, section[latest], NO_SECTION)
+    return line_ends[passes], resumed[passes]
+
+
 def _is_heading(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     """Tell headings: on a short line of their own, or capitalised before a colon."""
-    own_line = np.flatnonzero(_at_start(tokens, hits))
-    is_heading = _closer(tokens, hits) == ord(":")
-    inside = np.setdiff1d(np.flatnonzero(is_heading), own_line, assume_unique=True)
+    opens = np.diff(tokens.line, prepend=-1) > 0
+    numbered = _is_numbered(tokens, hits, opens)
+    at_start = opens[hits.first] | numbered
+    closer, is_apart = _closers(tokens, hits)
+    closed = _CLOSES[closer]
+    is_heading = (closer == ord(":")) | (at_start & is_apart & closed)
+    inside = np.flatnonzero(is_heading & ~at_start)
     is_heading[inside] = _capitalised(tokens, hits.pick(inside))
-    is_heading[own_line] |= _fills_line(tokens, hits.pick(own_line))
+    own = np.flatnonzero(at_start)
+    starts = (hits.first - numbered)[own]
+    is_heading[own] |= _fills_line(tokens, hits.pick(own), starts, closed[own])
     return is_heading
 
 
-def _at_start(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
-    """Whether each hit begins its line."""
-    before = np.concatenate((tokens.line[:1] - 1, tokens.line[:-1]))
-    return tokens.line[hits.first] != before[hits.first]
-
-
-def _closer(tokens: Tokens, hits: Hits) -> npt.NDArray[np.uint8]:
-    """Return the character behind each hit."""
-    return tokens.buffer[tokens.end[hits.last]]
-
-
-def _fills_line(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
+def _fills_line(
+    tokens: Tokens,
+    hits: Hits,
+    starts: npt.NDArray[np.int64],
+    closed: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.bool_]:
     """Whether a hit that begins a line is all that the line says, or opens a list."""
     line_end = np.searchsorted(tokens.line, tokens.line[hits.first], "right")
-    words_of_line = line_end - hits.first
+    words_of_line = line_end - starts
     n_words = hits.last - hits.first + 1
-    closed = np.isin(_closer(tokens, hits), _CLOSERS)
     most_of_line = 2 * n_words >= words_of_line
     short = words_of_line <= _LONGEST_HEADING_LINE
-    opens_list = _ends_in_colon(tokens, hits, line_end - 1)
-    return short & (closed | (most_of_line & (n_words > 1))) | (
-        (n_words > 1) & opens_list
-    )
+    opens_list = (n_words > 1) & _ends_in_colon(tokens, hits, line_end - 1)
+    return short & (closed | (most_of_line & (n_words > 1))) | opens_list
+
+
+def _is_numbered(
+    tokens: Tokens, hits: Hits, opens: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Whether nothing but a number comes before on the line: "1. Requirements"."""
+    numbered = opens[hits.first - 1] & ~opens[hits.first]
+    second = np.flatnonzero(numbered)
+    number = hits.first[second] - 1
+    end = tokens.end[number]
+    is_short = end - tokens.start[number] <= _LONGEST_NUMBER
+    numbered[second] = is_short & np.isin(tokens.buffer[end], _NUMBER_ENDS)
+    return numbered
+
+
+def _closers(
+    tokens: Tokens, hits: Hits
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
+    """Return the mark behind each hit, and whether blanks are about it.
+
+    "Requirements - Python", "| Requirements | Python |".
+    """
+    end = tokens.end[hits.last]
+    closer = tokens.buffer.take(end, mode="clip")
+    blank = np.flatnonzero(closer == ord(" "))
+    mark = tokens.buffer.take(end[blank] + 1, mode="clip")
+    beyond = tokens.buffer.take(end[blank] + 2, mode="clip")
+    apart = _CLOSES[mark] & _IS_BLANK[beyond]
+    closer[blank[apart]] = mark[apart]
+    is_apart = np.zeros(len(closer), bool)
+    is_apart[blank[apart]] = True
+    return closer, is_apart
 
 
 def _ends_in_colon(
