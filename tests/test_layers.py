@@ -22,6 +22,7 @@ LEVELS = (
         "lookup",
         "words",
         "phrases",
+        "breaks",
         "stems",
         "language",
         "sections",

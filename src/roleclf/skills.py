@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.breaks import before_hyphens, runs_on, soften_hyphens, with_broken
 from roleclf.phrases import Hits, PhraseTable, longest_first, written
 from roleclf.sections import SECTIONS, find_sections, headings
 from roleclf.taxonomy import Skill
@@ -62,6 +63,8 @@ class Lexicon:
         The ids of the skills of one kind, "" at the places of others.
     forms : tuple of str, length n_forms
         Every written form; the phrases to look for.
+    words : dict of str to int
+        The place of each form that is one word, in lower case.
     skill : int64 array, shape (n_forms,)
         The skill each form names.
     """
@@ -81,6 +84,7 @@ class Lexicon:
             for kind in ("skill", "tool")
         }
         self.forms = tuple(row[0] for row in rows)
+        self.words = {f.lower(): i for i, f in enumerate(self.forms) if f.isalnum()}
         self.skill = np.array([row[1] for row in rows], np.int64)
         self.is_tool = np.array([kind == "tool" for kind in self.kinds], bool)
         self.case = tuple(row[2] for row in rows)
@@ -146,11 +150,12 @@ class SkillMatcher:
         >>> [matcher.lexicon.ids[skill] for skill in found.skill]
         ['kubernetes']
         """
+        hyphenated = before_hyphens(tokens)
+        tokens = soften_hyphens(tokens, hyphenated)
         hits = self._phrases.find(tokens)
         section = find_sections(tokens, hits["headings"])
-        return find_mentions(
-            tokens, section, hits["skills"], hits["cues"], self.lexicon
-        )
+        found = with_broken(hits["skills"], tokens, hyphenated, self.lexicon.words)
+        return find_mentions(tokens, section, found, hits["cues"], self.lexicon)
 
 
 @cache
@@ -185,6 +190,7 @@ def find_mentions(
         says: cue_hits.pick((cues()[1] == says)[cue_hits.phrase])
         for says in ("preferred", "preferred onwards", "required", "degree")
     }
+    hits = hits.pick(runs_on(tokens, hits))
     hits = hits.pick(_written_as_asked(tokens, hits, lexicon))
     hits = hits.pick(longest_first(hits))
     hits = hits.pick(~lexicon.lonely[hits.phrase] | _in_company(tokens, hits, lexicon))

@@ -1,0 +1,145 @@
+"""Say what a line end does to the phrases about it: broken words, and lists.
+
+Step 3 of the line, beside `phrases`. A hyphen before a line end is mostly one that
+the text has anyway ("real-time"), seldom the sign of a broken word; and two items of
+a list are no phrase, though nothing but a line end stands between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from roleclf.phrases import Hits
+from roleclf.tokens import GAP_CODE_BY_CHARACTER, Tokens
+
+__all__ = ["before_hyphens", "runs_on", "soften_hyphens", "with_broken"]
+
+# Nobody wraps text more narrowly: what is shorter was ended on purpose.
+_NARROWEST_WRAP: Final = 40
+# Cleaning took the blanks away that lines of a list began with.
+_INDENT: Final = 4
+
+
+def before_hyphens(tokens: Tokens) -> npt.NDArray[np.int64]:
+    """Return the words before a hyphen at a line end that a word follows."""
+    words = np.flatnonzero(tokens.line[1:] != tokens.line[:-1])
+    end = tokens.end[words]
+    words = words[tokens.buffer[end] == ord("-")]
+    # Nothing but the two: a text's last word has no line end behind it.
+    fits = tokens.start[words + 1] == tokens.end[words] + 2
+    return words[fits & (tokens.buffer[tokens.end[words] + 1] == ord("\n"))]
+
+
+def soften_hyphens(tokens: Tokens, words: npt.NDArray[np.int64]) -> Tokens:
+    r"""Return `tokens` with the hyphens behind `words` read as within a line.
+
+    Examples
+    --------
+    >>> tokens = tokenize(["real-\ntime"])
+    >>> tokens.gap.tolist()
+    [255, 255]
+    >>> soften_hyphens(tokens, before_hyphens(tokens)).gap.tolist()
+    [0, 255]
+    """
+    if len(words) == 0:
+        return tokens
+    gap = tokens.gap.copy()
+    gap[words] = GAP_CODE_BY_CHARACTER["-"]
+    return replace(tokens, gap=gap)
+
+
+def with_broken(
+    hits: Hits,
+    tokens: Tokens,
+    words: npt.NDArray[np.int64],
+    phrase_by_word: Mapping[str, int],
+) -> Hits:
+    """Return `hits` and those of words that a hyphen breaks in two.
+
+    Parameters
+    ----------
+    words : int64 array
+        From `before_hyphens`.
+    phrase_by_word : mapping of str to int
+        The phrases of one word, in lower case, and their places: "Kuber-", line end,
+        "netes" is looked up as "kubernetes".
+    """
+    joined = [phrase_by_word.get(word.lower(), -1) for word in _joined(tokens, words)]
+    phrase = np.array(joined, np.int64)
+    if not (phrase >= 0).any():
+        return hits
+    first = words[phrase >= 0]
+    phrase = phrase[phrase >= 0]
+    columns = zip(
+        (hits.phrase, hits.first, hits.last), (phrase, first, first + 1), strict=True
+    )
+    both = Hits(*(np.concatenate(pair) for pair in columns))
+    return both.pick(np.lexsort((-both.last, both.first)))
+
+
+def runs_on(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
+    """Whether each hit is one phrase though a line may end in it.
+
+    It is when the next line begins in lower case, or had to begin: when the word that
+    it begins with had no room any more on a line about as long as the longest so far.
+
+    Returns
+    -------
+    bool array, shape (n_hits,)
+    """
+    whole = np.ones(len(hits.first), bool)
+    across = np.flatnonzero(hits.first < hits.last)
+    crossing = hits.pick(across)
+    crosses = tokens.line[crossing.first] != tokens.line[crossing.last]
+    across, crossing = across[crosses], crossing.pick(crosses)
+    text = np.searchsorted(tokens.bounds, crossing.first, "right") - 1
+    start = tokens.end[crossing.first] - tokens.base[text]
+    end = tokens.start[crossing.last] - tokens.base[text]
+    columns = (across, text, start, end)
+    for i, t, begin, stop in zip(*(c.tolist() for c in columns), strict=True):
+        ends = _line_ends(tokens.texts[t], begin, stop)
+        whole[i] = all(_must_break(tokens.texts[t], line_end) for line_end in ends)
+    return whole
+
+
+def _joined(tokens: Tokens, words: npt.NDArray[np.int64]) -> list[str]:
+    """Return each of `words` with the next, without what is between."""
+    text = np.searchsorted(tokens.bounds, words, "right") - 1
+    base = tokens.base[text]
+    places = (
+        (array - base).tolist()
+        for array in (
+            tokens.start[words],
+            tokens.end[words],
+            tokens.start[words + 1],
+            tokens.end[words + 1],
+        )
+    )
+    return [
+        tokens.texts[t][start:end] + tokens.texts[t][start_2:end_2]
+        for t, start, end, start_2, end_2 in zip(text.tolist(), *places, strict=True)
+    ]
+
+
+def _line_ends(text: str, start: int, end: int) -> Iterator[int]:
+    place = text.find("\n", start, end)
+    while place >= 0:
+        yield place
+        place = text.find("\n", place + 1, end)
+
+
+def _must_break(text: str, line_end: int) -> bool:
+    if text[line_end + 1].islower():
+        return True
+    length = line_end - text.rfind("\n", 0, line_end) - 1
+    if length < _NARROWEST_WRAP:
+        return False
+    next_end = text.find("\n", line_end + 1)
+    lines = text[: next_end if next_end >= 0 else len(text)].split("\n")
+    first_word = lines[-1].split(maxsplit=1)[0]
+    return length + len(first_word) + _INDENT >= max(map(len, lines))
