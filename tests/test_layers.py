@@ -23,6 +23,7 @@ LEVELS = (
         "words",
         "phrases",
         "breaks",
+        "cues",
         "stems",
         "language",
         "sections",

@@ -8,17 +8,15 @@ gets its need.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from roleclf.breaks import before_hyphens, runs_on, soften_hyphens, with_broken
+from roleclf.cues import behind, cues, denied, inside, read_cues, said_of, studied
 from roleclf.phrases import Hits, PhraseTable, longest_first, written
 from roleclf.sections import SECTIONS, find_sections, headings
 from roleclf.taxonomy import Skill
@@ -40,16 +38,14 @@ NEEDS: Final = ("mentioned", "preferred", "required")
 # a wish outdoes a tool that is merely named among the duties.
 _NEED_OF_STRENGTH: Final = np.array([0, 2, 1, 2])
 _NAMED, _IN_DUTIES, _WISHED, _DEMANDED = range(len(_NEED_OF_STRENGTH))
-_CUES: Final = Path(__file__).parent / "context_cues.csv"
 # Tools stand in lists: another one this many words away vouches for a doubtful one.
 _COMPANY_WORDS: Final = 4
-# Behind a degree, so many words may list its fields.
-_DEGREE_WORDS: Final = 12
 _DUTIES, _REQUIREMENTS, _PREFERRED = (
     SECTIONS.index(section) for section in ("duties", "requirements", "preferred")
 )
 _RULES_NEEDING_COMPANY: Final = frozenset({"letter", "word", "name"})
-_FIELD: Final = "field"
+# Taught under these names more often than asked for.
+_SUBJECTS: Final = ("mathematics", "optimisation", "scientific field", "statistics")
 _PARTS: Final = np.array([GAP_CODE_BY_CHARACTER[mark] for mark in "'&"], np.uint8)
 
 
@@ -91,7 +87,7 @@ class Lexicon:
         self.cased = np.array([case not in {"", "any"} for case in self.case], bool)
         categories = [skill.category for skill in skills.values()]
         _, self.category = np.unique(np.array(categories, str), return_inverse=True)
-        self.is_field = np.array([s.type == _FIELD for s in skills.values()], bool)
+        self.is_subject = np.isin(categories, _SUBJECTS)
         self.lonely = np.array([row[3] in _RULES_NEEDING_COMPANY for row in rows], bool)
 
 
@@ -158,18 +154,6 @@ class SkillMatcher:
         return find_mentions(tokens, section, found, hits["cues"], self.lexicon)
 
 
-@cache
-def cues() -> tuple[tuple[str, ...], npt.NDArray[np.str_]]:
-    """Return the phrases that say how a sentence means its skills, and what they say.
-
-    "is a plus" makes them preferred, "ideally" those behind it, "must have" required,
-    "degree" fields of study.
-    """
-    with _CUES.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    return tuple(row["cue"] for row in rows), np.array([row["says"] for row in rows])
-
-
 def find_mentions(
     tokens: Tokens,
     section: npt.NDArray[np.int64],
@@ -186,18 +170,14 @@ def find_mentions(
     hits, cue_hits : Hits
         Where the phrases of `lexicon.forms` and of `cues()` stand.
     """
-    cue_hits_by_meaning = {
-        says: cue_hits.pick((cues()[1] == says)[cue_hits.phrase])
-        for says in ("preferred", "preferred onwards", "required", "degree")
-    }
-    hits = hits.pick(runs_on(tokens, hits))
-    hits = hits.pick(_written_as_asked(tokens, hits, lexicon))
-    hits = hits.pick(longest_first(hits))
-    hits = hits.pick(~lexicon.lonely[hits.phrase] | _in_company(tokens, hits, lexicon))
-    studied = _behind(tokens, hits.first, cue_hits_by_meaning["degree"], _DEGREE_WORDS)
-    hits = hits.pick(~(studied & lexicon.is_field[lexicon.skill[hits.phrase]]))
+    said = read_cues(tokens, cue_hits)
+    possible = runs_on(tokens, hits) & ~inside(hits, said["something else"])
+    hits = _meant(tokens, hits, possible, lexicon)
+    skill = lexicon.skill[hits.phrase]
+    field = studied(tokens, hits, lexicon.is_subject[skill], said)
+    asked = ~field | lexicon.is_tool[skill]
+    hits = hits.pick(asked)
     text, start, end = _spans(tokens, hits)
-    place = section[hits.first]
     return Mentions(
         skill=lexicon.skill[hits.phrase],
         text=text,
@@ -205,8 +185,8 @@ def find_mentions(
         last=hits.last,
         start=start,
         end=end,
-        section=place,
-        strength=_strengths(tokens, hits.first, place, cue_hits_by_meaning),
+        section=section[hits.first],
+        strength=_strengths(tokens, hits.first, section, said),
         bounds=np.searchsorted(text, np.arange(len(tokens.texts) + 1)),
     )
 
@@ -214,6 +194,18 @@ def find_mentions(
 def need_of(strengths: Iterable[int]) -> str:
     """Return the need of a skill from the strengths of its mentions."""
     return NEEDS[_NEED_OF_STRENGTH[max(strengths)]]
+
+
+def _meant(
+    tokens: Tokens, hits: Hits, possible: npt.NDArray[np.bool_], lexicon: Lexicon
+) -> Hits:
+    """Choose the hits that do name their skill: by their case, company and length."""
+    as_asked = possible & _written_as_asked(tokens, hits, lexicon)
+    hits = hits.pick(as_asked)
+    hits = hits.pick(longest_first(hits))
+    near = _in_company(tokens, hits, lexicon)
+    kept = near | ~lexicon.lonely[hits.phrase]
+    return hits.pick(kept)
 
 
 def _written_as_asked(
@@ -259,9 +251,12 @@ def _in_company(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> npt.NDArray[np.
     )
     near[1:] |= close & (vouches[:-1] | alike)
     near[:-1] |= close & (vouches[1:] | alike)
-    heads = np.searchsorted(tokens.line, line) == hits.first
-    listed = line[heads & vouches]
-    near |= heads & np.isin(line - 1, listed)
+    heads = tokens.line.take(hits.first - 1, mode="clip") != line
+    heads |= hits.first == 0
+    # One place more, the last, is the line before the first.
+    is_headed = np.zeros(line.max(initial=0) + 2, bool)
+    is_headed[line[heads & vouches]] = True
+    near |= heads & is_headed[line - 1]
     return near & ~_shortened(tokens, hits)
 
 
@@ -271,39 +266,25 @@ def _shortened(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     return np.isin(before, _PARTS) | np.isin(tokens.gap[hits.last], _PARTS)
 
 
-def _behind(
-    tokens: Tokens, first: npt.NDArray[np.int64], cue_hits: Hits, within: int
-) -> npt.NDArray[np.bool_]:
-    """Whether a cue comes at most so many words before in the same sentence."""
-    if len(cue_hits.last) == 0:
-        return np.zeros(len(first), bool)
-    latest = np.searchsorted(cue_hits.last, first) - 1
-    cue = cue_hits.last[np.maximum(latest, 0)]
-    same = tokens.sentence[cue] == tokens.sentence[first]
-    return (latest >= 0) & same & (first - cue <= within)
-
-
 def _strengths(
     tokens: Tokens,
     first: npt.NDArray[np.int64],
     section: npt.NDArray[np.int64],
-    cue_hits_by_meaning: Mapping[str, Hits],
+    said: Mapping[str, Hits],
 ) -> npt.NDArray[np.int64]:
     """Say how strongly each place asks for its skill, by sentence, then section."""
-    says = {
-        meaning: np.isin(
-            tokens.sentence[first], tokens.sentence[cue_hits_by_meaning[meaning].first]
-        )
-        for meaning in ("preferred", "required")
-    }
-    onwards = cue_hits_by_meaning["preferred onwards"]
-    says["preferred"] |= _behind(tokens, first, onwards, len(tokens.hash))
+    place = section[first]
+    wished = said_of(tokens, first, said["preferred"])
+    wished |= behind(tokens, first, said["preferred onwards"], len(tokens.hash))
+    demanded = said_of(tokens, first, said["required"])
+    is_denied = denied(tokens, first, said)
     return np.select(
         [
-            says["preferred"] | (section == _PREFERRED),
-            says["required"] | (section == _REQUIREMENTS),
-            (section == _DUTIES) | (section < 0),
+            wished | ((place == _PREFERRED) & ~is_denied),
+            is_denied,
+            demanded | (place == _REQUIREMENTS),
+            (place == _DUTIES) | (place < 0),
         ],
-        [_WISHED, _DEMANDED, _IN_DUTIES],
+        [_WISHED, _NAMED, _DEMANDED, _IN_DUTIES],
         _NAMED,
     )

@@ -1,0 +1,180 @@
+"""Read the phrases that say how a sentence means its skills.
+
+Step 5 of the line, beside `skills`: "is a plus", "must have", "degree in". What people
+write is data (`context_cues.csv`); here is how far it reaches.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from roleclf.phrases import Hits, expand_ranges
+from roleclf.tokens import HARD_GAP, Tokens
+
+__all__ = [
+    "after",
+    "before",
+    "behind",
+    "cues",
+    "denied",
+    "inside",
+    "read_cues",
+    "said_of",
+    "studied",
+]
+
+_CUES: Final = Path(__file__).parent / "context_cues.csv"
+# So many words may list the fields of a degree, and so many come first at most.
+_DEGREE_WORDS: Final = 30
+_FEW_WORDS: Final = 12
+# "no experience with", and so many words on.
+_DENIED_WORDS: Final = 8
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@cache
+def cues() -> tuple[tuple[str, ...], npt.NDArray[np.str_]]:
+    """Return the phrases that say how a sentence means its skills, and what they say.
+
+    "is a plus" makes them preferred, "ideally" those behind it, "must have" required,
+    "degree" fields of study.
+    """
+    with _CUES.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return tuple(row["cue"] for row in rows), np.array([row["says"] for row in rows])
+
+
+def read_cues(tokens: Tokens, hits: Hits) -> Mapping[str, Hits]:
+    """Return the hits of `cues()` by what they say.
+
+    "Ideally" at the end of a sentence speaks of what comes before it.
+    """
+    names, meaning = _meanings()
+    meaning = meaning[hits.phrase]
+    order = np.argsort(meaning, kind="stable")
+    ends = np.searchsorted(meaning[order], np.arange(len(names)), "right")
+    parts = np.split(order, ends[:-1])
+    said = {name: hits.pick(part) for name, part in zip(names, parts, strict=True)}
+    onwards = said["preferred onwards"]
+    next_word = np.minimum(onwards.last + 1, len(tokens.sentence) - 1)
+    is_last = tokens.sentence[next_word] != tokens.sentence[onwards.last]
+    is_last |= next_word == onwards.last
+    said["preferred"] = _both(said["preferred"], onwards.pick(is_last))
+    return said
+
+
+def said_of(tokens: Tokens, first: Ints, cue_hits: Hits) -> Flags:
+    """Whether a cue stands in the sentence of each word of `first`."""
+    if len(first) == 0:
+        return np.zeros(0, bool)
+    says = np.zeros(tokens.sentence[-1] + 1, bool)
+    says[tokens.sentence[cue_hits.first]] = True
+    return says[tokens.sentence[first]]
+
+
+def behind(tokens: Tokens, first: Ints, cue_hits: Hits, within: int) -> Flags:
+    """Whether a cue comes at most so many words before in the same sentence."""
+    found = np.zeros(len(first), bool)
+    found[_reached(tokens, first, cue_hits, within)[0]] = True
+    return found
+
+
+def denied(tokens: Tokens, first: Ints, said: Mapping[str, Hits]) -> Flags:
+    """Whether a sentence says that it does not ask for the words at `first`."""
+    just_before = behind(tokens, first, said["no"], 1)
+    return just_before | behind(tokens, first, said["denied"], _DENIED_WORDS)
+
+
+def after(tokens: Tokens, hits: Hits, cue_hits: Hits) -> Flags:
+    """Whether each hit comes directly after a cue."""
+    begins = np.zeros(len(tokens.hash) + 1, bool)
+    begins[cue_hits.last[tokens.gap[cue_hits.last] != HARD_GAP] + 1] = True
+    return begins[hits.first]
+
+
+def before(tokens: Tokens, hits: Hits, cue_hits: Hits) -> Flags:
+    """Whether each hit comes directly before a cue."""
+    begins = np.zeros(len(tokens.hash) + 1, bool)
+    begins[cue_hits.first] = True
+    return begins[hits.last + 1] & (tokens.gap[hits.last] != HARD_GAP)
+
+
+def inside(hits: Hits, phrases: Hits) -> Flags:
+    """Whether each hit lies within one of the phrases, all in reading order."""
+    begin = np.searchsorted(hits.first, phrases.first)
+    end = np.searchsorted(hits.first, phrases.last, "right")
+    hit, phrase = expand_ranges(begin, end)
+    found = np.zeros(len(hits.first), bool)
+    found[hit[hits.last[hit] <= phrases.last[phrase]]] = True
+    return found
+
+
+def studied(
+    tokens: Tokens, named: Hits, is_subject: Flags, said: Mapping[str, Hits]
+) -> Flags:
+    """Whether each hit in `named` is a field that somebody has a degree in.
+
+    Parameters
+    ----------
+    is_subject : bool array, shape (n_hits,)
+        Whether it is taught under that name more often than asked for: it then counts
+        as a field even behind words as "equivalent experience", if soon enough.
+    said : mapping of str to Hits
+        From `read_cues`. What is named itself is no cue: "MS SQL", "master data".
+    """
+    degrees = said["degree"]
+    degrees = degrees.pick(~_is_any(degrees.first, named.first))
+    hit, cue = _reached(tokens, named.first, degrees, _DEGREE_WORDS)
+    first, degree = named.first[hit], degrees.first[cue]
+    still = np.ones(len(hit), bool)
+    for ends in (said["no study"].first, said["required"].first):
+        still &= np.searchsorted(ends, first) == np.searchsorted(ends, degree)
+    soon = is_subject[hit] & (first - degrees.last[cue] <= _FEW_WORDS)
+    found = np.zeros(len(named.first), bool)
+    found[hit[still | soon]] = True
+    return found
+
+
+def _reached(
+    tokens: Tokens, first: Ints, cue_hits: Hits, within: int
+) -> tuple[Ints, Ints]:
+    """Return each pair of a word of `first` and a cue before it in its sentence."""
+    begin = np.searchsorted(first, cue_hits.last, "right")
+    end = np.searchsorted(first, cue_hits.last + within, "right")
+    sentence = tokens.sentence[cue_hits.last]
+    end = np.minimum(end, np.searchsorted(tokens.sentence[first], sentence, "right"))
+    return expand_ranges(begin, np.maximum(begin, end))
+
+
+def _is_any(places: Ints, of: Ints) -> Flags:
+    """Whether each place is one of the rising `of`."""
+    if len(of) == 0:
+        return np.zeros(len(places), bool)
+    return of.take(np.searchsorted(of, places), mode="clip") == places
+
+
+@cache
+def _meanings() -> tuple[tuple[str, ...], npt.NDArray[np.uint8]]:
+    names, meaning = np.unique(cues()[1], return_inverse=True)
+    return tuple(names.tolist()), meaning.astype(np.uint8)
+
+
+def _both(left: Hits, right: Hits) -> Hits:
+    if len(right.first) == 0:
+        return left
+    columns = zip(
+        (left.phrase, left.first, left.last),
+        (right.phrase, right.first, right.last),
+        strict=True,
+    )
+    both = Hits(*(np.concatenate(pair) for pair in columns))
+    return both.pick(np.argsort(both.first, kind="stable"))
