@@ -24,6 +24,7 @@ LEVELS = (
         "phrases",
         "breaks",
         "cues",
+        "employers",
         "stems",
         "language",
         "sections",

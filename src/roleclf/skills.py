@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from roleclf.breaks import before_hyphens, runs_on, soften_hyphens, with_broken
 from roleclf.cues import behind, cues, denied, inside, read_cues, said_of, studied
+from roleclf.employers import is_employer
 from roleclf.phrases import Hits, PhraseTable, longest_first, written
 from roleclf.sections import SECTIONS, find_sections, headings
 from roleclf.taxonomy import Skill
@@ -44,6 +45,10 @@ _DUTIES, _REQUIREMENTS, _PREFERRED = (
     SECTIONS.index(section) for section in ("duties", "requirements", "preferred")
 )
 _RULES_NEEDING_COMPANY: Final = frozenset({"letter", "word", "name"})
+# What companies name themselves after; nobody has a language for a customer.
+_SOLD: Final = ("product", "platform", "service", "bi", "database", "os")
+# "customers like", and so many words on.
+_COMPANIES_WORDS: Final = 25
 # Taught under these names more often than asked for.
 _SUBJECTS: Final = ("mathematics", "optimisation", "scientific field", "statistics")
 _PARTS: Final = np.array([GAP_CODE_BY_CHARACTER[mark] for mark in "'&"], np.uint8)
@@ -87,6 +92,7 @@ class Lexicon:
         self.cased = np.array([case not in {"", "any"} for case in self.case], bool)
         categories = [skill.category for skill in skills.values()]
         _, self.category = np.unique(np.array(categories, str), return_inverse=True)
+        self.is_sold = np.isin([skill.type for skill in skills.values()], _SOLD)
         self.is_subject = np.isin(categories, _SUBJECTS)
         self.lonely = np.array([row[3] in _RULES_NEEDING_COMPANY for row in rows], bool)
 
@@ -172,11 +178,16 @@ def find_mentions(
     """
     said = read_cues(tokens, cue_hits)
     possible = runs_on(tokens, hits) & ~inside(hits, said["something else"])
-    hits = _meant(tokens, hits, possible, lexicon)
+    hits, in_company = _meant(tokens, hits, possible, lexicon)
     skill = lexicon.skill[hits.phrase]
     field = studied(tokens, hits, lexicon.is_subject[skill], said)
-    asked = ~field | lexicon.is_tool[skill]
-    hits = hits.pick(asked)
+    strength = _strengths(tokens, hits.first, section, said)
+    wanted = in_company | (strength >= _WISHED)
+    company = is_employer(tokens, hits, skill, wanted, said)
+    sold = lexicon.is_sold[skill]
+    company |= sold & behind(tokens, hits.first, said["companies"], _COMPANIES_WORDS)
+    asked = ~np.where(lexicon.is_tool[skill], company, field)
+    hits, strength = hits.pick(asked), strength[asked]
     text, start, end = _spans(tokens, hits)
     return Mentions(
         skill=lexicon.skill[hits.phrase],
@@ -186,7 +197,7 @@ def find_mentions(
         start=start,
         end=end,
         section=section[hits.first],
-        strength=_strengths(tokens, hits.first, section, said),
+        strength=strength,
         bounds=np.searchsorted(text, np.arange(len(tokens.texts) + 1)),
     )
 
@@ -198,14 +209,17 @@ def need_of(strengths: Iterable[int]) -> str:
 
 def _meant(
     tokens: Tokens, hits: Hits, possible: npt.NDArray[np.bool_], lexicon: Lexicon
-) -> Hits:
-    """Choose the hits that do name their skill: by their case, company and length."""
+) -> tuple[Hits, npt.NDArray[np.bool_]]:
+    """Choose the hits that do name their skill: by their case, company and length.
+
+    Return them, and whether each is in company.
+    """
     as_asked = possible & _written_as_asked(tokens, hits, lexicon)
     hits = hits.pick(as_asked)
     hits = hits.pick(longest_first(hits))
     near = _in_company(tokens, hits, lexicon)
     kept = near | ~lexicon.lonely[hits.phrase]
-    return hits.pick(kept)
+    return hits.pick(kept), near[kept]
 
 
 def _written_as_asked(

@@ -1,0 +1,72 @@
+"""Tell the employer's own name from a tool of that name: what Snowflake says of itself.
+
+Step 5 of the line, beside `skills`. "At Snowflake, we ..." or "Snowflake is an equal
+opportunity employer" says whose posting it is; from there on the name stands for the
+employer, unless the place asks for it or lists it with other tools.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from roleclf.cues import after, before
+from roleclf.phrases import Hits
+from roleclf.tokens import Tokens
+
+__all__ = ["is_employer"]
+
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+def is_employer(
+    tokens: Tokens, hits: Hits, skill: Ints, wanted: Flags, said: Mapping[str, Hits]
+) -> Flags:
+    """Whether each hit is the name of the employer.
+
+    Parameters
+    ----------
+    skill : int64 array, shape (n_hits,)
+    wanted : bool array, shape (n_hits,)
+        Where the name means the tool even though it is the employer's: it is asked
+        for, or listed with others.
+    said : mapping of str to Hits
+        From `roleclf.cues.read_cues`.
+    """
+    own = _beside(tokens, hits, said["employer before"], said["employer behind"])
+    text = np.searchsorted(tokens.bounds, hits.first, "right") - 1
+    name = skill * len(tokens.texts) + text
+    return own | (_named_before(name, own) & ~wanted)
+
+
+def _beside(tokens: Tokens, hits: Hits, opening: Hits, closing: Hits) -> Flags:
+    """Whether each hit stands directly behind or before a cue for employers.
+
+    Those of one word count only capitalised: "At", not "at".
+    """
+    named = np.zeros(len(tokens.hash) + 1, bool)
+    named[hits.first] = True
+    opening = opening.pick(named[opening.last + 1])
+    several = opening.first < opening.last
+    opening = opening.pick(several | _is_capital(tokens, opening))
+    return after(tokens, hits, opening) | before(tokens, hits, closing)
+
+
+def _named_before(name: Ints, is_own: Flags) -> Flags:
+    """Whether each name, in reading order, is an own one there or was one before."""
+    own, first = np.unique(name[is_own], return_index=True)
+    if len(own) == 0:
+        return is_own
+    place = np.minimum(np.searchsorted(own, name), len(own) - 1)
+    since = np.flatnonzero(is_own)[first][place]
+    return (own[place] == name) & (np.arange(len(name)) >= since)
+
+
+def _is_capital(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
+    text = np.searchsorted(tokens.bounds, hits.first, "right") - 1
+    start = tokens.start[hits.first] - tokens.base[text]
+    places = zip(text.tolist(), start.tolist(), strict=True)
+    return np.array([tokens.texts[t][s].isupper() for t, s in places], bool)
