@@ -24,6 +24,7 @@ LEVELS = (
         "phrases",
         "breaks",
         "cues",
+        "lists",
         "employers",
         "stems",
         "language",

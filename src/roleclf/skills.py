@@ -18,10 +18,11 @@ import numpy.typing as npt
 from roleclf.breaks import before_hyphens, runs_on, soften_hyphens, with_broken
 from roleclf.cues import behind, cues, denied, inside, read_cues, said_of, studied
 from roleclf.employers import is_employer
+from roleclf.lists import asked_for, listed, shortened
 from roleclf.phrases import Hits, PhraseTable, longest_first, written
 from roleclf.sections import SECTIONS, find_sections, headings
 from roleclf.taxonomy import Skill
-from roleclf.tokens import GAP_CODE_BY_CHARACTER, HARD_GAP, Tokens
+from roleclf.tokens import Tokens
 from roleclf.words import WordList
 
 __all__ = [
@@ -44,14 +45,14 @@ _COMPANY_WORDS: Final = 4
 _DUTIES, _REQUIREMENTS, _PREFERRED = (
     SECTIONS.index(section) for section in ("duties", "requirements", "preferred")
 )
-_RULES_NEEDING_COMPANY: Final = frozenset({"letter", "word", "name"})
+_LIST: Final = "list"
+_RULES_NEEDING_COMPANY: Final = frozenset({"letter", "word", "name", "list"})
 # What companies name themselves after; nobody has a language for a customer.
 _SOLD: Final = ("product", "platform", "service", "bi", "database", "os")
 # "customers like", and so many words on.
 _COMPANIES_WORDS: Final = 25
 # Taught under these names more often than asked for.
 _SUBJECTS: Final = ("mathematics", "optimisation", "scientific field", "statistics")
-_PARTS: Final = np.array([GAP_CODE_BY_CHARACTER[mark] for mark in "'&"], np.uint8)
 
 
 class Lexicon:
@@ -95,6 +96,7 @@ class Lexicon:
         self.is_sold = np.isin([skill.type for skill in skills.values()], _SOLD)
         self.is_subject = np.isin(categories, _SUBJECTS)
         self.lonely = np.array([row[3] in _RULES_NEEDING_COMPANY for row in rows], bool)
+        self.only_listed = np.array([row[3] == _LIST for row in rows], bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def find_mentions(
     """
     said = read_cues(tokens, cue_hits)
     possible = runs_on(tokens, hits) & ~inside(hits, said["something else"])
-    hits, in_company = _meant(tokens, hits, possible, lexicon)
+    hits, in_company = _meant(tokens, hits, possible, said, lexicon)
     skill = lexicon.skill[hits.phrase]
     field = studied(tokens, hits, lexicon.is_subject[skill], said)
     strength = _strengths(tokens, hits.first, section, said)
@@ -208,17 +210,28 @@ def need_of(strengths: Iterable[int]) -> str:
 
 
 def _meant(
-    tokens: Tokens, hits: Hits, possible: npt.NDArray[np.bool_], lexicon: Lexicon
+    tokens: Tokens,
+    hits: Hits,
+    possible: npt.NDArray[np.bool_],
+    said: Mapping[str, Hits],
+    lexicon: Lexicon,
 ) -> tuple[Hits, npt.NDArray[np.bool_]]:
     """Choose the hits that do name their skill: by their case, company and length.
 
     Return them, and whether each is in company.
     """
     as_asked = possible & _written_as_asked(tokens, hits, lexicon)
-    hits = hits.pick(as_asked)
-    hits = hits.pick(longest_first(hits))
+    as_asked &= ~lexicon.only_listed[hits.phrase]
+    is_tool = lexicon.is_tool[lexicon.skill[hits.phrase]]
+    sure = as_asked & ~lexicon.lonely[hits.phrase]
+    named = listed(tokens, hits, sure & is_tool, possible & ~sure & is_tool)
+    alone = np.flatnonzero(as_asked & is_tool & ~sure & ~named)
+    named[alone] = asked_for(tokens, hits.pick(alone), said)
+    chosen = np.flatnonzero(as_asked | named)
+    chosen = chosen[longest_first(hits.pick(chosen))]
+    hits = hits.pick(chosen)
     near = _in_company(tokens, hits, lexicon)
-    kept = near | ~lexicon.lonely[hits.phrase]
+    kept = near | (sure | named)[chosen]
     return hits.pick(kept), near[kept]
 
 
@@ -271,13 +284,7 @@ def _in_company(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> npt.NDArray[np.
     is_headed = np.zeros(line.max(initial=0) + 2, bool)
     is_headed[line[heads & vouches]] = True
     near |= heads & is_headed[line - 1]
-    return near & ~_shortened(tokens, hits)
-
-
-def _shortened(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
-    """Whether a form is a part of something else: the c of "c'est", the R of "R&D"."""
-    before = np.append(HARD_GAP, tokens.gap)[hits.first]
-    return np.isin(before, _PARTS) | np.isin(tokens.gap[hits.last], _PARTS)
+    return near & ~shortened(tokens, hits)
 
 
 def _strengths(

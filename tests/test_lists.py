@@ -1,0 +1,81 @@
+"""Where a name counts that alone would be a word."""
+
+from __future__ import annotations
+
+import pytest
+from tests.mentions import mentions
+
+from roleclf.annotate import Annotator
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        pytest.param("python,c,java", ["python", "c", "java"], id="commas"),
+        pytest.param("sql/spark/hive", ["sql", "spark", "hive"], id="slashes"),
+        pytest.param("python, r and go.", ["python", "r", "go"], id="one-by-one"),
+        pytest.param("- sql\n- r\n- go", ["sql", "r", "go"], id="a-line-each"),
+        pytest.param("(Zapier, Make, n8n)", ["Zapier", "Make", "n8n"], id="brackets"),
+        pytest.param("AWS, Azure, Google", ["AWS", "Azure", "Google"], id="clouds"),
+        pytest.param("Python,\nGo, SQL", ["Python", "Go", "SQL"], id="wrapped"),
+    ],
+)
+def test_items_of_a_list_count(
+    annotator: Annotator, description: str, found: list[str]
+) -> None:
+    assert mentions(annotator, description) == found
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        pytest.param("We use python, go far.", ["python"], id="a-verb"),
+        pytest.param("With sql, excel at it.", ["sql"], id="another-verb"),
+        pytest.param("Know SQL. Make it fast.", ["SQL"], id="a-sentence"),
+        pytest.param("Docker\nMake things better.", ["Docker"], id="a-bullet"),
+        pytest.param("SQL is what Google uses.", ["SQL"], id="a-company"),
+        pytest.param("vitamins a, b, c", [], id="no-tool"),
+        pytest.param("SQL, Teams of ten", ["SQL"], id="teams"),
+    ],
+)
+def test_what_only_looks_like_an_item_does_not(
+    annotator: Annotator, description: str, found: list[str]
+) -> None:
+    assert mentions(annotator, description) == found
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        pytest.param("Experience with R.", ["R"], id="before"),
+        pytest.param("Advanced Excel skills", ["Excel"], id="behind"),
+        pytest.param("You plot in R or better", ["R"], id="around"),
+        pytest.param("Fluent in Go and English", ["Go"], id="and"),
+        pytest.param("We seek Go developers.", ["Go"], id="people"),
+    ],
+)
+def test_a_name_that_is_asked_for_counts(
+    annotator: Annotator, description: str, found: list[str]
+) -> None:
+    assert mentions(annotator, description) == found
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        pytest.param("Experience with R&D teams.", id="r-and-d"),
+        pytest.param("Experience in Go to Market plans", id="goes-on"),
+        pytest.param("Experience with Access rights", id="another-thing"),
+        pytest.param("Excel in what you do.", id="verb"),
+        pytest.param("Experience with Project managers", id="only-in-lists"),
+    ],
+)
+def test_a_name_that_goes_on_does_not(annotator: Annotator, description: str) -> None:
+    assert mentions(annotator, description) == []
+
+
+def test_the_text_before_does_not_vouch(annotator: Annotator) -> None:
+    batch = [{"description": text} for text in ("We write python", "go, far")]
+    assert [
+        [skill.id for skill in row.skills] for row in annotator.annotate_many(batch)
+    ] == [["python"], []]
