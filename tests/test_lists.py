@@ -18,6 +18,7 @@ from roleclf.annotate import Annotator
         pytest.param("(Zapier, Make, n8n)", ["Zapier", "Make", "n8n"], id="brackets"),
         pytest.param("AWS, Azure, Google", ["AWS", "Azure", "Google"], id="clouds"),
         pytest.param("Python,\nGo, SQL", ["Python", "Go", "SQL"], id="wrapped"),
+        pytest.param("(Claude, Cursor)", ["Claude", "Cursor"], id="two-doubtful"),
     ],
 )
 def test_items_of_a_list_count(
@@ -36,6 +37,7 @@ def test_items_of_a_list_count(
         pytest.param("SQL is what Google uses.", ["SQL"], id="a-company"),
         pytest.param("vitamins a, b, c", [], id="no-tool"),
         pytest.param("SQL, Teams of ten", ["SQL"], id="teams"),
+        pytest.param("Access and Go far.", [], id="one-doubtful-and-a-verb"),
     ],
 )
 def test_what_only_looks_like_an_item_does_not(

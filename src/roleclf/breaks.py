@@ -28,8 +28,7 @@ _INDENT: Final = 4
 def before_hyphens(tokens: Tokens) -> npt.NDArray[np.int64]:
     """Return the words before a hyphen at a line end that a word follows."""
     words = np.flatnonzero(tokens.line[1:] != tokens.line[:-1])
-    end = tokens.end[words]
-    words = words[tokens.buffer[end] == ord("-")]
+    words = words[tokens.buffer[tokens.end[words]] == ord("-")]
     # Nothing but the two: a text's last word has no line end behind it.
     fits = tokens.start[words + 1] == tokens.end[words] + 2
     return words[fits & (tokens.buffer[tokens.end[words] + 1] == ord("\n"))]

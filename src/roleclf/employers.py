@@ -37,9 +37,15 @@ def is_employer(
         From `roleclf.cues.read_cues`.
     """
     own = _beside(tokens, hits, said["employer before"], said["employer behind"])
-    text = np.searchsorted(tokens.bounds, hits.first, "right") - 1
-    name = skill * len(tokens.texts) + text
-    return own | (_named_before(name, own) & ~wanted)
+    foreign = own.copy()
+    # Most skills are nobody's name: only the others are looked at.
+    is_name = np.zeros(skill.max(initial=0) + 1, bool)
+    is_name[skill[own]] = True
+    named = np.flatnonzero(is_name[skill])
+    text = np.searchsorted(tokens.bounds, hits.first[named], "right") - 1
+    name = skill[named] * len(tokens.texts) + text
+    foreign[named] |= _named_before(name, own[named]) & ~wanted[named]
+    return foreign
 
 
 def _beside(tokens: Tokens, hits: Hits, opening: Hits, closing: Hits) -> Flags:

@@ -17,7 +17,7 @@ from roleclf.cues import after, before, inside
 from roleclf.phrases import Hits
 from roleclf.tokens import GAP_CODE_BY_CHARACTER, HARD_GAP, Tokens, tokenize
 
-__all__ = ["asked_for", "listed", "shortened"]
+__all__ = ["asked_for", "listed", "paired", "shortened"]
 
 _LINKS: Final = tokenize(["and or"]).hash
 _NONE: Final = -1
@@ -53,18 +53,28 @@ def listed(
     """
     found = np.zeros(len(hits.first), bool)
     left = np.flatnonzero(doubtful)
-    before, behind = _neighbours(tokens, hits.pick(left))
+    if left.size == 0:
+        return found
+    front, rear = _neighbours(tokens, hits.pick(left))
     # One place more, the last, is for words that have no neighbour.
     begins, ends = np.zeros((2, len(tokens.hash) + 1), bool)
     fresh = np.flatnonzero(sure)
     while fresh.size and left.size:
         begins[hits.first[fresh]] = ends[hits.last[fresh]] = True
-        beside = ends[before] | begins[behind]
+        beside = ends[front] | begins[rear]
         fresh = left[beside]
         fresh = fresh[_fits(tokens, hits.pick(fresh), _BEFORE, _BEHIND)]
         found[fresh] = True
-        left, before, behind = (a[~beside] for a in (left, before, behind))
+        left, front, rear = (a[~beside] for a in (left, front, rear))
     return found
+
+
+def paired(
+    tokens: Tokens, hits: Hits, doubtful: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Whether each doubtful hit is a whole item of a list, next to another such."""
+    items = listed(tokens, hits, doubtful, doubtful)
+    return listed(tokens, hits, items, items)
 
 
 def asked_for(

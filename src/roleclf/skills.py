@@ -18,7 +18,7 @@ import numpy.typing as npt
 from roleclf.breaks import before_hyphens, runs_on, soften_hyphens, with_broken
 from roleclf.cues import behind, cues, denied, inside, read_cues, said_of, studied
 from roleclf.employers import is_employer
-from roleclf.lists import asked_for, listed, shortened
+from roleclf.lists import asked_for, listed, paired, shortened
 from roleclf.phrases import Hits, PhraseTable, longest_first, written
 from roleclf.sections import SECTIONS, find_sections, headings
 from roleclf.taxonomy import Skill
@@ -221,10 +221,10 @@ def _meant(
     Return them, and whether each is in company.
     """
     as_asked = possible & _written_as_asked(tokens, hits, lexicon)
-    as_asked &= ~lexicon.only_listed[hits.phrase]
     is_tool = lexicon.is_tool[lexicon.skill[hits.phrase]]
     sure = as_asked & ~lexicon.lonely[hits.phrase]
     named = listed(tokens, hits, sure & is_tool, possible & ~sure & is_tool)
+    named |= paired(tokens, hits, as_asked & is_tool & ~sure & ~named)
     alone = np.flatnonzero(as_asked & is_tool & ~sure & ~named)
     named[alone] = asked_for(tokens, hits.pick(alone), said)
     chosen = np.flatnonzero(as_asked | named)
@@ -238,16 +238,16 @@ def _meant(
 def _written_as_asked(
     tokens: Tokens, hits: Hits, lexicon: Lexicon
 ) -> npt.NDArray[np.bool_]:
-    """Guarded forms count only in the letter case their row asks for."""
-    allowed = np.ones(len(hits.phrase), bool)
-    guarded = np.flatnonzero(lexicon.cased[hits.phrase])
+    """Guarded forms count only in the letter case their row asks for, if in any."""
+    allowed = ~lexicon.only_listed[hits.phrase]
+    guarded = np.flatnonzero(lexicon.cased[hits.phrase] & allowed)
     phrases = hits.phrase[guarded].tolist()
-    texts = written(tokens, hits.pick(guarded))
+    forms = written(tokens, hits.pick(guarded))
     allowed[guarded] = [
-        text == lexicon.forms[phrase]
+        form == lexicon.forms[phrase]
         if lexicon.case[phrase] == "exact"
-        else not text.islower()
-        for phrase, text in zip(phrases, texts, strict=True)
+        else not form.islower()
+        for form, phrase in zip(forms, phrases, strict=True)
     ]
     return allowed
 
