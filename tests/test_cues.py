@@ -29,6 +29,13 @@ def needs(annotator: Annotator, description: str) -> dict[str, str]:
         pytest.param("Python, ideally\nand more", "preferred", id="ideally-at-end"),
         pytest.param("Python and, ideally, SQL", "required", id="ideally-between"),
         pytest.param("Ideally you know Python.", "preferred", id="ideally-before"),
+        pytest.param("Clouds (AWS preferred), Python", "required", id="brackets"),
+        pytest.param("Tools (ideally Python), SQL", "preferred", id="in-brackets"),
+        pytest.param("Tools (ideally SQL) and Python", "required", id="behind-them"),
+        pytest.param("Know Python (preferred).", "preferred", id="alone-in-brackets"),
+        pytest.param("Required: Python Preferred: SQL", "required", id="colon"),
+        pytest.param("Required: SQL Preferred: Python", "preferred", id="behind-colon"),
+        pytest.param("Python (all of it) is a plus", "preferred", id="other-brackets"),
     ],
 )
 def test_need(annotator: Annotator, description: str, need: str) -> None:

@@ -34,6 +34,7 @@ _CUES: Final = Path(__file__).parent / "context_cues.csv"
 # So many words may list the fields of a degree, and so many come first at most.
 _DEGREE_WORDS: Final = 30
 _FEW_WORDS: Final = 12
+_LONGEST_BRACKETS: Final = 120
 # "no experience with", and so many words on.
 _DENIED_WORDS: Final = 8
 
@@ -54,9 +55,11 @@ def cues() -> tuple[tuple[str, ...], npt.NDArray[np.str_]]:
 
 
 def read_cues(tokens: Tokens, hits: Hits) -> Mapping[str, Hits]:
-    """Return the hits of `cues()` by what they say.
+    """Return the hits of `cues()` by what they say, and how far wishes reach.
 
-    "Ideally" at the end of a sentence speaks of what comes before it.
+    "Ideally" at the end of a sentence speaks of what comes before it, "preferred:" of
+    what comes behind, "(AWS preferred)" of what stands in the brackets: the hits of
+    "preferred inside" span those.
     """
     names, meaning = _meanings()
     meaning = meaning[hits.phrase]
@@ -64,12 +67,24 @@ def read_cues(tokens: Tokens, hits: Hits) -> Mapping[str, Hits]:
     ends = np.searchsorted(meaning[order], np.arange(len(names)), "right")
     parts = np.split(order, ends[:-1])
     said = {name: hits.pick(part) for name, part in zip(names, parts, strict=True)}
-    onwards = said["preferred onwards"]
+    return said | _wishes(tokens, said["preferred"], said["preferred onwards"])
+
+
+def _wishes(tokens: Tokens, whole: Hits, onwards: Hits) -> dict[str, Hits]:
+    brackets = [_brackets(tokens, wishes) for wishes in (whole, onwards)]
+    whole, onwards = (
+        wishes.pick(around.first < 0)
+        for wishes, around in zip((whole, onwards), brackets, strict=True)
+    )
+    opens = tokens.buffer.take(tokens.end[whole.last], mode="clip") == ord(":")
     next_word = np.minimum(onwards.last + 1, len(tokens.sentence) - 1)
     is_last = tokens.sentence[next_word] != tokens.sentence[onwards.last]
     is_last |= next_word == onwards.last
-    said["preferred"] = _both(said["preferred"], onwards.pick(is_last))
-    return said
+    return {
+        "preferred": _both(whole.pick(~opens), onwards.pick(is_last)),
+        "preferred onwards": _both(onwards, whole.pick(opens)),
+        "preferred inside": _both(*(h.pick(h.first >= 0) for h in brackets)),
+    }
 
 
 def said_of(tokens: Tokens, first: Ints, cue_hits: Hits) -> Flags:
@@ -160,6 +175,24 @@ def _is_any(places: Ints, of: Ints) -> Flags:
     if len(of) == 0:
         return np.zeros(len(places), bool)
     return of.take(np.searchsorted(of, places), mode="clip") == places
+
+
+def _brackets(tokens: Tokens, cue_hits: Hits) -> Hits:
+    """Return the words in the brackets about each cue; -1 where it has none to itself.
+
+    A cue alone in brackets speaks of what comes before them.
+    """
+    start, end = tokens.start[cue_hits.first], tokens.end[cue_hits.last]
+    opening, closing = (np.flatnonzero(tokens.buffer == ord(m)) for m in "()")
+    opened = np.append(-1, opening)[np.searchsorted(opening, start)]
+    closed = np.append(-1, closing)[np.searchsorted(closing, start)]
+    closes = np.append(closing, len(tokens.buffer))[np.searchsorted(closing, end)]
+    alone = (opened + 1 == start) & (closes == end)
+    in_brackets = (opened > closed) & (closes - opened <= _LONGEST_BRACKETS) & ~alone
+    first = np.searchsorted(tokens.start, opened)
+    last = np.searchsorted(tokens.start, closes) - 1
+    in_brackets &= tokens.line.take(last, mode="clip") - tokens.line[first] <= 1
+    return Hits(cue_hits.phrase, *(np.where(in_brackets, x, -1) for x in (first, last)))
 
 
 @cache

@@ -183,7 +183,7 @@ def find_mentions(
     hits, in_company = _meant(tokens, hits, possible, said, lexicon)
     skill = lexicon.skill[hits.phrase]
     field = studied(tokens, hits, lexicon.is_subject[skill], said)
-    strength = _strengths(tokens, hits.first, section, said)
+    strength = _strengths(tokens, hits, section, said)
     wanted = in_company | (strength >= _WISHED)
     company = is_employer(tokens, hits, skill, wanted, said)
     sold = lexicon.is_sold[skill]
@@ -289,14 +289,15 @@ def _in_company(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> npt.NDArray[np.
 
 def _strengths(
     tokens: Tokens,
-    first: npt.NDArray[np.int64],
+    hits: Hits,
     section: npt.NDArray[np.int64],
     said: Mapping[str, Hits],
 ) -> npt.NDArray[np.int64]:
     """Say how strongly each place asks for its skill, by sentence, then section."""
-    place = section[first]
+    first, place = hits.first, section[hits.first]
     wished = said_of(tokens, first, said["preferred"])
     wished |= behind(tokens, first, said["preferred onwards"], len(tokens.hash))
+    wished |= inside(hits, said["preferred inside"])
     demanded = said_of(tokens, first, said["required"])
     is_denied = denied(tokens, first, said)
     return np.select(
