@@ -19,6 +19,7 @@ from roleclf.annotate import Annotator
         pytest.param("AWS, Azure, Google", ["AWS", "Azure", "Google"], id="clouds"),
         pytest.param("Python,\nGo, SQL", ["Python", "Go", "SQL"], id="wrapped"),
         pytest.param("(Claude, Cursor)", ["Claude", "Cursor"], id="two-doubtful"),
+        pytest.param("CI/CD, security", ["CI/CD", "security"], id="skills"),
     ],
 )
 def test_items_of_a_list_count(
@@ -38,6 +39,8 @@ def test_items_of_a_list_count(
         pytest.param("vitamins a, b, c", [], id="no-tool"),
         pytest.param("SQL, Teams of ten", ["SQL"], id="teams"),
         pytest.param("Access and Go far.", [], id="one-doubtful-and-a-verb"),
+        pytest.param("health, security and fun", [], id="a-good-life"),
+        pytest.param("CI/CD, security guards", ["CI/CD"], id="guards"),
     ],
 )
 def test_what_only_looks_like_an_item_does_not(

@@ -216,14 +216,12 @@ def _meant(
     said: Mapping[str, Hits],
     lexicon: Lexicon,
 ) -> tuple[Hits, npt.NDArray[np.bool_]]:
-    """Choose the hits that do name their skill: by their case, company and length.
-
-    Return them, and whether each is in company.
-    """
+    """Return the hits that do name their skill, and whether each is in company."""
     as_asked = possible & _written_as_asked(tokens, hits, lexicon)
     is_tool = lexicon.is_tool[lexicon.skill[hits.phrase]]
     sure = as_asked & ~lexicon.lonely[hits.phrase]
     named = listed(tokens, hits, sure & is_tool, possible & ~sure & is_tool)
+    named |= listed(tokens, hits, sure, as_asked & ~sure & ~is_tool)
     named |= paired(tokens, hits, as_asked & is_tool & ~sure & ~named)
     alone = np.flatnonzero(as_asked & is_tool & ~sure & ~named)
     named[alone] = asked_for(tokens, hits.pick(alone), said)
