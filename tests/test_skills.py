@@ -107,6 +107,17 @@ def need_by_id(annotator: Annotator, description: str) -> dict[str, str]:
             id="line-end",
         ),
         pytest.param("k8s", [("kubernetes", "k8s")], id="short-form"),
+        pytest.param("CI/CD pipelines", [("ci_cd", "CI/CD")], id="no-empty-head"),
+        pytest.param(
+            "scalable data pipelines",
+            [("data_pipelines", "data pipelines")],
+            id="no-empty-adjective",
+        ),
+        pytest.param(
+            "an enterprise data warehouse",
+            [("data_warehousing", "enterprise data warehouse")],
+            id="a-name-with-an-adjective",
+        ),
         pytest.param("för AWS", [("amazon_web_services", "AWS")], id="umlaut"),
         pytest.param(
             "C, C++ and Python",

@@ -106,6 +106,8 @@ def test_mentions_do_not_overlap(matcher: SkillMatcher, text: str) -> None:
 @example("R: years", "Python is a plus")
 @example("machine", "learning")
 @example("Requirements\nSpark", "Nice to have: SQL")
+@example("AI (helpful but not required ", "")
+@example("AI (a plus", ") SQL")
 def test_another_paragraph_changes_no_mention_before_it(
     matcher: SkillMatcher, text: str, more: str
 ) -> None:

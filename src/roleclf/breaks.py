@@ -39,6 +39,7 @@ def soften_hyphens(tokens: Tokens, words: npt.NDArray[np.int64]) -> Tokens:
 
     Examples
     --------
+    >>> from roleclf.tokens import tokenize
     >>> tokens = tokenize(["real-\ntime"])
     >>> tokens.gap.tolist()
     [255, 255]

@@ -35,6 +35,7 @@ _CUES: Final = Path(__file__).parent / "context_cues.csv"
 _DEGREE_WORDS: Final = 30
 _FEW_WORDS: Final = 12
 _LONGEST_BRACKETS: Final = 120
+_FAR: Final = 1 << 60
 # "no experience with", and so many words on.
 _DENIED_WORDS: Final = 8
 
@@ -186,13 +187,17 @@ def _brackets(tokens: Tokens, cue_hits: Hits) -> Hits:
     opening, closing = (np.flatnonzero(tokens.buffer == ord(m)) for m in "()")
     opened = np.append(-1, opening)[np.searchsorted(opening, start)]
     closed = np.append(-1, closing)[np.searchsorted(closing, start)]
-    closes = np.append(closing, len(tokens.buffer))[np.searchsorted(closing, end)]
+    closes = np.append(closing, _FAR)[np.searchsorted(closing, end)]
     alone = (opened + 1 == start) & (closes == end)
-    in_brackets = (opened > closed) & (closes - opened <= _LONGEST_BRACKETS) & ~alone
+    fits = (opened > closed) & (closes - opened <= _LONGEST_BRACKETS) & ~alone
+    # On one line: what follows must not change what was found before.
+    fits[fits] = [
+        ord("\n") not in tokens.buffer[i:j]
+        for i, j in zip(opened[fits].tolist(), closes[fits].tolist(), strict=True)
+    ]
     first = np.searchsorted(tokens.start, opened)
     last = np.searchsorted(tokens.start, closes) - 1
-    in_brackets &= tokens.line.take(last, mode="clip") - tokens.line[first] <= 1
-    return Hits(cue_hits.phrase, *(np.where(in_brackets, x, -1) for x in (first, last)))
+    return Hits(cue_hits.phrase, *(np.where(fits, x, -1) for x in (first, last)))
 
 
 @cache
