@@ -18,6 +18,10 @@ from roleclf.annotate import Annotator
         pytest.param("Snowflake was founded by bakers.", id="founded"),
         pytest.param("This is Snowflake's mission.", id="possessive"),
         pytest.param("Join Snowflake.\nPeople like Snowflake.", id="and-later"),
+        pytest.param("Snowflake is the home of bread.", id="first-of-all"),
+        pytest.param(
+            "About us\nSnowflake helps bakers.\nHi, Snowflake.", id="said-of-it"
+        ),
         pytest.param("Customers like Coca and Snowflake bake.", id="a-customer"),
         pytest.param("We are backed by Snowflake.", id="an-investor"),
     ],
@@ -32,6 +36,7 @@ def test_a_company_is_no_tool(annotator: Annotator, description: str) -> None:
         pytest.param("We store it in Snowflake.", ["Snowflake"], id="a-tool"),
         pytest.param("Look at Snowflake.", ["Snowflake"], id="lower-case-at"),
         pytest.param("Snowflake is a plus.", ["Snowflake"], id="a-plus"),
+        pytest.param("We bake.\nSnowflake is a store.", ["Snowflake"], id="not-first"),
         pytest.param(
             "We use Snowflake.\nJoin Snowflake.", ["Snowflake"], id="before-it"
         ),

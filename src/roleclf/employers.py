@@ -8,22 +8,30 @@ employer, unless the place asks for it or lists it with other tools.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from roleclf.cues import after, before
 from roleclf.phrases import Hits
+from roleclf.sections import SECTIONS
 from roleclf.tokens import Tokens
 
 __all__ = ["is_employer"]
 
+_COMPANY: Final = SECTIONS.index("company")
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 
 def is_employer(
-    tokens: Tokens, hits: Hits, skill: Ints, wanted: Flags, said: Mapping[str, Hits]
+    tokens: Tokens,
+    hits: Hits,
+    skill: Ints,
+    wanted: Flags,
+    section: Ints,
+    said: Mapping[str, Hits],
 ) -> Flags:
     """Whether each hit is the name of the employer.
 
@@ -33,10 +41,14 @@ def is_employer(
     wanted : bool array, shape (n_hits,)
         Where the name means the tool even though it is the employer's: it is asked
         for, or listed with others.
+    section : int64 array, shape (n_words,)
+        From `roleclf.sections.find_sections`.
     said : mapping of str to Hits
         From `roleclf.cues.read_cues`.
     """
     own = _beside(tokens, hits, said["employer before"], said["employer behind"])
+    presented = before(tokens, hits, said["presented"])
+    own |= presented & _opens(tokens, hits, section) & ~wanted
     foreign = own.copy()
     # Most skills are nobody's name: only the others are looked at.
     is_name = np.zeros(skill.max(initial=0) + 1, bool)
@@ -46,6 +58,16 @@ def is_employer(
     name = skill[named] * len(tokens.texts) + text
     foreign[named] |= _named_before(name, own[named]) & ~wanted[named]
     return foreign
+
+
+def _opens(tokens: Tokens, hits: Hits, section: Ints) -> Flags:
+    """Whether each hit opens its text, or a line on the company."""
+    opens_line = (
+        tokens.line.take(hits.first - 1, mode="clip") != tokens.line[hits.first]
+    )
+    opens_text = np.zeros(len(tokens.hash) + 1, bool)
+    opens_text[tokens.bounds[:-1]] = True
+    return opens_text[hits.first] | (opens_line & (section[hits.first] == _COMPANY))
 
 
 def _beside(tokens: Tokens, hits: Hits, opening: Hits, closing: Hits) -> Flags:

@@ -185,7 +185,7 @@ def find_mentions(
     field = studied(tokens, hits, lexicon.is_subject[skill], said)
     strength = _strengths(tokens, hits, section, said)
     wanted = in_company | (strength >= _WISHED)
-    company = is_employer(tokens, hits, skill, wanted, said)
+    company = is_employer(tokens, hits, skill, wanted, section, said)
     sold = lexicon.is_sold[skill]
     company |= sold & behind(tokens, hits.first, said["companies"], _COMPANIES_WORDS)
     asked = ~np.where(lexicon.is_tool[skill], company, field)
