@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from roleclf.batch import classify_file
 from roleclf.records import (
     Annotation,
@@ -122,6 +124,13 @@ def classified(
     """Return the bytes that classifying `source` writes to `target`."""
     classify_file(FakeAnnotator(), str(source), str(target), reading, writing)
     return target.read_bytes()
+
+
+def cut_small(patch: pytest.MonkeyPatch, size: int) -> None:
+    """Have files cut into blocks of about `size` bytes."""
+    patch.setattr("roleclf.tables.blocks.BLOCK_SIZE", size)
+    patch.setattr("roleclf.tables.delimited._HEADER_SIZE", size)
+    patch.setattr("roleclf.tables.parquet.BLOCK_SIZE", size)
 
 
 def written(folder: Path, name: str, content: bytes) -> Path:

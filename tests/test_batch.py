@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes import FakeAnnotations, FakeAnnotator, written
+from fakes import FakeAnnotations, FakeAnnotator, cut_small, written
 from roleclf.batch import Summary, classify_file
 from roleclf.records import Posting
 from roleclf.tables import Writing
@@ -75,7 +75,10 @@ def test_min_confidence_leaves_the_role(
     assert n_sure == sum(sure_by_role.values())
 
 
-def test_rows_keep_their_order_over_many_batches(tmp_path: Path) -> None:
+def test_rows_keep_their_order_over_many_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_small(monkeypatch, 6000)
     texts = ["pipelines" if i % 7 else "soup" for i in range(1000)]
     content = "".join(f"{i}\t{text}\n" for i, text in enumerate(texts))
     path = written(tmp_path, "jobs.tsv", f"id\ttext\n{content}".encode())
@@ -87,7 +90,8 @@ def test_rows_keep_their_order_over_many_batches(tmp_path: Path) -> None:
     rows = [line.split("\t")[:2] for line in target.read_text().splitlines()[1:]]
     roles = {"pipelines": "data_engineer", "soup": "other"}
     assert rows == [[str(i), roles[text]] for i, text in enumerate(texts)]
-    assert sizes == [256, 256, 256, 232]
+    assert len(sizes) > 1
+    assert sum(sizes) == 1000
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, MemoryError])

@@ -220,21 +220,14 @@ def test_storable_escapes_what_utf_8_cannot_hold() -> None:
     assert storable("a\ud800ä") == "a\\ud800ä"
 
 
-@pytest.mark.parametrize(
-    ("live", "sizes"),
-    [
-        pytest.param(False, [BATCH_SIZE, BATCH_SIZE, 88], id="file"),
-        pytest.param(True, [1, 2, 4, 8, 16, 32, 64, 128, 256, 89], id="stream"),
-    ],
-)
-def test_cut_bounds_the_rows_of_a_batch(live: bool, sizes: list[int]) -> None:
-    batches = list(cut(range(600), lambda row: 1, live=live))
-    assert [len(batch) for batch in batches] == sizes
+def test_cut_bounds_the_rows_of_a_batch() -> None:
+    batches = list(cut(range(600), lambda row: 1))
+    assert [len(batch) for batch in batches] == [BATCH_SIZE, BATCH_SIZE, 88]
     assert [row for batch in batches for row in batch] == list(range(600))
 
 
 def test_cut_bounds_the_characters_of_a_batch() -> None:
-    batches = cut(["row"] * 5, lambda row: 600_000, live=False)
+    batches = cut(["row"] * 5, lambda row: 600_000)
     assert [len(batch) for batch in batches] == [2, 2, 1]
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes import classified, read_all, written
+from fakes import classified, cut_small, read_all, written
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables import Reading
@@ -158,7 +158,7 @@ def test_open_quote_is_told_and_keeps_what_follows(
 def test_field_without_end_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roleclf.tables.delimited._FIELD_LIMIT", 1000)
+    monkeypatch.setattr("roleclf.tables.rows._FIELD_LIMIT", 1000)
     content = b'title,text\na,b\nc,"d\n' + b"e,f\n" * 1000
     path = written(tmp_path, "jobs.csv", content)
     message = (
@@ -227,3 +227,97 @@ def test_any_table_of_strings_comes_back(
     rows = list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter))
     assert [row[:width] for row in rows] == [header, *table]
     assert {len(row) for row in rows} == {width + 10}
+
+
+@pytest.mark.parametrize(
+    ("row", "copy"),
+    [
+        pytest.param(b'"a","b"', b'"a","b"', id="quotes-without-need"),
+        pytest.param(b'a,"b\r\n""c"""', b'a,"b\r\n""c"""', id="quotes-in-quotes"),
+        pytest.param(b'a "b",5" c', b'a "b",5" c', id="stray-quotes"),
+        pytest.param(b'"a"b,c', b'"a"b,c', id="text-behind-quotes"),
+        pytest.param(b"a", b"a,", id="short"),
+        pytest.param(b'"a"', b'"a",', id="short-in-quotes"),
+        pytest.param(b'"a",b,,', b"a,b", id="empty-surplus"),
+        pytest.param(b'"a",b,c', b'a,"b,c"', id="surplus"),
+        pytest.param(b"\xef\xbb\xbfa,b", b"\xef\xbb\xbfa,b", id="mark-inside"),
+    ],
+)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r", b""])
+def test_row_is_copied_as_it_stands(
+    row: bytes, copy: bytes, end: bytes, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "jobs.csv", b"title,text" + (end or b"\n") + row + end)
+    content = classified(path, tmp_path / "out.csv")
+    assert content.partition(b"\n")[2].startswith(copy + b",")
+
+
+def test_row_is_written_anew_for_another_delimiter(tmp_path: Path) -> None:
+    path = written(tmp_path, "jobs.csv", b'title;text\n"a";b,c\n')
+    content = classified(path, tmp_path / "out.csv")
+    assert content.splitlines()[1].startswith(b'a,"b,c",other,')
+
+
+def _as_csv_reads(content: bytes) -> list[list[str]]:
+    """Return the rows of a table of two columns, padded, their surplus joined."""
+    rows = filter(None, csv.reader(io.StringIO(content.decode(), newline="")))
+    return [
+        [*row, ""]
+        if len(row) == 1
+        else [row[0], ",".join(row[1:]) if any(row[2:]) else row[1]]
+        for row in rows
+    ]
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    content=st.lists(
+        st.sampled_from(
+            ["a", "é", ",", '"', "\n", "\r", "\r\n", '""', ',"', '"\n', '",']
+        )
+    ),
+    size=st.sampled_from([1, 2, 7, 20, 1000]),
+)
+def test_odd_and_regular_rows_are_read_alike(
+    content: list[str], size: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("odd")
+    raw = ("title,text\n" + "".join(content)).encode()
+    path = written(folder, "in.csv", raw)
+    expected = _as_csv_reads(raw)
+    with pytest.MonkeyPatch.context() as patch:
+        cut_small(patch, size)
+        rows = read_all(path)[1]
+        output = classified(path, folder / "out.csv")
+    assert list(map(list, rows)) == expected[1:]
+    assert output == classified(path, folder / "whole.csv")
+    again = list(csv.reader(io.StringIO(output.decode(), newline="")))
+    assert [row[:2] for row in again] == expected
+    assert {len(row) for row in again} == {12}
+
+
+@pytest.mark.parametrize("size", [1, 5, 64, 1 << 20])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"]
+)
+def test_blocks_of_any_size_give_the_same(
+    encoding: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f'{i},"ä\n""{i}"",b",{"x" * (i % 70)}\r\n' for i in range(200)]
+    content = "id,title,text\r\n" + "".join(lines)
+    path = written(tmp_path, "in.csv", content.encode(encoding))
+    reading = Reading(encoding=encoding)
+    whole = classified(path, tmp_path / "whole.csv", reading)
+    cut_small(monkeypatch, size)
+    assert classified(path, tmp_path / "out.csv", reading) == whole
+    assert len(whole.splitlines()) == 401
+
+
+def test_line_of_an_odd_byte_is_counted_over_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_small(monkeypatch, 16)
+    content = b"title,text\r\n" + b'a,"b\nc"\r\n' * 50 + b"d,\xff\r\n"
+    path = written(tmp_path, "jobs.csv", content)
+    with pytest.raises(TableError, match="line 102: byte 0xff is not utf-8"):
+        read_all(path)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes import annotated, classified, read_all, written
+from fakes import annotated, classified, cut_small, read_all, written
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables import Reading, RequestError, Writing
@@ -287,3 +287,16 @@ def test_any_object_comes_back(
     assert after.pop("_roleclf")["model"] == "fake 1"
     before.pop("_roleclf", None)
     assert json.dumps(after) == json.dumps(before)
+
+
+@pytest.mark.parametrize("size", [1, 50, 1 << 20])
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv"])
+def test_blocks_of_any_size_give_the_same(
+    name: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [json.dumps({"n": i, "title": "DE" * (i % 40)}) for i in range(100)]
+    path = written(tmp_path, "in.jsonl", "\n\n".join([*lines, "x"]).encode())
+    whole = classified(path, tmp_path / f"whole-{name}")
+    cut_small(monkeypatch, size)
+    assert classified(path, tmp_path / name) == whole
+    assert len(whole.splitlines()) == 101 + name.endswith("csv")

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from fakes import classified, read_all, written
+from fakes import classified, cut_small, read_all, written
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables import Writing
@@ -188,6 +188,7 @@ def test_row_groups_are_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 10_000)
+    cut_small(monkeypatch, 1_000)
     table = pa.table({"title": [str(i) for i in range(2000)]})
     classified(_saved(table, tmp_path / "in.parquet"), tmp_path / "out.parquet")
     file = pq.ParquetFile(tmp_path / "out.parquet")

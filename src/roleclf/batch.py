@@ -10,17 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from roleclf.records import Posting
-from roleclf.tables import Reading, Writing, open_output, open_table
-from roleclf.tables.added import Annotations, is_sure
-from roleclf.tables.streams import output_format
+from roleclf.tables import Batch, Reading, Writing, open_output, open_table
+from roleclf.tables.added import Annotations, said_by
+from roleclf.tables.records import Block, Layout
+from roleclf.tables.streams import encode, output_format
 
 __all__ = ["Annotator", "Summary", "classify_file"]
 
 _LOG: Final = logging.getLogger(__name__)
-_COUNTED: Final = ("role", "confidence", "sure", "problem")
 
 # The role, whether it is sure, the problem; and how many rows came out so.
 type_outcome = tuple[str | None, bool, str | None]
@@ -38,6 +38,35 @@ class Annotator(Protocol):
         self, postings: Sequence[Posting], problems: Sequence[str | None] | None
     ) -> Annotations:
         """Annotate the postings, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was made of a block: what to write, and how many rows came out how."""
+
+    parts: list[Any]
+    tally: type_tally
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with each block of a table."""
+
+    annotator: Annotator
+    read: Callable[[Block], Iterator[Batch]]
+    layout: Layout
+
+    def __call__(self, block: Block) -> Done:
+        """Read a block, annotate its batches, and encode them for the output."""
+        parts: list[Any] = []
+        tally: type_tally = Counter()
+        for batch in self.read(block):
+            annotations = self.annotator.annotate_batch(batch.postings, batch.problems)
+            said = said_by(annotations, self.layout)
+            parts.append(encode(batch, said, self.layout))
+            columns = (said.columns[name] for name in ("role", "sure", "problem"))
+            tally.update(zip(*columns, strict=True))
+        return Done(parts, tally)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +121,17 @@ def classify_file(
     writing = writing or Writing()
     start = perf_counter()
     tally: type_tally = Counter()
+    _keep_freed_memory()
     with (
         open_table(source, reading, settle=_settle(target, writing)) as table,
-        open_output(source, target, table, writing, annotator.roles) as write,
+        open_output(source, target, table, writing, annotator.roles) as output,
     ):
-        for batch in table.batches:
-            annotations = annotator.annotate_batch(batch.postings, batch.problems)
-            write(batch, annotations)
-            tally.update(_counted(annotations, writing.min_confidence))
+        work = Work(annotator, table.read, output.layout)
+        for done in map(work, table.blocks):
+            output.put(done.parts)
+            tally.update(done.tally)
             if report is not None:
-                report(len(batch.postings))
+                report(done.tally.total())
     if not tally:
         _LOG.warning("%s: no rows", table.place)
     return _summary(tally, perf_counter() - start)
@@ -113,11 +143,10 @@ def _settle(target: str, writing: Writing) -> bool:
     return writing.columns is None and output_format(target, writing) in table_formats
 
 
-def _counted(annotations: Annotations, min_confidence: float) -> Iterator[type_outcome]:
-    values = annotations.columns(_COUNTED)
-    columns = (values[name] for name in _COUNTED)
-    for role, confidence, sure, problem in zip(*columns, strict=True):
-        yield role, is_sure(sure, confidence, min_confidence), problem
+def _keep_freed_memory() -> None:
+    # glibc gives freed memory of a block's size back at once, and each block would pay
+    # for getting it anew, until it has seen a piece as large as this one come and go.
+    bytearray(31 << 20)
 
 
 def _summary(tally: type_tally, seconds: float) -> Summary:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from roleclf.records import Annotation
@@ -14,12 +15,13 @@ from roleclf.tables.values import dumps
 __all__ = [
     "ANNOTATION_KEY",
     "Annotations",
+    "Said",
     "added_cells",
     "added_values",
     "annotation_objects",
-    "is_sure",
     "kind_of",
     "layout_of",
+    "said_by",
 ]
 
 # The key of the annotation object in a line of JSON.
@@ -47,6 +49,8 @@ _VALUE_BY_KIND: Final[Mapping[str, Callable[[Any], Any]]] = {
     "share": lambda share: round(float(share), 4),
     "flag": bool,
 }
+# The columns that tell what became of a row.
+_COUNTED: Final = ("role", "confidence", "sure", "problem")
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -58,6 +62,17 @@ class Annotations(Protocol):
 
     def __iter__(self) -> Iterator[Annotation]:
         """Yield each annotation, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the annotations of a batch say: themselves, and by column.
+
+    Where `sure` is a column, it heeds the least confidence asked for.
+    """
+
+    annotations: Annotations
+    columns: Mapping[str, Sequence[Any]]
 
 
 def layout_of(
@@ -73,8 +88,8 @@ def layout_of(
     RequestError
         If a column asked for does not exist, or one that is read would give way.
     """
-    added = _added_names(writing, roles)
-    headings = () if output == "jsonl" else (writing.prefix + name for name in added)
+    added = () if output == "jsonl" else _added_names(writing, roles)
+    headings = (writing.prefix + name for name in added)
     label_by_name = dict(zip(table.names, table.labels, strict=True))
     chosen = {name: label_by_name.get(name, name) for name in _chosen(table, writing)}
     kept = _without(chosen, {ANNOTATION_KEY, *headings}, table)
@@ -85,32 +100,38 @@ def layout_of(
         added=added,
         prefix=writing.prefix,
         whole=writing.columns is None,
+        copied=output in table.copies and _keeps_all(tuple(kept), table),
         text=writing.text,
         min_confidence=writing.min_confidence,
         schema=table.schema,
     )
 
 
-def added_cells(annotations: Annotations, layout: Layout) -> list[list[str]]:
+def said_by(annotations: Annotations, layout: Layout) -> Said:
+    """Return what the annotations of a batch say, columns made once for all uses."""
+    columns = annotations.columns(tuple(dict.fromkeys((*_COUNTED, *layout.added))))
+    least = layout.min_confidence
+    columns["sure"] = [
+        sure and confidence >= least
+        for sure, confidence in zip(columns["sure"], columns["confidence"], strict=True)
+    ]
+    return Said(annotations, columns)
+
+
+def added_cells(said: Said, layout: Layout) -> list[list[str]]:
     """Return the added columns as cells of text, None as the empty one."""
-    return _added(annotations, layout, _CELL_BY_KIND, "")
+    return _added(said, layout, _CELL_BY_KIND, "")
 
 
-def added_values(annotations: Annotations, layout: Layout) -> list[list[Any]]:
+def added_values(said: Said, layout: Layout) -> list[list[Any]]:
     """Return the added columns as strings, numbers and booleans."""
-    return _added(annotations, layout, _VALUE_BY_KIND, None)
+    return _added(said, layout, _VALUE_BY_KIND, None)
 
 
-def annotation_objects(annotations: Annotations, layout: Layout) -> Iterator[bytes]:
+def annotation_objects(said: Said, layout: Layout) -> Iterator[bytes]:
     """Yield each annotation as a JSON object."""
-    for annotation in annotations:
-        sure = is_sure(annotation.sure, annotation.confidence, layout.min_confidence)
+    for annotation, sure in zip(said.annotations, said.columns["sure"], strict=True):
         yield dumps(annotation.to_dict(text=layout.text) | {"sure": sure})
-
-
-def is_sure(sure: bool, confidence: float, min_confidence: float) -> bool:
-    """Tell whether a role that the model is `sure` of is also probable enough."""
-    return sure and confidence >= min_confidence
 
 
 def kind_of(name: str) -> str:
@@ -142,6 +163,11 @@ def _without(
     return {name: label for name, label in chosen.items() if name not in replaced}
 
 
+def _keeps_all(kept: tuple[str, ...], table: Table) -> bool:
+    # A line of JSON can be copied without some of its keys.
+    return table.format == "jsonl" or kept == table.names
+
+
 def _chosen(table: Table, writing: Writing) -> tuple[str, ...]:
     if writing.columns is None:
         return table.names
@@ -160,21 +186,12 @@ def _kept_name(name: str, table: Table) -> str:
 
 
 def _added(
-    annotations: Annotations,
+    said: Said,
     layout: Layout,
     by_kind: Mapping[str, Callable[[Any], Any]],
     nothing: Any,
 ) -> list[list[Any]]:
-    values_by_name = annotations.columns(layout.added)
-    values_by_name["sure"] = [
-        is_sure(sure, confidence, layout.min_confidence)
-        for sure, confidence in zip(
-            values_by_name["sure"], values_by_name["confidence"], strict=True
-        )
-    ]
-    converted = (
-        (by_kind[kind_of(name)], values_by_name[name]) for name in layout.added
-    )
+    converted = ((by_kind[kind_of(name)], said.columns[name]) for name in layout.added)
     return [
         [nothing if value is None else convert(value) for value in values]
         for convert, values in converted

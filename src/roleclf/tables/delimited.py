@@ -1,45 +1,46 @@
 """CSV and TSV, as people and programs really write them.
 
-Quotes, newlines in quotes and stray quotes are read by the csv module. A row with
-too few fields is filled up with empty ones; of one with too many, the surplus stays
-in the last column and the row is `unreadable`, since nobody knows where it broke.
-Blank lines are no rows.
+Quotes, newlines in quotes and stray quotes are read as the csv module reads them. A
+row with too few fields is filled up with empty ones; of one with too many, the surplus
+stays in the last column and the row is `unreadable`, since nobody knows where it broke.
+Blank lines are no rows. Into a table of the same kind a row is copied as it stands.
 """
 
 from __future__ import annotations
 
 import csv
-import logging
-from collections.abc import Generator, Iterator, Sequence
-from itertools import chain, islice
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain, repeat, takewhile
+from typing import TYPE_CHECKING, Final
 
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables.batches import cut
+from roleclf.tables.blocks import Inflow, blocks_of, bytes_of_block, foreign
 from roleclf.tables.columns import find_columns, missing, unique_names
 from roleclf.tables.records import (
-    UNREADABLE,
     Batch,
+    Block,
     Found,
     Layout,
     Reading,
+    Shape,
     Source,
     Table,
 )
-from roleclf.tables.sources import encoding_of, guarded, peek, text_lines
-from roleclf.tables.values import cell
+from roleclf.tables.sources import encoding_of, peek
+from roleclf.tables.values import cell, csv_lines
+
+if TYPE_CHECKING:
+    from roleclf.tables.rows import Rows
 
 __all__ = ["encode_delimited", "heading", "read_delimited"]
 
-_LOG: Final = logging.getLogger(__name__)
 _DELIMITERS: Final = {"csv": ",;\t|", "tsv": "\t"}
-# The csv module stops at 128 KiB otherwise; beyond this a quote is surely open.
-_FIELD_LIMIT: Final = 1 << 27
-# Lines that column names with newlines in them may take.
+# Lines that column names with newlines in them may take, and bytes to look for them in.
 _HEADER_LINES: Final = 99
-
-type_row = tuple[list[str], str | None]
+_HEADER_SIZE: Final = 1 << 16
 
 
 def read_delimited(source: Source, reading: Reading, *, name: str) -> Table:
@@ -50,46 +51,69 @@ def read_delimited(source: Source, reading: Reading, *, name: str) -> Table:
     TableError
         If it is empty or has no column to read.
     """
-    csv.field_size_limit(_FIELD_LIMIT)
     place = source.place
     encoding = encoding_of(peek(source.stream), reading.encoding, place)
-    lines = guarded(text_lines(source.stream, encoding, place), place)
-    header = list(_header(lines))
+    inflow = Inflow(source, encoding)
+    header = _header(inflow, place)
     if not any(map(str.strip, header)):
         mend = "give a table with a line of column names"
         raise TableError(place, "the file is empty", mend)
     delimiter = _delimiter(header, _DELIMITERS[name], reading)
-    rows = _rows(chain(header, lines), delimiter, place)
-    labels, _ = next(rows)
+    labels = _labels(inflow, header, delimiter)
     names = unique_names(labels)
     found = find_columns(names, reading, place)
-    batches = _batches(rows, names, found, live=source.live)
-    return Table(place, name, names, tuple(labels), found, batches)
+    shape = Shape(place, delimiter, len(names))
+    blocks = blocks_of(inflow, partial(_row_end, inflow=inflow, shape=shape))
+    read = partial(_batches, shape=shape, names=names, found=found)
+    copies = tuple(kind for kind in _DELIMITERS if _DELIMITERS[kind][0] == delimiter)
+    return Table(place, name, names, labels, found, blocks, read, copies)
 
 
 def heading(layout: Layout) -> bytes:
     """Return the line of column names."""
     added = [layout.prefix + name for name in layout.added]
-    return _encode([[*layout.labels, *added]], layout.format)
+    rows = [[*layout.labels, *added]]
+    return b"".join(csv_lines(rows, _DELIMITERS[layout.format][0]))
 
 
 def encode_delimited(
     batch: Batch, added: Sequence[Sequence[str]], layout: Layout
 ) -> bytes:
     """Return the lines of a batch; `added` are the cells to add, by column."""
+    delimiter = _DELIMITERS[layout.format][0]
+    if layout.copied and batch.lines is not None:
+        # An empty field in front leaves the delimiter that goes between.
+        ends = csv_lines(zip(repeat(""), *added), delimiter)
+        return b"".join(chain.from_iterable(zip(batch.lines, ends, strict=True)))
     kept = [map(cell, batch.column(name)) for name in layout.kept]
-    return _encode(zip(*kept, *added, strict=True), layout.format)
+    return b"".join(csv_lines(zip(*kept, *added, strict=True), delimiter))
 
 
-def _header(lines: Iterator[str]) -> Iterator[str]:
-    """Yield the lines down to the end of the first row: its quotes come in pairs."""
+def _header(inflow: Inflow, place: str) -> list[str]:
+    """Return the lines down to the end of the first row: its quotes come in pairs."""
+    inflow.more(_HEADER_SIZE)
+    while (lines := _first_row(inflow.held, ended=inflow.ended)) is None:
+        inflow.more(max(_HEADER_SIZE, len(inflow.held)))
+    try:
+        texts = [line.decode() for line in lines]
+    except UnicodeDecodeError as error:
+        raise foreign(error, 0, "utf-8", place) from error
+    # The csv module skips an empty line, but not one of blanks.
+    blank = list(takewhile(lambda text: not text.strip(), texts))
+    return ["\n"] * len(blank) + texts[len(blank) :]
+
+
+def _first_row(data: bytes, *, ended: bool) -> list[bytes] | None:
+    """Return the lines of the first row; None if more may come of it."""
+    lines = data.splitlines(keepends=True)
     n_quotes = 0
-    for line in islice(lines, _HEADER_LINES):
-        # The csv module skips an empty line, but not one of blanks.
-        yield line if n_quotes or line.strip() else "\n"
-        n_quotes += line.count('"')
+    for n_lines, line in enumerate(lines[:_HEADER_LINES], start=1):
+        n_quotes += line.count(b'"')
         if line.strip() and n_quotes % 2 == 0:
-            return
+            # What ends in a carriage return may still end in both.
+            whole = ended or line.endswith(b"\n") or n_lines < len(lines)
+            return lines[:n_lines] if whole else None
+    return lines if ended or len(lines) > _HEADER_LINES else None
 
 
 def _delimiter(header: Sequence[str], candidates: str, reading: Reading) -> str:
@@ -102,86 +126,55 @@ def _delimiter(header: Sequence[str], candidates: str, reading: Reading) -> str:
     return max(candidates, key=gain)
 
 
-def _rows(lines: Iterator[str], delimiter: str, place: str) -> Iterator[type_row]:
-    """Yield each row, made as wide as the first one, and its problem."""
-    width = 0
-    ended: list[bool] = []
-    reader = csv.reader(_noting_end(lines, ended), delimiter=delimiter)
-    n_line = 1
-    try:
-        for fields in reader:
-            if not fields:
-                continue
-            width = width or len(fields)
-            row, problem = _fitted(fields, width, delimiter)
-            if ended:
-                problem = UNREADABLE
-                _LOG.warning("%s, line %d: a quote is never closed", place, n_line)
-            yield row, problem
-            n_line = reader.line_num + 1
-    except csv.Error as error:
-        mend = "look for a quote that is never closed"
-        raise TableError(f"{place}, line {n_line}", str(error), mend) from error
+def _labels(inflow: Inflow, header: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """Take the header off what is held."""
+    reader = csv.reader(header, delimiter=delimiter)
+    labels = next(filter(None, reader))
+    taken = inflow.held.splitlines(keepends=True)[: reader.line_num]
+    inflow.take(sum(map(len, taken)))
+    return tuple(labels)
 
 
-def _noting_end(lines: Iterator[str], ended: list[bool]) -> Iterator[str]:
-    # The csv module closes an open quote at the end of the file in silence; but it
-    # comes here for another line before it does.
-    yield from lines
-    ended.append(True)
+def _row_end(data: bytes, *, inflow: Inflow, shape: Shape) -> int:
+    # Here, and in the next function: what they import has numpy to load.
+    from roleclf.tables.fields import last_row_end
+    from roleclf.tables.rows import odd_row_end
 
-
-def _fitted(fields: list[str], width: int, delimiter: str) -> type_row:
-    surplus = fields[width:]
-    if len(fields) <= width or not any(surplus):
-        return fields[:width] + [""] * (width - len(fields)), None
-    last = delimiter.join(fields[width - 1 :])
-    return [*fields[: width - 1], last], UNREADABLE
+    end = last_row_end(data, shape.delimiter)
+    return odd_row_end(data, inflow.line, shape) if end is None else end
 
 
 def _batches(
-    rows: Iterator[type_row], names: Sequence[str], found: Found, *, live: bool
-) -> Generator[Batch]:
-    for part in cut(rows, _weight, live=live):
-        columns = zip(*(fields for fields, _ in part), strict=True)
-        values_by_name = dict(zip(names, columns, strict=True))
-        problems = [problem for _, problem in part]
-        postings = _postings(values_by_name, problems, found)
-        yield Batch(postings, problems, values_by_name.__getitem__)
+    block: Block, *, shape: Shape, names: Sequence[str], found: Found
+) -> Iterator[Batch]:
+    from roleclf.tables.rows import read_rows
+
+    data = bytes_of_block(block)
+    try:
+        # Columns that nobody asks for are copied undecoded, so all is looked at here.
+        data.isascii() or data.decode()
+    except UnicodeDecodeError as error:
+        raise foreign(error, block.line, "utf-8", shape.place) from error
+    rows = read_rows(data, block.line, shape)
+    weights = list(map(len, rows.lines))
+    for part in cut(range(len(weights)), weights.__getitem__):
+        yield _batch(rows, part[0], part[-1] + 1, names, found)
 
 
-def _weight(row: type_row) -> int:
-    return sum(map(len, row[0]))
+def _batch(
+    rows: Rows, first: int, stop: int, names: Sequence[str], found: Found
+) -> Batch:
+    def column(name: str) -> list[str]:
+        return rows.column(names.index(name), first, stop)
 
-
-def _postings(
-    values_by_name: dict[str, tuple[str, ...]],
-    problems: Sequence[str | None],
-    found: Found,
-) -> list[Posting]:
-    nothing: tuple[None, ...] = (None,) * len(problems)
-    columns: tuple[Any, ...] = tuple(
-        nothing if name is None else values_by_name[name]
+    problems = rows.problems[first:stop]
+    nothing = [None] * len(problems)
+    columns = (
+        nothing if name is None else column(name)
         for name in (found.title, found.description, found.id)
     )
-    return [
+    postings = [
         Posting() if problem else Posting(title, description, id_ or None)
         for title, description, id_, problem in zip(*columns, problems, strict=True)
     ]
-
-
-def _encode(rows: Any, name: str) -> bytes:
-    """Return the rows as lines of UTF-8; lone surrogates, which it lacks, escaped."""
-    lines = _Lines()
-    # Python < 3.13 quotes a carriage return only if it is in the line terminator.
-    delimiter = _DELIMITERS[name][0]
-    csv.writer(lines, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
-    return "".join(lines).encode("utf-8", "backslashreplace")
-
-
-class _Lines(list[str]):
-    """Collects what the csv module writes, lines ended as everywhere else."""
-
-    def write(self, line: str) -> None:
-        """Keep one line."""
-        self.append(line.removesuffix("\r\n") + "\n")
+    return Batch(postings, problems, column, lines=rows.lines[first:stop])

@@ -12,30 +12,25 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice, repeat
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables.added import ANNOTATION_KEY
 from roleclf.tables.batches import cut
+from roleclf.tables.blocks import Inflow, blocks_of, bytes_of_block
 from roleclf.tables.columns import find_columns, missing
 from roleclf.tables.records import (
     UNREADABLE,
     Batch,
+    Block,
     Found,
     Layout,
     Reading,
     Source,
     Table,
 )
-from roleclf.tables.sources import (
-    UTF_8_MARK,
-    encoding_of,
-    guarded,
-    is_utf8,
-    peek,
-    text_lines,
-)
+from roleclf.tables.sources import UTF_8_MARK, encoding_of, peek
 from roleclf.tables.values import dumps, posting_text, text_or_none
 
 __all__ = ["encode_json_lines", "read_json_lines"]
@@ -72,38 +67,52 @@ def read_json_lines(source: Source, reading: Reading) -> Table:
     """
     place = source.place
     encoding = encoding_of(peek(source.stream), reading.encoding, place)
-    lines = _lines(source.stream, encoding, place)
+    names: tuple[str, ...] = ()
     if source.settle:
-        names = _keys(lines)
+        names = _keys(chain.from_iterable(map(_lines, _blocks(source, encoding))))
         source.stream.seek(0)
-        lines = _lines(source.stream, encoding, place)
-    head = list(_head(lines, reading))
-    if not source.settle:
-        names = _keys(head)
+    blocks = _blocks(source, encoding)
+    first, head = _head(blocks, reading)
+    names = names or _keys(head)
     found = _found(names, head, reading, place)
-    batches = _batches(chain(head, lines), found, live=source.live)
-    return Table(place, "jsonl", names, names, found, batches, source.settle)
+    return Table(
+        place,
+        "jsonl",
+        names,
+        names,
+        found,
+        _rejoined(first, blocks),
+        partial(_batches, found=found),
+        ("jsonl",),
+        source.settle,
+    )
 
 
 def encode_json_lines(
     batch: Batch, annotations: Iterable[bytes], layout: Layout
 ) -> bytes:
     """Return the lines of a batch, an annotation object put into each."""
-    if batch.lines is None:
-        opened = _opened_records(batch, layout)
-    else:
+    if layout.copied and batch.lines is not None:
         opened = _opened_lines(batch.lines, layout)
+    else:
+        opened = _opened_records(batch, layout)
     return b"".join(
         record + (b"" if record == b"{" else b", ") + _KEY + annotation + b"}\n"
         for record, annotation in zip(opened, annotations, strict=True)
     )
 
 
-def _lines(stream: BinaryIO, encoding: str, place: str) -> Iterator[_Line]:
-    lines: Iterable[bytes] = stream
-    if not is_utf8(encoding):
-        lines = (line.encode() for line in text_lines(stream, encoding, place))
-    for line in guarded(iter(lines), place):
+def _blocks(source: Source, encoding: str) -> Generator[Block]:
+    return blocks_of(Inflow(source, encoding), lambda data: data.rfind(b"\n") + 1)
+
+
+def _rejoined(first: Sequence[Block], others: Iterable[Block]) -> Generator[Block]:
+    yield from first
+    yield from others
+
+
+def _lines(block: Block) -> Iterator[_Line]:
+    for line in bytes_of_block(block).split(b"\n"):
         if raw := line.removeprefix(UTF_8_MARK).strip(_BLANKS):
             yield _parsed(raw)
 
@@ -127,7 +136,19 @@ def _keys(lines: Iterable[_Line]) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _head(lines: Iterator[_Line], reading: Reading) -> Iterator[_Line]:
+def _head(blocks: Iterator[Block], reading: Reading) -> tuple[list[Block], list[_Line]]:
+    """Return the first blocks, and lines of theirs that show title and description."""
+    first: list[Block] = []
+
+    def lines() -> Iterator[_Line]:
+        for block in blocks:
+            first.append(block)
+            yield from _lines(block)
+
+    return first, list(_telling(lines(), reading))
+
+
+def _telling(lines: Iterator[_Line], reading: Reading) -> Iterator[_Line]:
     """Yield the first lines until title and description have shown themselves."""
     names: set[str] = set()
     n_records = 0
@@ -151,8 +172,8 @@ def _found(
     return Found()
 
 
-def _batches(lines: Iterable[_Line], found: Found, *, live: bool) -> Generator[Batch]:
-    for part in cut(lines, _weight, live=live):
+def _batches(block: Block, *, found: Found) -> Iterator[Batch]:
+    for part in cut(_lines(block), _weight):
         records = [line.record for line in part]
         yield Batch(
             [_posting(record, found) for record in records],

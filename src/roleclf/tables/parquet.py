@@ -15,8 +15,9 @@ from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables.added import kind_of
 from roleclf.tables.batches import BATCH_SIZE
+from roleclf.tables.blocks import BLOCK_SIZE
 from roleclf.tables.columns import find_columns, unique_names
-from roleclf.tables.records import Batch, Found, Layout, Reading, Source, Table
+from roleclf.tables.records import Batch, Block, Found, Layout, Reading, Source, Table
 from roleclf.tables.values import posting_text, storable, text_or_none
 
 if TYPE_CHECKING:
@@ -49,9 +50,17 @@ def read_parquet(source: Source, reading: Reading) -> Table:
     schema = file.schema_arrow
     names = unique_names(schema.names)
     found = find_columns(names, reading, place)
-    batches = _batches(file, place, names, found)
-    labels = tuple(schema.names)
-    return Table(place, "parquet", names, labels, found, batches, schema=schema)
+    return Table(
+        place,
+        "parquet",
+        names,
+        tuple(schema.names),
+        found,
+        _blocks(file, place),
+        partial(_batches, place=place, names=names, found=found),
+        ("parquet",),
+        schema=schema,
+    )
 
 
 def encode_parquet(
@@ -73,7 +82,7 @@ def encode_parquet(
 @contextmanager
 def parquet_sink(
     stream: BinaryIO, layout: Layout
-) -> Iterator[Callable[[pa.RecordBatch], None]]:
+) -> Iterator[Callable[[Sequence[pa.RecordBatch]], None]]:
     """Give a function that writes record batches, gathered into row groups."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -81,10 +90,10 @@ def parquet_sink(
     gathered: list[pa.RecordBatch] = []
     n_bytes = 0
 
-    def put(rows: pa.RecordBatch) -> None:
+    def put(rows: Sequence[pa.RecordBatch]) -> None:
         nonlocal n_bytes
-        gathered.append(rows)
-        n_bytes += rows.nbytes
+        gathered.extend(rows)
+        n_bytes += sum(part.nbytes for part in rows)
         if n_bytes > _ROW_GROUP:
             flush()
 
@@ -100,22 +109,30 @@ def parquet_sink(
             flush()
 
 
-def _batches(
-    file: Any, place: str, names: Sequence[str], found: Found
-) -> Generator[Batch]:
+def _blocks(file: Any, place: str) -> Generator[Block]:
+    """Yield the file's rows, some batches of them at a time."""
     import pyarrow as pa
 
+    gathered: list[pa.RecordBatch] = []
     try:
         for rows in file.iter_batches(batch_size=BATCH_SIZE):
-            column = partial(_values, rows, names, place)
-            yield Batch(
-                _postings(column, rows.num_rows, found),
-                [None] * rows.num_rows,
-                column,
-                arrow=rows,
-            )
+            gathered.append(rows)
+            if sum(part.nbytes for part in gathered) > BLOCK_SIZE:
+                yield Block(gathered)
+                gathered = []
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(place, error) from error
+    if gathered:
+        yield Block(gathered)
+
+
+def _batches(
+    block: Block, *, place: str, names: Sequence[str], found: Found
+) -> Iterator[Batch]:
+    for rows in block.rows:
+        column = partial(_values, rows, names, place)
+        postings = _postings(column, rows.num_rows, found)
+        yield Batch(postings, [None] * rows.num_rows, column, arrow=rows)
 
 
 def _postings(

@@ -6,8 +6,9 @@ the annotator and a writer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from roleclf.errors import TableError
@@ -22,11 +23,14 @@ __all__ = [
     "STDIO",
     "UNREADABLE",
     "Batch",
+    "Block",
     "Found",
     "Layout",
     "Reading",
     "RequestError",
+    "Shape",
     "Source",
+    "Span",
     "Table",
     "Writing",
 ]
@@ -75,13 +79,50 @@ class Source:
     """An open stream of bytes, and what messages call it.
 
     `live` asks for the first rows as soon as they are there; `settle` for all
-    columns before the first row.
+    columns before the first row. `path` is None where the bytes are not those of a
+    file, such as unpacked ones.
     """
 
     stream: BinaryIO
     place: str
     live: bool = False
     settle: bool = False
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Bytes of a file, from `start` on."""
+
+    path: str
+    start: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of whole rows, enough for a process to be busy with for a while.
+
+    `rows` are bytes in UTF-8, or Arrow record batches; `line` is the number of lines
+    before them. Where `span` is known, another process is told it instead of the rows
+    and reads them itself.
+    """
+
+    rows: Any
+    line: int = 0
+    span: Span | None = None
+
+    def __reduce__(self) -> tuple[type, tuple[Any, int, Span | None]]:
+        return type(self), (None if self.span else self.rows, self.line, self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What rows of CSV have in common: where they are from, and how they are cut."""
+
+    place: str
+    delimiter: str
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +140,8 @@ class Batch:
 
     `problems` says of each row why it could not be read, or None. `column` gives
     the values of an input column by its name. `lines` and `arrow` hold the same
-    rows as they came, for a writer of the same format: each line of JSON, or the
-    Arrow record batch.
+    rows as they came, for a writer of the same format: each row of CSV or line of
+    JSON without its end, or the Arrow record batch.
     """
 
     postings: Sequence[Posting]
@@ -112,11 +153,12 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An open table: what it looks like, and its rows as a stream.
+    """An open table: what it looks like, and its rows as a stream of blocks.
 
-    `labels` are the column headings as written, `names` the same made unique.
-    `settled` is False where a later row may still bring a column that is not in
-    `names` (JSON Lines).
+    `labels` are the column headings as written, `names` the same made unique. `read`
+    takes a block apart, here or in another process. `copies` are the output formats
+    in which the rows may stand as they came. `settled` is False where a later row
+    may still bring a column that is not in `names` (JSON Lines).
     """
 
     place: str
@@ -124,9 +166,16 @@ class Table:
     names: tuple[str, ...]
     labels: tuple[str, ...]
     found: Found
-    batches: Generator[Batch]
+    blocks: Generator[Block]
+    read: Callable[[Block], Iterator[Batch]]
+    copies: tuple[str, ...] = ()
     settled: bool = True
     schema: pa.Schema | None = None
+
+    @property
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows, one batch after the other."""
+        return chain.from_iterable(map(self.read, self.blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +184,7 @@ class Layout:
 
     `kept` are the names of the input columns that are copied, under the headings
     `labels`; `added` the annotation's columns, without `prefix`. `whole` says that
-    every input column is kept.
+    every input column is kept, `copied` that rows are written as they came.
     """
 
     format: str
@@ -144,6 +193,7 @@ class Layout:
     added: tuple[str, ...]
     prefix: str
     whole: bool
+    copied: bool
     text: bool
     min_confidence: float
     schema: pa.Schema | None = None

@@ -14,9 +14,9 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final, TextIO, TypeVar
+from typing import Any, BinaryIO, Final, TextIO
 
 from roleclf.errors import TableError
 from roleclf.tables.records import STDIO, RequestError
@@ -28,13 +28,12 @@ __all__ = [
     "explained",
     "format_of_head",
     "format_of_name",
-    "guarded",
+    "is_plain_file",
     "is_utf8",
     "open_bytes",
     "peek",
     "place_of",
     "rewindable",
-    "text_lines",
 ]
 
 UTF_8_MARK: Final = codecs.BOM_UTF8
@@ -68,8 +67,6 @@ _MENDS: Final[tuple[tuple[type[Exception], str, str], ...]] = (
     (OSError, "{error.strerror}", "check the path, its permissions and the disk"),
 )
 _ERRORS: Final = tuple(kind for kind, _, _ in _MENDS)
-
-Item = TypeVar("Item")
 
 
 def place_of(source: str) -> str:
@@ -156,6 +153,12 @@ def peek(stream: BinaryIO) -> bytes:
     return peeked
 
 
+def is_plain_file(source: str, stream: BinaryIO) -> bool:
+    """Tell whether the stream of `source` holds a file's own bytes."""
+    is_packed = isinstance(stream, gzip.GzipFile)
+    return source != STDIO and Path(source).is_file() and not is_packed
+
+
 @contextmanager
 def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
     """Give the stream itself if it can go back at little cost, else a copy on disk."""
@@ -166,34 +169,6 @@ def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
         shutil.copyfileobj(stream, copy)
         copy.seek(0)
         yield copy
-
-
-def text_lines(stream: BinaryIO, encoding: str, place: str) -> Iterator[str]:
-    """Yield the lines of a stream with their ends as they are.
-
-    Raises
-    ------
-    TableError
-        If the bytes are not of that encoding; it names the line.
-    """
-    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
-    n_lines = 0
-    try:
-        for n_lines, line in enumerate(text, start=1):  # noqa: B007
-            yield line
-    except UnicodeError as error:
-        raise _undecodable(error, n_lines, encoding, place) from error
-    finally:
-        # The stream is the caller's; a wrapper left to itself would close it. After
-        # an error further down the caller may have closed it first.
-        with suppress(ValueError):
-            text.detach()
-
-
-def guarded(items: Iterator[Item], place: str) -> Iterator[Item]:
-    """Yield the items; what goes wrong in getting them becomes a TableError."""
-    with explained(place):
-        yield from items
 
 
 @contextmanager
@@ -220,17 +195,3 @@ def _open_raw(source: str, stack: ExitStack) -> BinaryIO:
 def _decoded(head: bytes) -> str:
     encoding = encoding_of(head, None, "")
     return head.decode(encoding, "ignore")
-
-
-def _undecodable(
-    error: UnicodeError, n_lines: int, encoding: str, place: str
-) -> TableError:
-    line, what = n_lines + 1, "what stands there"
-    if isinstance(error, UnicodeDecodeError):
-        line += error.object[: error.start].count(b"\n")
-        what = f"byte 0x{error.object[error.start]:02x}"
-    return TableError(
-        f"{place}, line {line}",
-        f"{what} is not {encoding.removesuffix('-sig')}",
-        "name the encoding with --encoding, often cp1252",
-    )

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, BinaryIO, Final
 
 from roleclf.tables.added import (
-    Annotations,
+    Said,
     added_cells,
     added_values,
     annotation_objects,
@@ -33,6 +33,7 @@ from roleclf.tables.sources import (
     explained,
     format_of_head,
     format_of_name,
+    is_plain_file,
     open_bytes,
     peek,
     place_of,
@@ -40,7 +41,7 @@ from roleclf.tables.sources import (
 )
 from roleclf.tables.targets import is_stream, open_target
 
-__all__ = ["open_output", "open_table", "output_format"]
+__all__ = ["Output", "encode", "open_output", "open_table", "output_format"]
 
 
 def _no_heading(layout: Layout) -> bytes:
@@ -50,23 +51,25 @@ def _no_heading(layout: Layout) -> bytes:
 @contextmanager
 def _lines_sink(
     stream: BinaryIO, layout: Layout, *, opening: Callable[[Layout], bytes]
-) -> Iterator[Callable[[bytes], None]]:
-    def put(lines: bytes) -> None:
-        stream.write(lines)
-        # Whoever reads along sees each batch when it is done.
+) -> Iterator[Callable[[Sequence[bytes]], None]]:
+    def put(lines: Sequence[bytes]) -> None:
+        stream.writelines(lines)
+        # Whoever reads along sees each block when it is done.
         stream.flush()
 
-    put(opening(layout))
+    put([opening(layout)])
     yield put
 
 
 @dataclass(frozen=True, slots=True)
-class _Output:
+class _Way:
     """How a format is written: annotations to values, with a batch to bytes, out."""
 
-    values: Callable[[Annotations, Layout], Any]
+    values: Callable[[Said, Layout], Any]
     encode: Callable[[Batch, Any, Layout], Any]
-    sink: Callable[[BinaryIO, Layout], AbstractContextManager[Callable[[Any], None]]]
+    sink: Callable[
+        [BinaryIO, Layout], AbstractContextManager[Callable[[Sequence[Any]], None]]
+    ]
 
 
 _READER_BY_FORMAT: Final[dict[str, Callable[[Source, Reading], Table]]] = {
@@ -75,19 +78,27 @@ _READER_BY_FORMAT: Final[dict[str, Callable[[Source, Reading], Table]]] = {
     "jsonl": read_json_lines,
     "parquet": read_parquet,
 }
-_DELIMITED: Final = _Output(
+_DELIMITED: Final = _Way(
     added_cells, encode_delimited, partial(_lines_sink, opening=heading)
 )
-_OUTPUT_BY_FORMAT: Final = {
+_WAY_BY_FORMAT: Final = {
     "csv": _DELIMITED,
     "tsv": _DELIMITED,
-    "jsonl": _Output(
+    "jsonl": _Way(
         annotation_objects,
         encode_json_lines,
         partial(_lines_sink, opening=_no_heading),
     ),
-    "parquet": _Output(added_values, encode_parquet, parquet_sink),
+    "parquet": _Way(added_values, encode_parquet, parquet_sink),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An open output: `put` writes what `encode` makes of some batches."""
+
+    layout: Layout
+    put: Callable[[Sequence[Any]], None]
 
 
 @contextmanager
@@ -117,17 +128,23 @@ def open_table(
             name = _input_format(source, stream, reading)
             if name == "parquet" or (name == "jsonl" and settle):
                 stream = stack.enter_context(rewindable(stream))
-            opened = Source(stream, place_of(source), source == STDIO, settle)
+            opened = Source(
+                stream,
+                place_of(source),
+                live=source == STDIO,
+                settle=settle,
+                path=source if is_plain_file(source, stream) else None,
+            )
             table = _READER_BY_FORMAT[name](opened, reading)
-        stack.enter_context(closing(table.batches))
+        stack.enter_context(closing(table.blocks))
         yield table
 
 
 @contextmanager
 def open_output(
     source: str, target: str, table: Table, writing: Writing, roles: Sequence[str]
-) -> Iterator[Callable[[Batch, Annotations], None]]:
-    """Give a function that writes a batch of `table` with its annotations.
+) -> Iterator[Output]:
+    """Open a file, or stdout for "-", for the rows of `table`.
 
     A file appears at `target` when all is written, and not at all after an error.
 
@@ -141,13 +158,15 @@ def open_output(
     """
     name = output_format(target, writing) or _stream_format(table)
     layout = layout_of(table, writing, roles, name)
-    output = _OUTPUT_BY_FORMAT[name]
-    with open_target(source, target) as stream, output.sink(stream, layout) as put:
+    way = _WAY_BY_FORMAT[name]
+    with open_target(source, target) as stream, way.sink(stream, layout) as put:
+        yield Output(layout, put)
 
-        def write(batch: Batch, annotations: Annotations) -> None:
-            put(output.encode(batch, output.values(annotations, layout), layout))
 
-        yield write
+def encode(batch: Batch, said: Said, layout: Layout) -> Any:
+    """Return the rows of a batch as an output of that layout has them."""
+    way = _WAY_BY_FORMAT[layout.format]
+    return way.encode(batch, way.values(said, layout), layout)
 
 
 def output_format(target: str, writing: Writing) -> str | None:

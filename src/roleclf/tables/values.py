@@ -1,13 +1,15 @@
-"""A value of one format as a value of another: text for people, cells, JSON."""
+"""A value of one format as a value of another: text for people, cells, CSV, JSON."""
 
 from __future__ import annotations
 
+import csv
 import json
 import math
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-__all__ = ["cell", "dumps", "posting_text", "storable", "text_or_none"]
+__all__ = ["cell", "csv_lines", "dumps", "posting_text", "storable", "text_or_none"]
 
 
 def cell(value: Any) -> str:
@@ -53,6 +55,14 @@ def storable(text: str | None) -> str | None:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def csv_lines(rows: Iterable[Iterable[Any]], delimiter: str) -> list[bytes]:
+    """Return each row as a line of UTF-8; lone surrogates, which it lacks, escaped."""
+    lines = _Lines()
+    # Python < 3.13 quotes a carriage return only if it is in the line terminator.
+    csv.writer(lines, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return lines
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -79,3 +89,11 @@ def _plain_float(value: float) -> float | str | None:
     if math.isfinite(value):
         return value
     return None if math.isnan(value) else str(value)
+
+
+class _Lines(list[bytes]):
+    """Collects what the csv module writes, lines ended as everywhere else."""
+
+    def write(self, line: str) -> None:
+        """Keep one line."""
+        self.append(f"{line[:-2]}\n".encode("utf-8", "backslashreplace"))

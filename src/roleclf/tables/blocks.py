@@ -1,0 +1,181 @@
+"""A stream of bytes as blocks of whole rows, in UTF-8 whatever it came in.
+
+A block is what one process takes on at a time: large enough to be worth handing over,
+small enough that a few of them fit into memory. Where blocks end depends on a file's
+bytes alone, so that any number of processes makes the same of it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import select
+from collections.abc import Callable, Generator
+from time import monotonic
+from typing import Any, BinaryIO, Final
+
+from roleclf.errors import TableError
+from roleclf.tables.records import Block, Source, Span
+from roleclf.tables.sources import UTF_8_MARK, explained, is_utf8, peek
+
+__all__ = [
+    "BLOCK_SIZE",
+    "Inflow",
+    "blocks_of",
+    "bytes_of_block",
+    "count_lines",
+    "foreign",
+]
+
+BLOCK_SIZE: Final = 4 << 20
+# Seconds that a live stream may take to fill a block.
+_PATIENCE: Final = 0.2
+
+
+class Inflow:
+    """The bytes of a stream, whose front is held until it is taken as a block.
+
+    Parameters
+    ----------
+    source : Source
+    encoding : str
+        Of its bytes; what is held is in UTF-8, without a byte order mark.
+    """
+
+    def __init__(self, source: Source, encoding: str) -> None:
+        self.held = b""
+        self.line = 0
+        self.ended = False
+        self.live = source.live
+        self._source = source
+        self._encoding = encoding
+        self._place = 0
+        self._decoder: Any = None
+        if not is_utf8(encoding):
+            self._decoder = codecs.getincrementaldecoder(encoding)()
+        elif peek(source.stream).startswith(UTF_8_MARK):
+            self._place = len(source.stream.read(len(UTF_8_MARK)))
+
+    def more(self, size: int) -> None:
+        """Hold up to `size` bytes more; fewer at the end or if they are slow to come.
+
+        Raises
+        ------
+        TableError
+            If they cannot be read, or are not of the encoding.
+        """
+        with explained(self._source.place):
+            chunk, self.ended = _read(self._source, size)
+        self.held += chunk if self._decoder is None else self._decoded(chunk)
+
+    def take(self, size: int) -> Block:
+        """Let go of the first `size` bytes."""
+        rows, self.held = self.held[:size], self.held[size:]
+        span = None
+        if self._source.path is not None and self._decoder is None:
+            span = Span(self._source.path, self._place, size)
+        block = Block(rows, self.line, span)
+        self._place += size
+        self.line += count_lines(rows)
+        return block
+
+    def _decoded(self, chunk: bytes) -> bytes:
+        try:
+            text = self._decoder.decode(chunk)
+            if self.ended:
+                text += self._decoder.decode(b"", final=True)
+        except UnicodeError as error:
+            line = self.line + count_lines(self.held)
+            raise foreign(error, line, self._encoding, self._source.place) from error
+        return bytes(text.encode("utf-8", "backslashreplace"))
+
+
+def blocks_of(inflow: Inflow, end_of: Callable[[bytes], int]) -> Generator[Block]:
+    """Yield what flows in as blocks, none of them empty.
+
+    Parameters
+    ----------
+    inflow : Inflow
+    end_of : callable
+        Says where the last whole row of some bytes ends; 0 if none does.
+    """
+    while True:
+        lacking = 0 if inflow.ended else BLOCK_SIZE - len(inflow.held)
+        # Rows of a live stream that came with the header wait for no others.
+        if lacking > 0 and not (inflow.live and _end(inflow, end_of)):
+            inflow.more(lacking)
+        while not (end := _end(inflow, end_of)) and not inflow.ended:
+            # A row longer than all that is held.
+            inflow.more(max(BLOCK_SIZE, len(inflow.held)))
+        if not end:
+            return
+        yield inflow.take(end)
+
+
+def bytes_of_block(block: Block) -> bytes:
+    """Return the bytes of a block, read from the file if they are not there."""
+    if block.rows is not None:
+        return bytes(block.rows)
+    assert block.span is not None  # noqa: S101
+    with explained(block.span.path), open(block.span.path, "rb") as stream:  # noqa: PTH123
+        stream.seek(block.span.start)
+        return stream.read(block.span.size)
+
+
+def count_lines(data: bytes) -> int:
+    r"""Return how many lines end in `data`: with \n, \r, or both."""
+    import numpy as np  # here: the command line shows its help without it
+
+    codes = np.frombuffer(data, np.uint8)
+    n_lines = np.count_nonzero(codes == ord("\n"))
+    if b"\r" in data:
+        n_lines += np.count_nonzero(codes == ord("\r")) - data.count(b"\r\n")
+    return int(n_lines)
+
+
+def foreign(error: UnicodeError, line: int, encoding: str, place: str) -> TableError:
+    """Return what to say of bytes behind line `line` that are of no such encoding."""
+    what = "what stands there"
+    if isinstance(error, UnicodeDecodeError):
+        line += error.object[: error.start].count(b"\n")
+        what = f"byte 0x{error.object[error.start]:02x}"
+    return TableError(
+        f"{place}, line {line + 1}",
+        f"{what} is not {encoding.removesuffix('-sig')}",
+        "name the encoding with --encoding, often cp1252",
+    )
+
+
+def _end(inflow: Inflow, end_of: Callable[[bytes], int]) -> int:
+    return len(inflow.held) if inflow.ended else end_of(inflow.held)
+
+
+def _read(source: Source, size: int) -> tuple[bytes, bool]:
+    """Return some bytes, and whether there are no more."""
+    if source.live:
+        return _read_in_time(source.stream, size)
+    chunk = source.stream.read(size)
+    return chunk, len(chunk) < size
+
+
+def _read_in_time(stream: BinaryIO, size: int) -> tuple[bytes, bool]:
+    """Return what comes until a moment after the first byte."""
+    read: Any = stream.read1  # type: ignore[attr-defined]
+    chunks = [read(size)]
+    until = monotonic() + _PATIENCE
+    while chunks[-1] and (left := size - sum(map(len, chunks))):
+        if not _is_ready(stream, until):
+            break
+        chunks.append(read(left))
+    return b"".join(chunks), not chunks[-1]
+
+
+def _is_ready(stream: BinaryIO, until: float) -> bool:
+    """Tell whether more can be read before the time is `until`."""
+    left = until - monotonic()
+    if left <= 0:
+        return False
+    try:
+        return bool(select.select([stream], [], [], left)[0])
+    except (OSError, ValueError):
+        # Not what the system can wait for: a pipe of Windows, or no file at all.
+        return True
