@@ -5,13 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from conftest import SAMPLE
 from fakes import FakeAnnotations, FakeAnnotator, cut_small, written
 from roleclf.batch import Summary, classify_file
+from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables import Writing
+from roleclf.workers import in_order
 
 MIXED = b"""id,title,text
 1,DE,pipelines
@@ -113,3 +117,86 @@ def test_error_far_down_leaves_the_old_output(tmp_path: Path) -> None:
         classify_file(FakeAnnotator(), str(path), str(target))
     assert target.read_bytes() == b"old"
     assert sorted(tmp_path.iterdir()) == [path, target]
+
+
+def many_rows(folder: Path, name: str) -> Path:
+    """Return a table of 1,300 rows, some of them odd."""
+    rows = [f'{i},"DE ""{i}""\n","pipelines in SQL {i}"\n' for i in range(1300)]
+    rows[300] = 'x,y,"z",more\n'
+    rows[450] = 'stray 5" quote\n'
+    source = written(folder, "in.csv", f"id,title,text\n{''.join(rows)}".encode())
+    classify_file(FakeAnnotator(), str(source), str(folder / name))
+    return folder / name
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        pytest.param("jobs.csv", "out.csv", id="csv"),
+        pytest.param("jobs.tsv.gz", "out.csv.gz", id="gz"),
+        pytest.param("jobs.jsonl", "out.jsonl", id="jsonl"),
+        pytest.param("jobs.parquet", "out.parquet", id="parquet"),
+        pytest.param("jobs.parquet", "out.tsv", id="parquet-to-tsv"),
+    ],
+)
+def test_any_number_of_workers_writes_the_same(
+    source: str, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = many_rows(tmp_path, source)
+    cut_small(monkeypatch, 8000)
+    monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 20_000)
+    n_started = count_workers(monkeypatch)
+    contents, summaries = [], []
+    for n in (1, 2, 3):
+        summary = classify_file(
+            FakeAnnotator(), str(path), str(tmp_path / target), workers=n
+        )
+        summaries.append(dataclasses.replace(summary, seconds=0))
+        contents.append((tmp_path / target).read_bytes())
+    assert contents == [contents[0]] * 3
+    assert summaries == [summaries[0]] * 3
+    assert summaries[0].rows == 1300
+    assert n_started == [2, 3]
+
+
+def count_workers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list to which each start of workers adds their number."""
+    numbers: list[int] = []
+
+    def counted(work: Any, items: Any, n_workers: int, pauses: Any) -> Any:
+        numbers.append(n_workers)
+        return in_order(work, items, n_workers, pauses)
+
+    monkeypatch.setattr("roleclf.batch.in_order", counted)
+    return numbers
+
+
+def test_workers_are_not_started_for_a_small_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_started = count_workers(monkeypatch)
+    path = many_rows(tmp_path, "jobs.csv")
+    classify_file(FakeAnnotator(), str(path), str(tmp_path / "out.csv"), workers=4)
+    assert n_started == []
+
+
+def test_shipped_model_works_in_workers(
+    annotator: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_small(monkeypatch, 20_000)
+    n_started = count_workers(monkeypatch)
+    for n in (1, 2):
+        target = str(tmp_path / f"{n}.csv")
+        classify_file(annotator, str(SAMPLE / "postings.csv"), target, workers=n)
+    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
+    assert n_started == [2]
+
+
+def test_error_in_a_worker_is_that_of_one_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_small(monkeypatch, 100)
+    path = written(tmp_path, "jobs.csv", b"text\n" + b"pipelines\n" * 1000 + b"\xff\n")
+    with pytest.raises(TableError, match=f"{path}, line 1002: byte 0xff is not utf-8"):
+        classify_file(FakeAnnotator(), str(path), str(tmp_path / "o.csv"), workers=2)
+    assert list(tmp_path.iterdir()) == [path]

@@ -10,9 +10,11 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -379,9 +381,9 @@ def test_closed_stream_is_told(redirection: str, place: str, folder: Path) -> No
             id="range",
         ),
         pytest.param(
-            ["classify", "jobs.csv", "--workers", "2"],
-            "Error: No such option '--workers'.",
-            id="not-yet",
+            ["classify", "jobs.csv", "--workers", "0"],
+            "Error: Invalid value for '--workers': 0 is not in the range x>=1.",
+            id="no-worker",
         ),
     ],
 )
@@ -432,6 +434,27 @@ def test_classify_interrupted_leaves_nothing(
     assert running.wait(30) == 1
     assert running.stderr.read().decode().strip() == "Aborted!"
     assert sorted(folder.iterdir()) == [folder / "jobs.csv"]
+
+
+def test_classify_in_workers_streams_and_leaves_none_behind(
+    process: Callable[..., subprocess.Popen[bytes]],
+) -> None:
+    running = process("classify", "-", "-q", "--columns", "id", "--workers", "2")
+    rows = b"id,title,text\n" + (b"1,DE," + b"pipelines " * 800 + b"\n") * 2500
+
+    def write() -> None:
+        running.stdin.write(rows)
+        running.stdin.flush()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    n_lines = sum(1 for _ in islice(running.stdout, 2501))
+    writer.join()
+    assert (n_lines, running.poll()) == (2501, None)
+    running.send_signal(signal.SIGINT)
+    # Nobody else holds the pipes, or this would wait for them.
+    _, messages = running.communicate(timeout=30)
+    assert (running.returncode, messages.strip()) == (1, b"Aborted!")
 
 
 def test_explain_reads_well() -> None:

@@ -1,6 +1,6 @@
 """Classify one whole file: read a batch, annotate it, write it, count it.
 
-Step 6 of the line. One process, rows in order, memory bounded by the batch.
+Step 6 of the line. Rows in order, memory bounded by the block, any number of workers.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from time import perf_counter
 from typing import Any, Final, Protocol
 
@@ -17,10 +18,13 @@ from roleclf.tables import Batch, Reading, Writing, open_output, open_table
 from roleclf.tables.added import Annotations, said_by
 from roleclf.tables.records import Block, Layout
 from roleclf.tables.streams import encode, output_format
+from roleclf.workers import in_order
 
 __all__ = ["Annotator", "Summary", "classify_file"]
 
 _LOG: Final = logging.getLogger(__name__)
+# Full blocks that make it worth to start workers.
+_WORTH_WORKERS: Final = 4
 
 # The role, whether it is sure, the problem; and how many rows came out so.
 type_outcome = tuple[str | None, bool, str | None]
@@ -58,6 +62,7 @@ class Work:
 
     def __call__(self, block: Block) -> Done:
         """Read a block, annotate its batches, and encode them for the output."""
+        _keep_freed_memory()
         parts: list[Any] = []
         tally: type_tally = Counter()
         for batch in self.read(block):
@@ -96,6 +101,7 @@ def classify_file(
     reading: Reading | None = None,
     writing: Writing | None = None,
     report: Callable[[int], None] | None = None,
+    workers: int = 1,
 ) -> Summary:
     """Write the table `source` to `target` with a role and skills for every row.
 
@@ -110,24 +116,28 @@ def classify_file(
     writing : Writing, optional
         What to write; all input columns and the annotation's by default.
     report : callable, optional
-        Is told the number of rows of each batch when it is written.
+        Is told the number of rows of each block when it is written.
+    workers : int, optional
+        Processes to share the work, which small files are not worth; the output is
+        the same for any number.
 
     Raises
     ------
     TableError
         If the source cannot be read or the target not be written; then there is
         no new file at the target.
+    WorkerError
+        If a worker process is killed, as one is that takes too much memory.
     """
     writing = writing or Writing()
     start = perf_counter()
     tally: type_tally = Counter()
-    _keep_freed_memory()
     with (
         open_table(source, reading, settle=_settle(target, writing)) as table,
         open_output(source, target, table, writing, annotator.roles) as output,
     ):
         work = Work(annotator, table.read, output.layout)
-        for done in map(work, table.blocks):
+        for done in _each_done(work, table.blocks, workers):
             output.put(done.parts)
             tally.update(done.tally)
             if report is not None:
@@ -141,6 +151,21 @@ def _settle(target: str, writing: Writing) -> bool:
     """Tell whether the output needs every input column before the first row."""
     table_formats = {"csv", "tsv", "parquet"}
     return writing.columns is None and output_format(target, writing) in table_formats
+
+
+def _each_done(work: Work, blocks: Iterator[Block], n_workers: int) -> Iterator[Done]:
+    """Yield what was made of each block, in order."""
+    few: list[Block] = []
+    for block in blocks:
+        few.append(block)
+        if n_workers > 1 and len(few) == _WORTH_WORKERS:
+            every = chain(few, blocks)
+            yield from in_order(work, every, n_workers, lambda block: not block.is_full)
+            return
+        if n_workers == 1 or not block.is_full:
+            yield from map(work, few)
+            few.clear()
+    yield from map(work, few)
 
 
 def _keep_freed_memory() -> None:

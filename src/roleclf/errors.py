@@ -16,6 +16,7 @@ __all__ = [
     "RoleclfError",
     "TableError",
     "TaxonomyError",
+    "WorkerError",
     "needs_extra",
 ]
 
@@ -52,6 +53,20 @@ class _PlacedError(RoleclfError):
 
 class TableError(_PlacedError):
     """A file cannot be read as a table of postings, or not be written as one."""
+
+
+class WorkerError(RoleclfError):
+    """A worker process ended before its work did."""
+
+    def __init__(self, exit_code: int | None) -> None:
+        self.exit_code = exit_code
+        super().__init__(
+            f"a worker process ended early, with exit code {exit_code}; if memory is "
+            "short, run fewer with --workers"
+        )
+
+    def __reduce__(self) -> tuple[type, tuple[int | None]]:
+        return type(self), (self.exit_code,)
 
 
 class CorpusError(_PlacedError):

@@ -15,6 +15,7 @@ from roleclf.cli.prior import PRIOR, load_for
 from roleclf.tables import Reading, Writing
 from roleclf.tables.columns import split_names
 from roleclf.tables.records import FORMATS, STDIO
+from roleclf.workers import n_cores
 
 __all__ = ["EXIT_UNCLASSIFIED", "classify_command"]
 
@@ -85,6 +86,14 @@ def _columns(
 @click.option(
     "--output-format", type=click.Choice(FORMATS), help="Format, whatever the name."
 )
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=n_cores,
+    show_default="all cores",
+    help="Processes to share the work.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 @click.pass_context
 def classify_command(
@@ -105,6 +114,7 @@ def classify_command(
     encoding: str | None,
     input_format: str | None,
     output_format: str | None,
+    workers: int,
     quiet: bool,
 ) -> None:
     """Add a role and skills to every posting of a table.
@@ -135,7 +145,9 @@ def classify_command(
     )
     annotator = load_for(model, prior)
     with _progress(quiet) as report:
-        summary = classify_file(annotator, source, target, reading, writing, report)
+        summary = classify_file(
+            annotator, source, target, reading, writing, report, workers
+        )
     if not quiet:
         click.echo(_summary_text(summary), err=True)
     ctx.exit(EXIT_UNCLASSIFIED if summary.unclassified else 0)

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 BLOCK_SIZE: Final = 4 << 20
+_FIRST_SIZE: Final = 1 << 16
 # Seconds that a live stream may take to fill a block.
 _PATIENCE: Final = 0.2
 
@@ -46,6 +47,7 @@ class Inflow:
         self.line = 0
         self.ended = False
         self.live = source.live
+        self._slow = False
         self._source = source
         self._encoding = encoding
         self._place = 0
@@ -65,15 +67,17 @@ class Inflow:
         """
         with explained(self._source.place):
             chunk, self.ended = _read(self._source, size)
+        self._slow = self.live and len(chunk) < size
         self.held += chunk if self._decoder is None else self._decoded(chunk)
 
-    def take(self, size: int) -> Block:
-        """Let go of the first `size` bytes."""
+    def take(self, size: int, *, is_full: bool = False) -> Block:
+        """Let go of the first `size` bytes; none is full at the end or if slow."""
         rows, self.held = self.held[:size], self.held[size:]
         span = None
         if self._source.path is not None and self._decoder is None:
             span = Span(self._source.path, self._place, size)
-        block = Block(rows, self.line, span)
+        is_full = is_full and not self.ended and not self._slow
+        block = Block(rows, is_full, self.line, span)
         self._place += size
         self.line += count_lines(rows)
         return block
@@ -98,17 +102,20 @@ def blocks_of(inflow: Inflow, end_of: Callable[[bytes], int]) -> Generator[Block
     end_of : callable
         Says where the last whole row of some bytes ends; 0 if none does.
     """
+    # Whoever reads along a live stream waits for no long block at first.
+    size = _FIRST_SIZE if inflow.live else BLOCK_SIZE
     while True:
-        lacking = 0 if inflow.ended else BLOCK_SIZE - len(inflow.held)
+        lacking = 0 if inflow.ended else size - len(inflow.held)
         # Rows of a live stream that came with the header wait for no others.
         if lacking > 0 and not (inflow.live and _end(inflow, end_of)):
             inflow.more(lacking)
         while not (end := _end(inflow, end_of)) and not inflow.ended:
             # A row longer than all that is held.
-            inflow.more(max(BLOCK_SIZE, len(inflow.held)))
+            inflow.more(max(size, len(inflow.held)))
         if not end:
             return
-        yield inflow.take(end)
+        yield inflow.take(end, is_full=size == BLOCK_SIZE)
+        size = min(2 * size, BLOCK_SIZE)
 
 
 def bytes_of_block(block: Block) -> bytes:

@@ -118,12 +118,12 @@ def _blocks(file: Any, place: str) -> Generator[Block]:
         for rows in file.iter_batches(batch_size=BATCH_SIZE):
             gathered.append(rows)
             if sum(part.nbytes for part in gathered) > BLOCK_SIZE:
-                yield Block(gathered)
+                yield Block(gathered, is_full=True)
                 gathered = []
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(place, error) from error
     if gathered:
-        yield Block(gathered)
+        yield Block(gathered, is_full=False)
 
 
 def _batches(

@@ -104,16 +104,19 @@ class Block:
     """A stretch of whole rows, enough for a process to be busy with for a while.
 
     `rows` are bytes in UTF-8, or Arrow record batches; `line` is the number of lines
-    before them. Where `span` is known, another process is told it instead of the rows
-    and reads them itself.
+    before them. `is_full` is False for the last block, and while a live stream is
+    slow. Where `span` is known, another process is told it instead of the rows and
+    reads them itself.
     """
 
     rows: Any
+    is_full: bool
     line: int = 0
     span: Span | None = None
 
-    def __reduce__(self) -> tuple[type, tuple[Any, int, Span | None]]:
-        return type(self), (None if self.span else self.rows, self.line, self.span)
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        rows = None if self.span else self.rows
+        return type(self), (rows, self.is_full, self.line, self.span)
 
 
 @dataclass(frozen=True, slots=True)

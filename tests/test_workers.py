@@ -1,0 +1,112 @@
+"""Workers: results in order, whatever happens to one of them, and none left behind."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from roleclf.errors import TableError, WorkerError
+from roleclf.workers import in_order, n_cores
+
+LOG = logging.getLogger("roleclf.test")
+
+
+def slow_square(number: int) -> int:
+    """Take the longer the smaller the number is."""
+    time.sleep(0.02 / (number + 1))
+    LOG.warning("%d", number)
+    return number * number
+
+
+def picky(number: int) -> int:
+    """Refuse 5, and end the whole process at 7."""
+    if number == 5:
+        raise TableError("here", "it is five", "give another")
+    if number == 7:
+        os._exit(3)
+    return number
+
+
+def never(item: int) -> bool:
+    return False
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_left() -> Iterator[None]:
+    yield
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("n_workers", [1, 3])
+def test_results_and_messages_come_in_order(
+    n_workers: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    results = list(in_order(slow_square, range(20), n_workers, never))
+    assert results == [number * number for number in range(20)]
+    assert caplog.messages == [str(number) for number in range(20)]
+
+
+def test_error_comes_in_its_turn() -> None:
+    results = in_order(picky, [1, 2, 3, 5, 4, 6], 2, never)
+    assert [next(results) for _ in range(3)] == [1, 2, 3]
+    with pytest.raises(TableError, match=r"^here: it is five; give another$"):
+        next(results)
+
+
+def test_end_of_a_worker_is_told() -> None:
+    message = (
+        "a worker process ended early, with exit code 3; if memory is short, "
+        "run fewer with --workers"
+    )
+    with pytest.raises(WorkerError, match=f"^{re.escape(message)}$"):
+        list(in_order(picky, [1, 7, 2, 3, 4], 2, never))
+
+
+def test_few_items_are_taken_ahead() -> None:
+    ahead: set[int] = set()
+    taken = 0
+
+    def numbers() -> Iterator[int]:
+        nonlocal taken
+        for number in range(60):
+            taken += 1
+            yield number
+
+    for n_given, _ in enumerate(in_order(slow_square, numbers(), 2, never)):
+        ahead.add(taken - n_given)
+    assert taken == 60
+    assert 1 < max(ahead) <= 2 + 4 + 3
+
+
+def test_results_are_given_before_a_pause() -> None:
+    given: list[int] = []
+
+    def numbers() -> Iterator[int]:
+        for number in range(6):
+            yield number
+            if number % 2:
+                assert given == list(range(number + 1))
+
+    for result in in_order(picky_less, numbers(), 2, lambda number: number % 2 == 1):
+        given.append(result)
+    assert given == list(range(6))
+
+
+def picky_less(number: int) -> int:
+    return number
+
+
+def test_stopping_early_stops_the_workers() -> None:
+    results = in_order(slow_square, range(100), 2, never)
+    assert next(results) == 0
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_n_cores_are_those_that_may_be_used() -> None:
+    assert 1 <= n_cores() <= (os.cpu_count() or 1)
