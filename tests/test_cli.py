@@ -24,6 +24,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fakes import FakeAnnotator, annotated, written
+from roleclf.batch import Progress
 from roleclf.cli import main
 from roleclf.cli.classify import _progress
 from roleclf.errors import ModelError
@@ -71,6 +72,7 @@ sys.path.insert(0, sys.argv.pop(1))
 import roleclf
 from fakes import FakeAnnotator
 roleclf.load = lambda path=None: FakeAnnotator()
+from roleclf.batch import Progress
 from roleclf.cli import main
 main(prog_name="roleclf")
 """
@@ -788,9 +790,11 @@ def test_progress_is_shown_on_a_terminal(
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     with _progress(quiet) as report:
         assert (report is not None) == shown
-        for n_rows in (256, 1000) if report else ():
-            report(n_rows)
-    assert ("1,256 rows, " in capsys.readouterr().err) == shown
+        for n_rows in (256, 1256) if report else ():
+            report(Progress(n_rows, 7, n_rows / 2512))
+    said = capsys.readouterr().err
+    assert ("1,256 rows, " in said) == shown
+    assert (" a second, 7 without a role" in said) == shown
 
 
 def test_progress_is_not_for_files() -> None:

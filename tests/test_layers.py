@@ -35,7 +35,7 @@ LEVELS = (
     ("heads", "prior", "model", "learn", "lessons", "estimator", "explain"),
     ("annotations", "annotate", "__init__"),
     ("card", "corpus", "evaluate", "train", "tables", "terms"),
-    ("workers", "batch", "report", "spacy_component", "suggest"),
+    ("workers", "resume", "batch", "report", "spacy_component", "suggest"),
     ("cli", "__main__"),
 )
 PLACE_BY_NAME = {

@@ -9,26 +9,23 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from time import perf_counter
 from typing import Any, Final, Protocol
 
 from roleclf.records import Posting
+from roleclf.resume import Begun, begun_before, identity_of, kept_if_stopped, type_tally
 from roleclf.tables import Batch, Reading, Writing, open_output, open_table
 from roleclf.tables.added import Annotations, said_by
 from roleclf.tables.records import Block, Layout
-from roleclf.tables.streams import encode, output_format
+from roleclf.tables.streams import encode, output_format, packed
 from roleclf.workers import in_order
 
-__all__ = ["Annotator", "Summary", "classify_file"]
+__all__ = ["Annotator", "Progress", "Summary", "classify_file"]
 
 _LOG: Final = logging.getLogger(__name__)
 # Full blocks that make it worth to start workers.
 _WORTH_WORKERS: Final = 4
-
-# The role, whether it is sure, the problem; and how many rows came out so.
-type_outcome = tuple[str | None, bool, str | None]
-type_tally = Counter[type_outcome]
 
 
 class Annotator(Protocol):
@@ -50,6 +47,19 @@ class Done:
 
     parts: list[Any]
     tally: type_tally
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many rows are written, how many of them without a role, and what is left.
+
+    `share` is how much of the input is done, in 0-1, None where nobody knows.
+    """
+
+    rows: int
+    rejected: int
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,7 @@ class Work:
             parts.append(encode(batch, said, self.layout))
             columns = (said.columns[name] for name in ("role", "sure", "problem"))
             tally.update(zip(*columns, strict=True))
-        return Done(parts, tally)
+        return Done(packed(parts, self.layout), tally, block.share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,8 @@ class Summary:
     """What became of the rows of a file.
 
     The mappings count rows, the most frequent key first; a row without a role is
-    in none of the first two. A row may have a role and a problem.
+    in none of the first two. A row may have a role and a problem. `rows_before` were
+    written by an interrupted run, which `seconds` leaves out.
     """
 
     rows: int
@@ -87,6 +98,7 @@ class Summary:
     sure_by_role: Mapping[str, int]
     rows_by_problem: Mapping[str, int]
     seconds: float
+    rows_before: int = 0
 
     @property
     def unclassified(self) -> int:
@@ -100,8 +112,10 @@ def classify_file(
     target: str,
     reading: Reading | None = None,
     writing: Writing | None = None,
-    report: Callable[[int], None] | None = None,
+    report: Callable[[Progress], None] | None = None,
     workers: int = 1,
+    model: str = "",
+    resume: bool = False,
 ) -> Summary:
     """Write the table `source` to `target` with a role and skills for every row.
 
@@ -116,10 +130,14 @@ def classify_file(
     writing : Writing, optional
         What to write; all input columns and the annotation's by default.
     report : callable, optional
-        Is told the number of rows of each block when it is written.
+        Is told how far it is after each block.
     workers : int, optional
         Processes to share the work, which small files are not worth; the output is
         the same for any number.
+    model : str, optional
+        What tells the model of `annotator` from others.
+    resume : bool, optional
+        Go on where a run with the same input, options and model was interrupted.
 
     Raises
     ------
@@ -129,22 +147,32 @@ def classify_file(
     WorkerError
         If a worker process is killed, as one is that takes too much memory.
     """
-    writing = writing or Writing()
+    reading, writing = reading or Reading(), writing or Writing()
     start = perf_counter()
-    tally: type_tally = Counter()
+    identity = identity_of(source, reading, writing, model)
+    begun = begun_before(target, identity) if resume else Begun()
+    n_before = begun.tally.total()
+    roles, n_bytes = annotator.roles, begun.n_bytes
     with (
         open_table(source, reading, settle=_settle(target, writing)) as table,
-        open_output(source, target, table, writing, annotator.roles) as output,
+        open_output(source, target, table, writing, roles, n_bytes) as output,
+        kept_if_stopped(source, target, identity) as keep,
     ):
         work = Work(annotator, table.read, output.layout)
-        for done in _each_done(work, table.blocks, workers):
-            output.put(done.parts)
-            tally.update(done.tally)
+        blocks = islice(table.blocks, begun.n_blocks, None)
+        for done in _each_done(work, blocks, workers):
+            begun = begun.after(done.tally, output.put(done.parts))
+            keep(begun)
             if report is not None:
-                report(done.tally.total())
-    if not tally:
+                report(_progress(begun.tally, done.share))
+    if not begun.tally:
         _LOG.warning("%s: no rows", table.place)
-    return _summary(tally, perf_counter() - start)
+    return _summary(begun.tally, n_before, perf_counter() - start)
+
+
+def _progress(tally: type_tally, share: float | None) -> Progress:
+    rejected = sum(n for (role, _, _), n in tally.items() if role is None)
+    return Progress(tally.total(), rejected, share)
 
 
 def _settle(target: str, writing: Writing) -> bool:
@@ -174,7 +202,7 @@ def _keep_freed_memory() -> None:
     bytearray(31 << 20)
 
 
-def _summary(tally: type_tally, seconds: float) -> Summary:
+def _summary(tally: type_tally, n_before: int, seconds: float) -> Summary:
     rows_by_role: Counter[str] = Counter()
     sure_by_role: Counter[str] = Counter()
     rows_by_problem: Counter[str] = Counter()
@@ -184,6 +212,7 @@ def _summary(tally: type_tally, seconds: float) -> Summary:
         rows_by_problem.update({problem: n_rows} if problem else {})
     return Summary(
         rows=tally.total(),
+        rows_before=n_before,
         rows_by_role=dict(rows_by_role.most_common()),
         sure_by_role=dict(sure_by_role.most_common()),
         rows_by_problem=dict(rows_by_problem.most_common()),

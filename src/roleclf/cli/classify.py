@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from time import perf_counter
+from typing import Any, Final
 
 import click
 
-from roleclf.batch import Summary, classify_file
+from roleclf.batch import Progress, Summary, classify_file
 from roleclf.cli.prior import PRIOR, load_for
+from roleclf.errors import WorkerError
+from roleclf.resume import fingerprint, rows_kept
 from roleclf.tables import Reading, Writing
 from roleclf.tables.columns import split_names
 from roleclf.tables.records import FORMATS, STDIO
@@ -20,6 +24,20 @@ from roleclf.workers import n_cores
 __all__ = ["EXIT_UNCLASSIFIED", "classify_command"]
 
 EXIT_UNCLASSIFIED: Final = 3
+_CALLED: Final = "roleclf.called"
+
+
+class _Repeatable(click.Command):
+    """A command that can say how it was called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], *more: Any, **extra: Any
+    ) -> click.Context:
+        """Keep the arguments."""
+        called = list(args)
+        ctx = super().make_context(info_name, args, *more, **extra)
+        ctx.meta[_CALLED] = called
+        return ctx
 
 
 def _columns(
@@ -29,7 +47,7 @@ def _columns(
     return special[value] if value in special else split_names(value)
 
 
-@click.command("classify")
+@click.command("classify", cls=_Repeatable)
 @click.argument(
     "source",
     metavar="INPUT",
@@ -94,6 +112,9 @@ def _columns(
     show_default="all cores",
     help="Processes to share the work.",
 )
+@click.option(
+    "--resume", is_flag=True, help="Go on where the same run was interrupted."
+)
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 @click.pass_context
 def classify_command(
@@ -115,6 +136,7 @@ def classify_command(
     input_format: str | None,
     output_format: str | None,
     workers: int,
+    resume: bool,
     quiet: bool,
 ) -> None:
     """Add a role and skills to every posting of a table.
@@ -132,6 +154,7 @@ def classify_command(
     roleclf classify jobs.csv -o labelled.csv
     roleclf classify jobs.jsonl.gz -o labelled.parquet --description body
     zcat jobs.csv.gz | roleclf classify - --columns id,title > labelled.csv
+    roleclf classify jobs.csv -o labelled.csv --resume
     """  # noqa: D301
     reading = Reading(title, description, id_, input_format, encoding)
     writing = Writing(
@@ -144,9 +167,17 @@ def classify_command(
         format=output_format,
     )
     annotator = load_for(model, prior)
-    with _progress(quiet) as report:
+    with _progress(quiet) as report, _saying_how_to_go_on(ctx, target):
         summary = classify_file(
-            annotator, source, target, reading, writing, report, workers
+            annotator,
+            source,
+            target,
+            reading,
+            writing,
+            report,
+            workers,
+            model=fingerprint(model, annotator.model.prior.tolist()),
+            resume=resume,
         )
     if not quiet:
         click.echo(_summary_text(summary), err=True)
@@ -154,24 +185,52 @@ def classify_command(
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[int], None] | None]:
-    """Give a function to report rows to; None where nobody watches."""
+def _saying_how_to_go_on(ctx: click.Context, target: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, WorkerError):
+        n_rows = rows_kept(target)
+        if n_rows is not None:
+            args = dict.fromkeys([*ctx.meta[_CALLED], "--resume"])
+            command = shlex.join([*ctx.command_path.split(), *args])
+            click.echo(f"\n{n_rows:,} rows are kept. To go on:\n{command}", err=True)
+        raise
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """Give a function to report to; None where nobody watches."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
     # Costly to import, so only where somebody watches.
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Display
 
-    shown = TextColumn("{task.completed:,.0f} rows, {task.fields[rate]:,.0f} a second")
-    columns = (SpinnerColumn(), shown, TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("classify", total=None, rate=0)
+    shown = TextColumn(
+        "{task.fields[rows]:,} rows, {task.fields[rate]:,.0f} a second, "
+        "{task.fields[rejected]:,} without a role"
+    )
+    columns = (BarColumn(20), shown, TimeRemainingColumn(elapsed_when_finished=True))
+    with Display(*columns, console=Console(stderr=True), transient=True) as display:
+        task = display.add_task("", total=None, rows=0, rate=0, rejected=0)
+        start = rows_then = None
 
-        def report(n_rows: int) -> None:
-            # The speed is None until there are two reports to tell it from.
-            rate = progress.tasks[0].speed or 0
-            progress.update(task, advance=n_rows, rate=rate)
+        def report(step: Progress) -> None:
+            nonlocal start, rows_then
+            if start is None or rows_then is None:
+                # The rate is that of what comes from now on, whatever was there before.
+                start, rows_then = perf_counter(), step.rows
+            rate = (step.rows - rows_then) / max(perf_counter() - start, 1e-9)
+            display.update(
+                task,
+                total=None if step.share is None else 1.0,
+                completed=step.share or 0.0,
+                rows=step.rows,
+                rate=rate,
+                rejected=step.rejected,
+            )
 
         yield report
 
@@ -188,7 +247,7 @@ def _summary_text(summary: Summary) -> str:
     no role                  1   50.0%
     problem: no_text 1
     """
-    rate = summary.rows / max(summary.seconds, 1e-9)
+    rate = (summary.rows - summary.rows_before) / max(summary.seconds, 1e-9)
     lines = [f"{summary.rows:,} rows in {summary.seconds:.1f} s, {rate:,.0f} a second"]
     if summary.rows:
         lines.append(f"{'role':<18}{'rows':>8}{'share':>8}{'sure':>10}")

@@ -77,7 +77,7 @@ class Inflow:
         if self._source.path is not None and self._decoder is None:
             span = Span(self._source.path, self._place, size)
         is_full = is_full and not self.ended and not self._slow
-        block = Block(rows, is_full, self.line, span)
+        block = Block(rows, is_full, self.line, span, self._source.share())
         self._place += size
         self.line += count_lines(rows)
         return block

@@ -81,8 +81,8 @@ def encode_parquet(
 
 @contextmanager
 def parquet_sink(
-    stream: BinaryIO, layout: Layout
-) -> Iterator[Callable[[Sequence[pa.RecordBatch]], None]]:
+    stream: BinaryIO, layout: Layout, is_begun: bool
+) -> Iterator[Callable[[Sequence[pa.RecordBatch]], int | None]]:
     """Give a function that writes record batches, gathered into row groups."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -90,12 +90,14 @@ def parquet_sink(
     gathered: list[pa.RecordBatch] = []
     n_bytes = 0
 
-    def put(rows: Sequence[pa.RecordBatch]) -> None:
+    def put(rows: Sequence[pa.RecordBatch]) -> int | None:
         nonlocal n_bytes
         gathered.extend(rows)
         n_bytes += sum(part.nbytes for part in rows)
         if n_bytes > _ROW_GROUP:
             flush()
+        # The end of the file says what is in it, so that none can be added to.
+        return None
 
     def flush() -> None:
         nonlocal n_bytes
@@ -114,16 +116,20 @@ def _blocks(file: Any, place: str) -> Generator[Block]:
     import pyarrow as pa
 
     gathered: list[pa.RecordBatch] = []
+    n_rows = n_bytes = 0
     try:
         for rows in file.iter_batches(batch_size=BATCH_SIZE):
             gathered.append(rows)
-            if sum(part.nbytes for part in gathered) > BLOCK_SIZE:
-                yield Block(gathered, is_full=True)
-                gathered = []
+            n_rows += rows.num_rows
+            n_bytes += rows.nbytes
+            if n_bytes > BLOCK_SIZE:
+                share = n_rows / file.metadata.num_rows
+                yield Block(gathered, is_full=True, share=share)
+                gathered, n_bytes = [], 0
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(place, error) from error
     if gathered:
-        yield Block(gathered, is_full=False)
+        yield Block(gathered, is_full=False, share=1.0)
 
 
 def _batches(

@@ -80,7 +80,7 @@ class Source:
 
     `live` asks for the first rows as soon as they are there; `settle` for all
     columns before the first row. `path` is None where the bytes are not those of a
-    file, such as unpacked ones.
+    file, such as unpacked ones; `share` tells how much of it is read.
     """
 
     stream: BinaryIO
@@ -88,6 +88,7 @@ class Source:
     live: bool = False
     settle: bool = False
     path: str | None = None
+    share: Callable[[], float | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +107,18 @@ class Block:
     `rows` are bytes in UTF-8, or Arrow record batches; `line` is the number of lines
     before them. `is_full` is False for the last block, and while a live stream is
     slow. Where `span` is known, another process is told it instead of the rows and
-    reads them itself.
+    reads them itself. `share` is how much of the input is read with it, in 0-1.
     """
 
     rows: Any
     is_full: bool
     line: int = 0
     span: Span | None = None
+    share: float | None = None
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
         rows = None if self.span else self.rows
-        return type(self), (rows, self.is_full, self.line, self.span)
+        return type(self), (rows, self.is_full, self.line, self.span, self.share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,8 @@ class Layout:
 
     `kept` are the names of the input columns that are copied, under the headings
     `labels`; `added` the annotation's columns, without `prefix`. `whole` says that
-    every input column is kept, `copied` that rows are written as they came.
+    every input column is kept, `copied` that rows are written as they came,
+    `is_packed` that each block is compressed.
     """
 
     format: str
@@ -200,3 +203,4 @@ class Layout:
     text: bool
     min_confidence: float
     schema: pa.Schema | None = None
+    is_packed: bool = False

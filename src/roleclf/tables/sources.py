@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
@@ -34,6 +34,7 @@ __all__ = [
     "peek",
     "place_of",
     "rewindable",
+    "share_of",
 ]
 
 UTF_8_MARK: Final = codecs.BOM_UTF8
@@ -157,6 +158,15 @@ def is_plain_file(source: str, stream: BinaryIO) -> bool:
     """Tell whether the stream of `source` holds a file's own bytes."""
     is_packed = isinstance(stream, gzip.GzipFile)
     return source != STDIO and Path(source).is_file() and not is_packed
+
+
+def share_of(source: str, stream: Any) -> Callable[[], float | None]:
+    """Return a function that tells how much of `source` is read, in 0-1, if known."""
+    if source == STDIO or not Path(source).is_file():
+        return lambda: None
+    size = Path(source).stat().st_size
+    raw = getattr(stream, "fileobj", stream)
+    return lambda: raw.tell() / max(size, 1)
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, BinaryIO, Final
 
@@ -38,10 +39,18 @@ from roleclf.tables.sources import (
     peek,
     place_of,
     rewindable,
+    share_of,
 )
-from roleclf.tables.targets import is_stream, open_target
+from roleclf.tables.targets import is_stream, is_zipped, open_target
 
-__all__ = ["Output", "encode", "open_output", "open_table", "output_format"]
+__all__ = [
+    "Output",
+    "encode",
+    "open_output",
+    "open_table",
+    "output_format",
+    "packed",
+]
 
 
 def _no_heading(layout: Layout) -> bytes:
@@ -50,14 +59,20 @@ def _no_heading(layout: Layout) -> bytes:
 
 @contextmanager
 def _lines_sink(
-    stream: BinaryIO, layout: Layout, *, opening: Callable[[Layout], bytes]
-) -> Iterator[Callable[[Sequence[bytes]], None]]:
-    def put(lines: Sequence[bytes]) -> None:
+    stream: BinaryIO,
+    layout: Layout,
+    is_begun: bool,
+    *,
+    opening: Callable[[Layout], bytes],
+) -> Iterator[Callable[[Sequence[bytes]], int | None]]:
+    def put(lines: Sequence[bytes]) -> int | None:
         stream.writelines(lines)
         # Whoever reads along sees each block when it is done.
         stream.flush()
+        return stream.tell() if stream.seekable() else None
 
-    put([opening(layout)])
+    if not is_begun:
+        put(packed([opening(layout)], layout))
     yield put
 
 
@@ -68,7 +83,8 @@ class _Way:
     values: Callable[[Said, Layout], Any]
     encode: Callable[[Batch, Any, Layout], Any]
     sink: Callable[
-        [BinaryIO, Layout], AbstractContextManager[Callable[[Sequence[Any]], None]]
+        [BinaryIO, Layout, bool],
+        AbstractContextManager[Callable[[Sequence[Any]], int | None]],
     ]
 
 
@@ -95,10 +111,14 @@ _WAY_BY_FORMAT: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An open output: `put` writes what `encode` makes of some batches."""
+    """An open output.
+
+    `put` writes what `encode` and `packed` make of a block, and tells how many bytes
+    of a file are whole then; None where no later run could go on from there.
+    """
 
     layout: Layout
-    put: Callable[[Sequence[Any]], None]
+    put: Callable[[Sequence[Any]], int | None]
 
 
 @contextmanager
@@ -134,6 +154,7 @@ def open_table(
                 live=source == STDIO,
                 settle=settle,
                 path=source if is_plain_file(source, stream) else None,
+                share=share_of(source, stream),
             )
             table = _READER_BY_FORMAT[name](opened, reading)
         stack.enter_context(closing(table.blocks))
@@ -142,11 +163,17 @@ def open_table(
 
 @contextmanager
 def open_output(
-    source: str, target: str, table: Table, writing: Writing, roles: Sequence[str]
+    source: str,
+    target: str,
+    table: Table,
+    writing: Writing,
+    roles: Sequence[str],
+    start: int | None = None,
 ) -> Iterator[Output]:
     """Open a file, or stdout for "-", for the rows of `table`.
 
     A file appears at `target` when all is written, and not at all after an error.
+    With `start`, it begins with that many bytes that an interrupted run left.
 
     Raises
     ------
@@ -157,10 +184,26 @@ def open_output(
         If it cannot be written.
     """
     name = output_format(target, writing) or _stream_format(table)
-    layout = layout_of(table, writing, roles, name)
+    is_packed = is_zipped(target) and name != "parquet"
+    layout = replace(layout_of(table, writing, roles, name), is_packed=is_packed)
     way = _WAY_BY_FORMAT[name]
-    with open_target(source, target) as stream, way.sink(stream, layout) as put:
+    with (
+        open_target(source, target, start=start, is_packed=is_packed) as stream,
+        way.sink(stream, layout, start is not None) as put,
+    ):
         yield Output(layout, put)
+
+
+def packed(parts: list[Any], layout: Layout) -> list[Any]:
+    """Return the encoded batches of a block, compressed where that is asked for.
+
+    What is compressed is whole in itself, so that blocks can be packed by different
+    processes, or on different days.
+    """
+    if not layout.is_packed:
+        return parts
+    # No time inside: the same rows give the same bytes.
+    return [gzip.compress(b"".join(parts), 6, mtime=0)]
 
 
 def encode(batch: Batch, said: Said, layout: Layout) -> Any:

@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 from roleclf.tables.records import STDIO, RequestError
 from roleclf.tables.sources import bytes_of, explained
 
-__all__ = ["is_stream", "open_target"]
+__all__ = ["is_stream", "is_zipped", "open_target", "state_path"]
 
 _STDOUT: Final = "stdout"
 
@@ -27,9 +27,29 @@ def is_stream(target: str) -> bool:
     return target == STDIO or (Path(target).exists() and not Path(target).is_file())
 
 
+def is_zipped(target: str) -> bool:
+    """Tell whether the name of `target` asks for compressed bytes."""
+    return target.lower().endswith(".gz")
+
+
+def state_path(target: str | Path) -> Path:
+    """Return where it is kept how far an interrupted run came."""
+    return _beside(Path(target).resolve(), "state")
+
+
 @contextmanager
-def open_target(source: str, target: str) -> Iterator[BinaryIO]:
+def open_target(
+    source: str, target: str, *, start: int | None = None, is_packed: bool = False
+) -> Iterator[BinaryIO]:
     """Open a path, or stdout for "-", for the bytes made from `source`.
+
+    Parameters
+    ----------
+    source, target : str
+    start : int, optional
+        Where to go on in what an interrupted run left.
+    is_packed : bool
+        Bytes for a .gz come compressed.
 
     Raises
     ------
@@ -39,8 +59,8 @@ def open_target(source: str, target: str) -> Iterator[BinaryIO]:
     _check_apart(source, target)
     place = _STDOUT if target == STDIO else target
     with explained(place), ExitStack() as stack:
-        stream = stack.enter_context(_open_raw(target))
-        if target.lower().endswith(".gz"):
+        stream = stack.enter_context(_open_raw(target, start))
+        if is_zipped(target) and not is_packed:
             stream = stack.enter_context(_zipped(stream))
         yield stream
 
@@ -54,28 +74,39 @@ def _check_apart(source: str, target: str) -> None:
 
 
 @contextmanager
-def _open_raw(target: str) -> Iterator[BinaryIO]:
+def _open_raw(target: str, start: int | None) -> Iterator[BinaryIO]:
     if target == STDIO:
         yield bytes_of(sys.stdout, _STDOUT)
     elif is_stream(target):
         with Path(target).open("wb") as stream:
             yield stream
     else:
-        with _whole(Path(target).resolve()) as stream:
+        with _whole(Path(target).resolve(), start) as stream:
             yield stream
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
-    part = path.with_name(f".{path.name}.part")
+def _whole(path: Path, start: int | None) -> Iterator[BinaryIO]:
+    part, state = _beside(path, "part"), state_path(path)
+    if start is None:
+        state.unlink(missing_ok=True)
     try:
-        with part.open("wb") as stream:
+        with part.open("wb" if start is None else "r+b") as stream:
+            stream.truncate(start)
+            stream.seek(start or 0)
             yield stream
         if path.exists():
             shutil.copymode(path, part)
         part.replace(path)
+        state.unlink(missing_ok=True)
     finally:
-        part.unlink(missing_ok=True)
+        # Where it is known how far the part reaches, a later run can go on.
+        if not state.exists():
+            part.unlink(missing_ok=True)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(f".{path.name}.{ending}")
 
 
 @contextmanager

@@ -1,0 +1,197 @@
+"""A run that was interrupted goes on, and ends in the very same file."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from fakes import FakeAnnotations, FakeAnnotator, cut_small, written
+from roleclf.batch import classify_file
+from roleclf.cli import main
+from roleclf.errors import TableError
+from roleclf.records import Posting
+from roleclf.resume import rows_kept
+from roleclf.tables import Reading, Writing
+
+ROWS = [f'{i},"pipe\n""{i}""","pipelines {"x" * (i % 50)}"\n' for i in range(500)]
+CSV = "id,title,text\n" + "".join(ROWS)
+
+
+class InterruptedAnnotator(FakeAnnotator):
+    """Is interrupted when it has seen so many postings."""
+
+    def __init__(self, n_postings: int) -> None:
+        self.n_left = n_postings
+
+    def annotate_batch(
+        self,
+        postings: Sequence[Posting],
+        problems: Sequence[str | None] | None = None,
+    ) -> FakeAnnotations:
+        self.n_left -= len(postings)
+        if self.n_left < 0:
+            raise KeyboardInterrupt
+        return super().annotate_batch(postings, problems)
+
+
+def interrupted(source: Path, target: Path, writing: Writing | None = None) -> int:
+    """Run until an interrupt, and return how many rows are kept."""
+    with pytest.raises(KeyboardInterrupt):
+        classify_file(
+            InterruptedAnnotator(200), str(source), str(target), writing=writing
+        )
+    assert not target.exists()
+    return rows_kept(str(target)) or 0
+
+
+@pytest.fixture
+def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A table of 500 rows, which is read in many blocks."""
+    cut_small(monkeypatch, 2000)
+    return written(tmp_path, "jobs.csv", CSV.encode())
+
+
+@pytest.mark.parametrize("source", ["in.csv", "in.csv.gz", "in.jsonl", "in.parquet"])
+@pytest.mark.parametrize("target", ["out.csv", "out.tsv.gz", "out.jsonl"])
+def test_resumed_run_ends_in_the_same_file(
+    source: str,
+    target: str,
+    jobs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("roleclf.tables.parquet.BATCH_SIZE", 50)
+    path, output = tmp_path / source, tmp_path / target
+    writing = Writing(columns=("id", "title", "text"))
+    classify_file(FakeAnnotator(), str(jobs), str(path), writing=writing)
+    whole = classify_file(FakeAnnotator(), str(path), str(output), writing=writing)
+    content = output.read_bytes()
+    output.unlink()
+    n_kept = interrupted(path, output, writing)
+    assert 0 < n_kept <= 200
+    resumed = classify_file(
+        FakeAnnotator(), str(path), str(output), writing=writing, resume=True
+    )
+    assert output.read_bytes() == content
+    assert dataclasses.replace(resumed, seconds=0, rows_before=0) == (
+        dataclasses.replace(whole, seconds=0)
+    )
+    assert resumed.rows_before == n_kept
+    assert sorted(tmp_path.iterdir()) == sorted({jobs, path, output})
+
+
+def test_run_may_be_interrupted_twice(jobs: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    first = interrupted(jobs, target)
+    with pytest.raises(KeyboardInterrupt):
+        classify_file(InterruptedAnnotator(100), str(jobs), str(target), resume=True)
+    assert first < (rows_kept(str(target)) or 0) < 500
+    summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+    assert summary.rows == 500
+    content = target.read_bytes()
+    classify_file(FakeAnnotator(), str(jobs), str(target))
+    assert target.read_bytes() == content
+
+
+def test_workers_go_on_where_one_process_was(jobs: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv.gz"
+    interrupted(jobs, target)
+    classify_file(FakeAnnotator(), str(jobs), str(target), resume=True, workers=2)
+    lines = gzip.decompress(target.read_bytes()).decode().count("pipelines")
+    assert lines == 500
+
+
+def test_new_run_forgets_the_interrupted_one(jobs: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    assert interrupted(jobs, target) > 0
+    classify_file(FakeAnnotator(), str(jobs), str(target))
+    assert rows_kept(str(target)) is None
+    assert sorted(tmp_path.iterdir()) == [jobs, target]
+
+
+@pytest.mark.parametrize("name", ["out.parquet", "out.parquet.gz"])
+def test_nothing_is_kept_of_parquet(name: str, jobs: Path, tmp_path: Path) -> None:
+    assert interrupted(jobs, tmp_path / name) == 0
+    assert list(tmp_path.iterdir()) == [jobs]
+
+
+@pytest.mark.parametrize(
+    ("change", "other"),
+    [
+        pytest.param({"model": "b"}, "model"),
+        pytest.param(
+            {"reading": Reading(id="title")},
+            "set of options",
+        ),
+        pytest.param(
+            {"writing": Writing(prefix="x")},
+            "set of options",
+        ),
+    ],
+)
+def test_another_run_is_not_resumed(
+    change: dict[str, Any], other: str, jobs: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.csv"
+    interrupted(jobs, target)
+    problem = f"the interrupted run had another {other}"
+    message = f"^{re.escape(f'{target}: {problem}; run it without --resume')}$"
+    with pytest.raises(TableError, match=message):
+        classify_file(FakeAnnotator(), str(jobs), str(target), resume=True, **change)
+    assert rows_kept(str(target)) is not None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(CSV.replace("pipe", "pope", 1), id="head"),
+        pytest.param(CSV + "1,2,3\n", id="longer"),
+        pytest.param(CSV, id="time"),
+    ],
+)
+def test_changed_input_is_not_resumed(content: str, jobs: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    interrupted(jobs, target)
+    jobs.write_text(content)
+    problem = "the interrupted run had another input"
+    message = f"^{re.escape(f'{target}: {problem}; run it without --resume')}$"
+    with pytest.raises(TableError, match=message):
+        classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+
+
+def test_run_that_never_was_is_not_resumed(jobs: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    message = f"{target}: no interrupted run is kept; run it without --resume"
+    with pytest.raises(TableError, match=f"^{re.escape(message)}$"):
+        classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+
+
+def test_command_says_how_to_go_on(
+    jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    args = ["classify", "jobs.csv", "-o", "my out.csv", "--prefix", "", "--workers=1"]
+    stopping = InterruptedAnnotator(200)
+    monkeypatch.setattr("roleclf.load", lambda path: stopping, raising=False)
+    stopped = CliRunner().invoke(main, args, prog_name="roleclf")
+    assert stopped.exit_code == 1
+    n_rows = rows_kept("my out.csv")
+    assert stopped.stderr.splitlines() == [
+        "",
+        f"{n_rows} rows are kept. To go on:",
+        "roleclf classify jobs.csv -o 'my out.csv' --prefix '' --workers=1 --resume",
+        "",
+        "Aborted!",
+    ]
+    monkeypatch.setattr("roleclf.load", lambda path: FakeAnnotator())
+    resumed = CliRunner().invoke(main, [*args, "--resume"], prog_name="roleclf")
+    assert resumed.exit_code == 0
+    assert resumed.stderr.startswith("500 rows in ")
+    assert (tmp_path / "my out.csv").read_text().count("pipelines") == 500
