@@ -29,9 +29,10 @@ model: $(VENV)/.tested
 	    --held-out $(SHARED)/corpora/gold_dev.csv \
 	    -o models/roleclf-en --seed 0
 
-# Takes a quiet machine and a minute; see benchmarks/README.md.
+# Takes a quiet machine and some minutes; see benchmarks/README.md.
 bench: $(VENV)/.tested
 	$(BIN)/python benchmarks/matcher.py
+	$(BIN)/python benchmarks/speed.py
 
 # What each part of the classifier gives, measured; takes minutes, needs ../shared.
 ablation: $(VENV)/.tested

@@ -26,7 +26,7 @@ from click.testing import CliRunner, Result
 from fakes import FakeAnnotator, annotated, written
 from roleclf.batch import Progress
 from roleclf.cli import main
-from roleclf.cli.classify import _progress
+from roleclf.cli.progress import shown_progress
 from roleclf.errors import ModelError
 from roleclf.records import Coverage, FoundSkill, Posting, Reason
 
@@ -788,7 +788,7 @@ def test_progress_is_shown_on_a_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    with _progress(quiet) as report:
+    with shown_progress(quiet) as report:
         assert (report is not None) == shown
         for n_rows in (256, 1256) if report else ():
             report(Progress(n_rows, 7, n_rows / 2512))
@@ -798,5 +798,5 @@ def test_progress_is_shown_on_a_terminal(
 
 
 def test_progress_is_not_for_files() -> None:
-    with _progress(quiet=False) as report:
+    with shown_progress(quiet=False) as report:
         assert report is None

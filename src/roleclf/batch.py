@@ -199,7 +199,7 @@ def _each_done(work: Work, blocks: Iterator[Block], n_workers: int) -> Iterator[
 def _keep_freed_memory() -> None:
     # glibc gives freed memory of a block's size back at once, and each block would pay
     # for getting it anew, until it has seen a piece as large as this one come and go.
-    bytearray(31 << 20)
+    bytearray(16 << 20)
 
 
 def _summary(tally: type_tally, n_before: int, seconds: float) -> Summary:

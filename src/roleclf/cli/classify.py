@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import shlex
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
 from typing import Any, Final
 
 import click
 
-from roleclf.batch import Progress, Summary, classify_file
+from roleclf.batch import Summary, classify_file
 from roleclf.cli.prior import PRIOR, load_for
+from roleclf.cli.progress import shown_progress
 from roleclf.errors import WorkerError
 from roleclf.resume import fingerprint, rows_kept
 from roleclf.tables import Reading, Writing
@@ -167,7 +166,7 @@ def classify_command(
         format=output_format,
     )
     annotator = load_for(model, prior)
-    with _progress(quiet) as report, _saying_how_to_go_on(ctx, target):
+    with shown_progress(quiet) as report, _saying_how_to_go_on(ctx, target):
         summary = classify_file(
             annotator,
             source,
@@ -195,44 +194,6 @@ def _saying_how_to_go_on(ctx: click.Context, target: str) -> Iterator[None]:
             command = shlex.join([*ctx.command_path.split(), *args])
             click.echo(f"\n{n_rows:,} rows are kept. To go on:\n{command}", err=True)
         raise
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """Give a function to report to; None where nobody watches."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    # Costly to import, so only where somebody watches.
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Display
-
-    shown = TextColumn(
-        "{task.fields[rows]:,} rows, {task.fields[rate]:,.0f} a second, "
-        "{task.fields[rejected]:,} without a role"
-    )
-    columns = (BarColumn(20), shown, TimeRemainingColumn(elapsed_when_finished=True))
-    with Display(*columns, console=Console(stderr=True), transient=True) as display:
-        task = display.add_task("", total=None, rows=0, rate=0, rejected=0)
-        start = rows_then = None
-
-        def report(step: Progress) -> None:
-            nonlocal start, rows_then
-            if start is None or rows_then is None:
-                # The rate is that of what comes from now on, whatever was there before.
-                start, rows_then = perf_counter(), step.rows
-            rate = (step.rows - rows_then) / max(perf_counter() - start, 1e-9)
-            display.update(
-                task,
-                total=None if step.share is None else 1.0,
-                completed=step.share or 0.0,
-                rows=step.rows,
-                rate=rate,
-                rejected=step.rejected,
-            )
-
-        yield report
 
 
 def _summary_text(summary: Summary) -> str:

@@ -27,7 +27,7 @@ __all__ = ["encode_parquet", "parquet_sink", "read_parquet"]
 
 # Bytes of a column read at a time, and of rows gathered into one row group.
 _READ_AHEAD: Final = 1 << 20
-_ROW_GROUP: Final = 1 << 25
+_ROW_GROUP: Final = 1 << 24
 _ARROW_TYPE_BY_KIND: Final = {"text": "string", "share": "float64", "flag": "bool"}
 
 
@@ -39,9 +39,9 @@ def read_parquet(source: Source, reading: Reading) -> Table:
     TableError
         If it is damaged or has no column to read.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    pa = _arrow()
     place = source.place
     try:
         file = pq.ParquetFile(source.stream, buffer_size=_READ_AHEAD, pre_buffer=False)
@@ -67,8 +67,7 @@ def encode_parquet(
     batch: Batch, added: Sequence[Sequence[Any]], layout: Layout
 ) -> pa.RecordBatch:
     """Return the rows of a batch in the output's schema."""
-    import pyarrow as pa
-
+    pa = _arrow()
     schema = _output_schema(layout)
     fields = list(schema)[len(layout.kept) :]
     new = (
@@ -84,9 +83,9 @@ def parquet_sink(
     stream: BinaryIO, layout: Layout, is_begun: bool
 ) -> Iterator[Callable[[Sequence[pa.RecordBatch]], int | None]]:
     """Give a function that writes record batches, gathered into row groups."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    arrow = _arrow()
     gathered: list[pa.RecordBatch] = []
     n_bytes = 0
 
@@ -101,7 +100,7 @@ def parquet_sink(
 
     def flush() -> None:
         nonlocal n_bytes
-        writer.write_table(pa.Table.from_batches(gathered))
+        writer.write_table(arrow.Table.from_batches(gathered))
         gathered.clear()
         n_bytes = 0
 
@@ -111,6 +110,14 @@ def parquet_sink(
             flush()
 
 
+def _arrow() -> Any:
+    """Return pyarrow, set to give memory back: its own pools hold on to much more."""
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
+    return pa
+
+
 def _blocks(file: Any, place: str) -> Generator[Block]:
     """Yield the file's rows, some batches of them at a time."""
     import pyarrow as pa
@@ -118,7 +125,7 @@ def _blocks(file: Any, place: str) -> Generator[Block]:
     gathered: list[pa.RecordBatch] = []
     n_rows = n_bytes = 0
     try:
-        for rows in file.iter_batches(batch_size=BATCH_SIZE):
+        for rows in file.iter_batches(BATCH_SIZE, use_threads=False):
             gathered.append(rows)
             n_rows += rows.num_rows
             n_bytes += rows.nbytes

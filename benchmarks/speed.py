@@ -1,0 +1,262 @@
+"""Time roleclf against the afternoon pipeline: whole processes, taking turns.
+
+    .venv/bin/python benchmarks/speed.py [--rows 20000] [--rounds 5]
+
+Writes benchmarks/RESULTS.md. Needs ../shared and Linux, a quiet machine and minutes;
+what it makes on the way stays in build/speed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+# Only what is small is imported up here: a new process counts the memory of the one
+# that it comes from as its own.
+ROOT: Final = Path(__file__).parents[1]
+SHARED: Final = ROOT.parent / "shared"
+NAIVE: Final = SHARED / "bench" / "naive.py"
+BUILD: Final = ROOT / "build" / "speed"
+RESULTS: Final = ROOT / "benchmarks" / "RESULTS.md"
+ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+PACKAGES: Final = (
+    "roleclf",
+    "numpy",
+    "pyarrow",
+    "pandas",
+    "scikit-learn",
+    "spacy",
+)
+# What anybody's Python does at least: read each row, write a short one.
+SHORT_ROWS: Final = """
+import csv, sys
+csv.field_size_limit(1 << 27)
+with open(sys.argv[1], newline="", encoding="utf-8") as lines, \\
+        open(sys.argv[2], "w", newline="", encoding="utf-8") as output:
+    rows, writer = csv.reader(lines), csv.writer(output)
+    for row in rows:
+        writer.writerow((row[0], "data_engineer", "0.9000", "true"))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """Arguments for Python, and what it is given: so many rows, one core or all."""
+
+    name: str
+    command: tuple[str, ...]
+    n_rows: int
+    one_core: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a process took: seconds, and the MiB of it or its largest child."""
+
+    seconds: float
+    mebibytes: float
+
+
+def main() -> None:
+    """Prepare, run the rounds, and write the results."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--many", type=int, default=200_000)
+    parser.add_argument("--naive-rows", type=int, default=4_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args()
+    _script("speed_data.py", asked.rows, asked.many, asked.naive_rows)
+    contestants = _contestants(asked)
+    runs = _taken(contestants, asked.rounds)
+    many = _run(_ours("many.csv", asked.many, "many rows", False))
+    tables = (BUILD / "real.csv", BUILD / "stages.csv")
+    stages = json.loads(_script("stages.py", *tables))
+    RESULTS.write_text(_report(asked, runs, many, stages), encoding="utf-8")
+    print(RESULTS.read_text(encoding="utf-8"))
+
+
+def _contestants(asked: argparse.Namespace) -> list[Contestant]:
+    n = asked.rows
+    return [
+        _naive("few", asked.naive_rows, "naive"),
+        _naive("one", 1, "naive, one row"),
+        _ours("real.csv", n, "CSV, all columns"),
+        _ours("real.csv", n, "CSV, `--columns none`", True, "--columns", "none"),
+        _ours("real.csv", n, "CSV, all columns, all cores", False),
+        _ours("real.parquet", n, "Parquet, all columns"),
+        _ours("real.parquet", n, "Parquet, all columns, all cores", False),
+        Contestant("csv module", ("-c", SHORT_ROWS, *_files("real.csv")), n),
+        Contestant("explain", ("-m", "roleclf", "explain", str(BUILD / "one.txt")), 1),
+    ]
+
+
+def _naive(name: str, n_rows: int, title: str) -> Contestant:
+    files = (str(BUILD / "naive.joblib"), *_files(f"{name}.csv"))
+    return Contestant(title, (str(NAIVE), "classify", *files), n_rows)
+
+
+def _ours(
+    source: str, n_rows: int, name: str, one_core: bool = True, *options: str
+) -> Contestant:
+    table, target = _files(source)
+    command = ("-m", "roleclf", "classify", table, "-o", target, *options)
+    return Contestant(name, command, n_rows, one_core)
+
+
+def _files(source: str) -> tuple[str, str]:
+    return str(BUILD / source), str(BUILD / f"out-{source}")
+
+
+def _taken(contestants: Sequence[Contestant], n_rounds: int) -> dict[str, Run]:
+    """Return the median of each one's runs, taking turns so that a lull serves all."""
+    runs: dict[str, list[Run]] = {one.name: [] for one in contestants}
+    for number in range(n_rounds):
+        for one in contestants:
+            runs[one.name].append(_run(one))
+            print(
+                f"round {number + 1}: {one.name}: {runs[one.name][-1]}", file=sys.stderr
+            )
+    return {
+        name: Run(
+            statistics.median(run.seconds for run in own),
+            statistics.median(run.mebibytes for run in own),
+        )
+        for name, own in runs.items()
+    }
+
+
+def _run(contestant: Contestant) -> Run:
+    """Run a contestant as a process, on the first core where it is to be one."""
+    threads = dict.fromkeys(ONE_THREAD, "1") if contestant.one_core else {}
+    cores = os.sched_getaffinity(0)
+    if contestant.one_core:
+        # A process keeps to the cores of the one that starts it.
+        os.sched_setaffinity(0, {min(cores)})
+    start = perf_counter()
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, *contestant.command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=os.environ | threads,
+    )
+    os.sched_setaffinity(0, cores)
+    said = process.stderr.read().decode() if process.stderr else ""
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    # 3: some postings are of no language that the model reads.
+    if process.returncode not in {0, 3}:
+        sys.exit(f"{contestant.name} ended with {process.returncode}: {said}")
+    return Run(seconds, usage.ru_maxrss / 1024)
+
+
+def _script(name: str, *args: object) -> str:
+    """Run a script beside this one, in a process that takes its memory along."""
+    command = [sys.executable, str(Path(__file__).with_name(name)), *map(str, args)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    return done.stdout.decode()
+
+
+def _report(
+    asked: argparse.Namespace, runs: dict[str, Run], many: Run, stages: dict[str, float]
+) -> str:
+    parts = (
+        _head(asked),
+        _rates(asked, runs),
+        _ratios(asked, runs, many),
+        _stages(asked, stages),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(asked: argparse.Namespace) -> str:
+    known = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    models = (line.partition(": ")[2] for line in known if line[:10] == "model name")
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    size = (BUILD / "real.csv").stat().st_size / asked.rows / 1000
+    return f"""# Results
+
+`make bench` wrote this on {date.today().isoformat()}: {next(models, platform.machine())}, {len(os.sched_getaffinity(0))} cores; Python {platform.python_version()}, {packages}.
+
+{asked.rows:,} real postings of {size:.1f} kB a row, in CSV with all their columns; the shipped model and lexicon. Whole processes from start to end, contestants taking turns, medians of {asked.rounds} rounds. Naive is pandas, spaCy's PhraseMatcher with our lexicon's forms, TfidfVectorizer and LinearSVC (`../shared/bench/naive.py`), on the first {asked.naive_rows:,} of the rows; its start-up is taken off, ours is not."""  # noqa: E501
+
+
+def _naive_rate(asked: argparse.Namespace, runs: dict[str, Run]) -> float:
+    taken = runs["naive"].seconds - runs["naive, one row"].seconds
+    return (asked.naive_rows - 1) / taken
+
+
+def _rates(asked: argparse.Namespace, runs: dict[str, Run]) -> str:
+    naive = _naive_rate(asked, runs)
+    rows = [
+        f"| naive, one core | {naive:,.0f} | 1.0 | {runs['naive'].mebibytes:,.0f} |"
+    ]
+    for name, run in runs.items():
+        if name.startswith(("CSV", "Parquet")):
+            rate = asked.rows / run.seconds
+            core = "" if "cores" in name else ", one core"
+            figures = (f"{rate:,.0f}", f"{rate / naive:.1f}", f"{run.mebibytes:,.0f}")
+            rows.append(f"| {name}{core} | {' | '.join(figures)} |")
+    return "\n".join(
+        ("| contestant | rows/s | times naive | MiB |", "|---|---|---|---|", *rows)
+    )
+
+
+def _ratios(asked: argparse.Namespace, runs: dict[str, Run], many: Run) -> str:
+    whole, every = runs["CSV, all columns"], runs["CSV, all columns, all cores"]
+    first, naive = runs["explain"].seconds, runs["naive, one row"].seconds
+    short = runs["csv module"].seconds
+    n_few, n_many = f"{asked.rows:,}", f"{asked.many:,}"
+    rows = (
+        (
+            "all cores against one, CSV",
+            f"{whole.seconds / every.seconds:.2f} times as fast",
+        ),
+        (
+            "first answer: `roleclf explain` against naive on one row",
+            f"{first:.2f} s against {naive:.2f} s: 1/{naive / first:.1f}",
+        ),
+        (
+            "one core, all columns, against reading rows with the csv module and "
+            "writing short ones",
+            f"{whole.seconds / short:.1f} times the time",
+        ),
+        (
+            f"largest process, {n_few} rows and {n_many} rows, all cores",
+            f"{every.mebibytes:,.0f} MiB and {many.mebibytes:,.0f} MiB",
+        ),
+    )
+    lines = (f"| {what} | {figure} |" for what, figure in rows)
+    return "\n".join(("| what | figure |", "|---|---|", *lines))
+
+
+def _stages(asked: argparse.Namespace, stages: dict[str, float]) -> str:
+    whole = sum(stages.values())
+    lines = (
+        f"| `{name}` | {seconds / asked.rows * 1e6:.0f} | {seconds / whole:.0%} |"
+        for name, seconds in stages.items()
+        if seconds / whole >= 0.005
+    )
+    title = (
+        "Where one core spends its time, by module; that of a library is counted for "
+        "the module that calls it:"
+    )
+    return "\n".join(
+        (title, "", "| module | µs a row | share |", "|---|---|---|", *lines)
+    )
+
+
+if __name__ == "__main__":
+    main()

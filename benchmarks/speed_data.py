@@ -1,0 +1,57 @@
+"""Write what `speed.py` runs on: tables of real postings, and naive's model.
+
+    .venv/bin/python benchmarks/speed_data.py ROWS MANY NAIVE_ROWS
+
+Needs ../shared; writes build/speed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from roleclf.skills import Lexicon
+from roleclf.taxonomy import DATA, read_skills
+
+ROOT: Final = Path(__file__).parents[1]
+SHARED: Final = ROOT.parent / "shared"
+NAIVE: Final = SHARED / "bench" / "naive.py"
+BUILD: Final = ROOT / "build" / "speed"
+
+
+def main(n_rows: int, n_many: int, n_naive: int) -> None:
+    """Write everything anew."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    postings = pd.read_parquet(SHARED / "corpora" / "postings.parquet")
+    sample = postings.sample(n_rows, random_state=0)
+    sample.to_csv(BUILD / "real.csv", index=False)
+    sample.to_parquet(BUILD / "real.parquet", index=False)
+    sample.head(n_naive).to_csv(BUILD / "few.csv", index=False)
+    one = sample[sample["lang"] == "en"].head(1)
+    one.to_csv(BUILD / "one.csv", index=False)
+    (BUILD / "one.txt").write_text(one["description"].iloc[0], encoding="utf-8")
+    n_times = -(-n_many // len(postings))
+    many = pd.concat([postings] * n_times).head(n_many)
+    many.to_csv(BUILD / "many.csv", index=False)
+    _fit_naive()
+
+
+def _fit_naive() -> None:
+    forms = Lexicon(read_skills(DATA / "skills.csv")).forms
+    (BUILD / "forms.txt").write_text("\n".join(forms), encoding="utf-8")
+    corpora = SHARED / "corpora"
+    gold = pd.read_csv(corpora / "gold_train.csv", keep_default_na=False)
+    labels = pd.read_json(corpora / "labels_train.jsonl", lines=True)
+    gold = gold.merge(labels.rename(columns={"primary": "role"}), on="id")
+    gold[["title", "description", "role"]].to_parquet(BUILD / "train.parquet")
+    names = ("train.parquet", "forms.txt", "naive.joblib")
+    command = [sys.executable, NAIVE, "fit", *(BUILD / name for name in names)]
+    subprocess.run(command, check=True)  # noqa: S603
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

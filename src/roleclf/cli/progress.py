@@ -1,0 +1,55 @@
+"""The progress of a run, on a terminal only: rows, rate, rejected rows, time left."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from roleclf.batch import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Display
+
+__all__ = ["shown_progress"]
+
+
+@contextmanager
+def shown_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """Give a function to report to; None where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    with _display() as display:
+        task = display.add_task("", total=None, rows=0, rate=0, rejected=0)
+        first: list[tuple[int, float]] = []
+
+        def report(step: Progress) -> None:
+            # The rate is that of what comes from now on, whatever was there before.
+            first[1:] = [(step.rows, perf_counter())]
+            (rows_then, start), (rows, now) = first[0], first[-1]
+            display.update(
+                task,
+                total=None if step.share is None else 1.0,
+                completed=step.share or 0.0,
+                rows=rows,
+                rate=(rows - rows_then) / max(now - start, 1e-9),
+                rejected=step.rejected,
+            )
+
+        yield report
+
+
+def _display() -> Display:
+    # Costly to import, so only where somebody watches.
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    shown = TextColumn(
+        "{task.fields[rows]:,} rows, {task.fields[rate]:,.0f} a second, "
+        "{task.fields[rejected]:,} without a role"
+    )
+    columns = (BarColumn(20), shown, TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
