@@ -6,7 +6,7 @@ until somebody asks for a record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -59,8 +59,8 @@ class AnnotationBatch(Sequence[Annotation]):
         self._annotator = annotator
         self._steps = steps
         prediction = steps.prediction
-        self._silent = np.isnan(prediction.proba[:, 0])
-        self._role = np.nan_to_num(prediction.proba).argmax(axis=1)
+        self._silent: list[bool] = np.isnan(prediction.proba[:, 0]).tolist()
+        self._role: list[int] = np.nan_to_num(prediction.proba).argmax(axis=1).tolist()
         self._confidence = np.nan_to_num(prediction.proba.max(axis=1, initial=0.0))
 
     def __len__(self) -> int:
@@ -97,13 +97,13 @@ class AnnotationBatch(Sequence[Annotation]):
         ]
 
     def _confidences(self) -> list[float]:
-        return [float(confidence) for confidence in self._confidence]
+        return list(self._confidence.tolist())
 
     def _sure(self) -> list[bool]:
         enough = self._confidence >= self._annotator.model.threshold
         return [
-            bool(e) and problem is None
-            for e, problem in zip(enough, self._problems(), strict=True)
+            e and problem is None
+            for e, problem in zip(enough.tolist(), self._problems(), strict=True)
         ]
 
     def _problems(self) -> list[str | None]:
@@ -121,8 +121,8 @@ class AnnotationBatch(Sequence[Annotation]):
         proba[np.arange(len(proba)), self._role] = 0.0
         proba[:, [role == _OTHER for role in roles]] = 0.0
         return [
-            (roles[best], float(row[best])) if row[best] >= _LEAST_SECOND else None
-            for row, best in zip(proba, proba.argmax(axis=1), strict=True)
+            (roles[best], share) if share >= _LEAST_SECOND else None
+            for best, share in _best(proba)
         ]
 
     def _second_roles(self) -> list[str | None]:
@@ -161,10 +161,9 @@ class AnnotationBatch(Sequence[Annotation]):
 
     def _said(self, proba: npt.NDArray[np.float64], least: float) -> list[str | None]:
         roles = self._annotator.model.roles
-        proba = np.nan_to_num(proba)
         return [
-            roles[best] if row[best] >= least else None
-            for row, best in zip(proba, proba.argmax(axis=1), strict=True)
+            roles[best] if share >= least else None
+            for best, share in _best(np.nan_to_num(proba))
         ]
 
     def _proba(self, role: int) -> list[float | None]:
@@ -185,11 +184,8 @@ class AnnotationBatch(Sequence[Annotation]):
     def _skills(self) -> list[dict[int, None]]:
         """Return the skills of each posting, in order of first mention."""
         mentions = self._steps.mentions
-        skill = mentions.skill.tolist()
-        return [
-            dict.fromkeys(skill[begin:end])
-            for begin, end in pairwise(mentions.bounds.tolist())
-        ]
+        skill, bounds = mentions.skill.tolist(), mentions.bounds.tolist()
+        return [dict.fromkeys(skill[a:b]) for a, b in pairwise(bounds)]
 
     def _texts(self) -> list[str]:
         return list(self._steps.given.texts.texts)
@@ -270,6 +266,13 @@ class AnnotationBatch(Sequence[Annotation]):
     def _shared(self) -> dict[str, list[Any]]:
         """Columns that are fields of the record too."""
         return self.columns(_IN_RECORD)
+
+
+def _best(proba: npt.NDArray[np.float64]) -> Iterator[tuple[int, float]]:
+    """Yield the best column of each row, and what stands there."""
+    best = proba.argmax(axis=1)
+    shares = proba[np.arange(len(proba)), best]
+    return zip(best.tolist(), shares.tolist(), strict=True)
 
 
 _COLUMN: Final[Mapping[str, Callable[[AnnotationBatch], list[Any]]]] = {

@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, islice
 from time import perf_counter
 from typing import Any, Final, Protocol
@@ -196,10 +197,11 @@ def _each_done(work: Work, blocks: Iterator[Block], n_workers: int) -> Iterator[
     yield from map(work, few)
 
 
+@cache
 def _keep_freed_memory() -> None:
     # glibc gives freed memory of a block's size back at once, and each block would pay
     # for getting it anew, until it has seen a piece as large as this one come and go.
-    bytearray(16 << 20)
+    bytearray(31 << 20)
 
 
 def _summary(tally: type_tally, n_before: int, seconds: float) -> Summary:

@@ -135,7 +135,9 @@ def count_lines(data: bytes) -> int:
     codes = np.frombuffer(data, np.uint8)
     n_lines = np.count_nonzero(codes == ord("\n"))
     if b"\r" in data:
-        n_lines += np.count_nonzero(codes == ord("\r")) - data.count(b"\r\n")
+        returns = codes == ord("\r")
+        n_both = np.count_nonzero(returns[:-1] & (codes[1:] == ord("\n")))
+        n_lines += np.count_nonzero(returns) - n_both
     return int(n_lines)
 
 
