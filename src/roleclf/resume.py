@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -65,13 +65,15 @@ def identity_of(
     return dict(json.loads(json.dumps(identity)))
 
 
-def fingerprint(model: Path | None, prior: Sequence[float]) -> str:
+def fingerprint(model: Path | None, prior: str | None) -> str:
     """Return what tells a model folder, or the shipped one, and a mix from others."""
     from roleclf.model import shipped_model  # here: it has numpy to load
 
     # The manifest holds a sum of each file.
-    manifest = ((model or shipped_model()) / "manifest.json").read_bytes()
-    return sha256(manifest + json.dumps(list(prior)).encode()).hexdigest()
+    told = ((model or shipped_model()) / "manifest.json").read_bytes()
+    if prior is not None:
+        told += Path(prior).read_bytes() if Path(prior).is_file() else prior.encode()
+    return sha256(told).hexdigest()
 
 
 def begun_before(target: str, identity: Mapping[str, Any]) -> Begun:

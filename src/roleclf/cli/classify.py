@@ -175,7 +175,7 @@ def classify_command(
             writing,
             report,
             workers,
-            model=fingerprint(model, annotator.model.prior.tolist()),
+            model=fingerprint(model, prior),
             resume=resume,
         )
     if not quiet:
