@@ -403,6 +403,27 @@ def test_a_frame_without_either_column_is_refused(annotator: Annotator) -> None:
         annotator.annotate_frame(FRAME)
 
 
+def test_what_is_missing_in_a_frame_is_nan_in_every_column(
+    annotator: Annotator,
+) -> None:
+    frame = pd.DataFrame({"title": ["Data Engineer", "Zzyzx"]})
+    for rows in (frame, frame.head(1), frame.tail(1), frame.head(0)):
+        out = annotator.annotate_frame(rows)
+        text = pd.Series(["x"]).dtype
+        types = dict.fromkeys(COLUMNS, text)
+        types |= {"confidence": "float64", "second_confidence": "float64"}
+        assert out.dtypes.to_dict() == types | {"sure": "bool"}
+        assert not any(value is None for name in out for value in out[name])
+    out = annotator.annotate_frame(frame)
+    assert out["second_role"].isna().all()
+    assert out["role"].isna().tolist() == [False, True]
+    assert out["skills"].tolist() == ["", ""]
+    names = ["p_data_engineer", "mismatch", "text", "reasons"]
+    out = annotator.annotate_frame(frame.tail(1), columns=names)
+    assert out.dtypes.astype(str).tolist()[:2] == ["float64", "bool"]
+    assert out.iloc[0, 2:].tolist() == ["", ""]
+
+
 def test_a_frame_of_no_rows_gives_no_rows(annotator: Annotator) -> None:
     out = annotator.annotate_frame(FRAME.head(0), title="Job Title", description="Body")
     assert (list(out.columns), len(out)) == (COLUMNS, 0)

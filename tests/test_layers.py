@@ -33,7 +33,7 @@ LEVELS = (
     ),
     ("duties", "skills", "patterns", "profile", "titles", "features"),
     ("heads", "prior", "model", "learn", "lessons", "estimator", "explain"),
-    ("annotations", "annotate", "__init__"),
+    ("annotations", "frames", "annotate", "__init__"),
     ("card", "corpus", "evaluate", "train", "tables", "terms"),
     ("workers", "resume", "batch", "report", "spacy_component", "suggest"),
     ("cli", "__main__"),

@@ -17,6 +17,7 @@ from roleclf.annotations import COLUMNS, AnnotationBatch, Steps
 from roleclf.cleaning import clean_batch
 from roleclf.errors import needs_extra
 from roleclf.explain import Given
+from roleclf.frames import frame_of
 from roleclf.language import detect_languages, stopwords
 from roleclf.model import RoleModel, shipped_model
 from roleclf.prior import Prior
@@ -104,7 +105,8 @@ class Annotator:
         Returns
         -------
         DataFrame
-            With the index of `frame`, so that `frame.join(result)` fits.
+            With the index of `frame`, so that `frame.join(result)` fits; what is
+            missing is NaN.
 
         Raises
         ------
@@ -112,7 +114,7 @@ class Annotator:
             If `frame` has neither column, or a name in `columns` is unknown.
         """
         with needs_extra("annotate_frame", "pandas"):
-            import pandas as pd  # here: an optional extra, and slow to load
+            import pandas as pd  # noqa: F401  # told before the work, not after it
 
         if title not in frame and description not in frame:
             raise KeyError(
@@ -128,7 +130,7 @@ class Annotator:
             batch = self.annotate_batch(postings[start : start + _BATCH])
             for name, part in batch.columns(columns).items():
                 found[name] += part
-        return pd.DataFrame(found, index=frame.index)
+        return frame_of(found, frame.index)
 
     def annotate_batch(
         self,
