@@ -464,7 +464,7 @@ def test_explain_reads_well() -> None:
     assert result.exit_code == 0
     assert [line.rstrip() for line in result.stdout.splitlines()] == [
         "Role          data_engineer, 0.90, sure",
-        "Title says    nothing",
+        "Title says    nothing clear",
         "Duties say    data_engineer",
         "Language      en",
         "Why                 Weight  Words",
@@ -565,6 +565,57 @@ def test_explain_as_json(
     expected = json.loads(json.dumps(annotated(posting).to_dict()))
     assert json.loads(result.stdout) == expected
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize("command", ["explain", "skills"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("jobs.csv", CSV, id="csv"),
+        pytest.param("jobs.tsv.gz", gzip.compress(b"a\tb\n"), id="name"),
+        pytest.param("jobs.parquet", b"PAR1", id="parquet"),
+        pytest.param("jobs", b"PAR1\0", id="mark-of-parquet"),
+        pytest.param("jobs.txt", b"\xef\xbb\xbf" + CSV, id="byte-order-mark"),
+        pytest.param("jobs.txt", b"Job Title;Body\na;b\n", id="semicolons"),
+        pytest.param("jobs.json", b'{"title": "DE", "text": "b"}\n{}', id="lines"),
+        pytest.param("-", CSV, id="stdin"),
+    ],
+)
+def test_one_posting_is_not_read_from_a_table(
+    command: str, name: str, content: bytes, folder: Path
+) -> None:
+    if name != "-":
+        written(folder, name, content)
+    result = run([command, name], content)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    place = "stdin" if name == "-" else name
+    assert result.stderr.splitlines()[-1] == (
+        f"Error: {place}: a table, where one posting is expected; "
+        f"label all of it: roleclf classify {name} -o labelled.csv"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"Title: cook, description: soup", id="prose"),
+        pytest.param(b"Title\nDescription, text", id="headings"),
+        pytest.param(b'{"mustache": 1}', id="braces"),
+        pytest.param(b'["title", "text"]', id="list"),
+        pytest.param(b"", id="empty"),
+    ],
+)
+def test_a_posting_is_not_taken_for_a_table(content: bytes) -> None:
+    assert "a table" not in run(["explain"], content).stderr
+
+
+def test_a_field_that_is_empty_says_nothing() -> None:
+    lines = run(["explain"], b"").stdout.splitlines()
+    assert [line.split() for line in lines[1:3]] == [
+        ["Title", "says", "nothing"],
+        ["Duties", "say", "nothing"],
+    ]
 
 
 def test_explain_of_a_damaged_file_is_an_error(folder: Path) -> None:

@@ -193,7 +193,21 @@ def test_the_command_prints_a_table(odd: Path) -> None:
 
 
 def test_the_command_says_when_there_is_nothing(odd: Path) -> None:
-    assert run("--suggest", "jobs.csv").stdout == "no terms found\n"
+    result = run("--suggest", "jobs.csv")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == (
+        "no unknown term is in 5 postings or more; try a lower --least\n"
+    )
+
+
+def test_the_command_says_when_there_is_nothing_at_all(odd: Path) -> None:
+    table(
+        odd.with_name("plain.csv"),
+        ("title", "body"),
+        [("", "You know Python and SQL.")],
+    )
+    result = run("--suggest", "plain.csv", "--least", "1", "-o", "out.csv")
+    assert result.stderr == "no unknown terms found\n"
 
 
 RECORD = {

@@ -12,7 +12,8 @@ import click
 from roleclf.cli.classify import EXIT_UNCLASSIFIED
 from roleclf.cli.prior import PRIOR, load_for
 from roleclf.records import Annotation, Posting
-from roleclf.tables.records import STDIO
+from roleclf.tables.mistaken import is_table
+from roleclf.tables.records import STDIO, RequestError
 from roleclf.tables.sources import encoding_of, explained, open_bytes, place_of
 from roleclf.tables.values import dumps
 
@@ -26,6 +27,8 @@ __all__ = [
 ]
 
 _LOG: Final = logging.getLogger(__name__)
+# Bytes that tell a table from a posting.
+_HEAD: Final = 1 << 16
 
 
 SOURCE: Final = click.argument(
@@ -99,7 +102,11 @@ def _read(source: str | None, title: str | None) -> str | None:
     source = source or STDIO
     place = place_of(source)
     with open_bytes(source) as stream, explained(place):
-        return _decoded(stream.read(), place)
+        content = stream.read()
+    if is_table(source, content[:_HEAD]):
+        mend = f"label all of it: roleclf classify {source} -o labelled.csv"
+        raise RequestError(place, "a table, where one posting is expected", mend)
+    return _decoded(content, place)
 
 
 def is_terminal() -> bool:

@@ -30,7 +30,7 @@ _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 def show_annotation(annotation: Annotation, title: str) -> None:
     """Print role, reasons, skills and profile; `title` is the posting's."""
     console = Console(highlight=False)
-    _show_verdict(console, annotation)
+    _show_verdict(console, annotation, title)
     _show_reasons(console, annotation, title)
     _show_skills(console, annotation.skills)
     _show_profile(console, annotation.profile)
@@ -57,7 +57,8 @@ def show_suggestions(suggestions: Sequence[Suggestion]) -> None:
         counts = (f"{s.postings:,}", f"{s.occurrences:,}", f"{s.in_lists:.0%}")
         shown = _about(s.term, "".join(s.contexts[:1]), width)
         table.add_row(_text(s.term), *counts, _text(shown))
-    console.print(table if suggestions else "no terms found")
+    if suggestions:
+        console.print(table)
 
 
 def _about(term: str, context: str, width: int) -> str:
@@ -68,7 +69,7 @@ def _about(term: str, context: str, width: int) -> str:
     return context[start : start + width].strip()
 
 
-def _show_verdict(console: Console, annotation: Annotation) -> None:
+def _show_verdict(console: Console, annotation: Annotation, title: str) -> None:
     sure = "sure" if annotation.sure else "not sure"
     role = f"{annotation.role}, {annotation.confidence:.2f}, {sure}"
     second = f"{annotation.second_role}, {annotation.second_confidence or 0:.2f}"
@@ -77,8 +78,8 @@ def _show_verdict(console: Console, annotation: Annotation) -> None:
     for name, value in (
         ("Role", role if annotation.role else "none"),
         ("Second role", second if annotation.second_role else None),
-        ("Title says", annotation.title_role or "nothing"),
-        ("Duties say", annotation.duties_role or "nothing"),
+        ("Title says", annotation.title_role or _silence(title)),
+        ("Duties say", annotation.duties_role or _silence(annotation.text)),
         ("Mismatch", apart),
         ("Language", annotation.language),
         ("Problem", annotation.problem),
@@ -86,6 +87,11 @@ def _show_verdict(console: Console, annotation: Annotation) -> None:
         if value is not None:
             grid.add_row(Text(name, "bold"), _text(value))
     console.print(grid)
+
+
+def _silence(text: str) -> str:
+    """Return what a field says that speaks for no role; its words may be reasons."""
+    return "nothing clear" if text.strip() else "nothing"
 
 
 def _show_reasons(console: Console, annotation: Annotation, title: str) -> None:

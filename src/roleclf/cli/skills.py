@@ -168,6 +168,8 @@ def _suggest(
     with open_table(source or STDIO, reading) as table:
         lexicon = Lexicon(read_skills(DATA / "skills.csv"))
         suggestions = suggest(table, lexicon, least=least, top=top)
+    if not suggestions:
+        click.echo(_nothing_text(least), err=True)
     if encode is None:
         from roleclf.cli.show import show_suggestions
 
@@ -175,6 +177,13 @@ def _suggest(
     else:
         with open_target(source or STDIO, target or STDIO) as stream:
             stream.write(encode(suggestions))
+
+
+def _nothing_text(least: int) -> str:
+    """Say that there is nothing to suggest, and what may change that."""
+    if least == 1:
+        return "no unknown terms found"
+    return f"no unknown term is in {least} postings or more; try a lower --least"
 
 
 def _encoder(
