@@ -266,8 +266,11 @@ def with_sixth(copy: Path) -> Path:
     file = copy / "roles" / "analytics_engineer.yaml"
     file.write_text(SIXTH_ROLE, encoding="utf-8")
     changed(copy / "taxonomy.yaml", "  - dataops_engineer\n", SIXTH_LISTED)
-    theirs = "  - '\\banalytics\\s+engineer(?:s|ing)?\\b'\n"
-    changed(copy / "roles" / "data_engineer.yaml", theirs, "")
+    for theirs in (
+        "  - {name: Analytics engineer, sources: [practice]}\n",
+        "  - '\\banalytics\\s+engineer(?:s|ing)?\\b'\n",
+    ):
+        changed(copy / "roles" / "data_engineer.yaml", theirs, "")
     return copy
 
 

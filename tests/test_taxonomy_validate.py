@@ -302,6 +302,54 @@ CASES = [
     ),
     pytest.param(
         COOK,
+        "\\bcooks?\\b",
+        "cook|ba[kx]",
+        [
+            "roles/cook.yaml, line 21: title pattern 'cook|ba[kx]' finds 'Baker', "
+            "which is 'baker'; narrow one of the two"
+        ],
+        id="pattern-that-finds-another-role",
+    ),
+    pytest.param(
+        COOK,
+        "\\bcooks?\\b",
+        "cook|waite",
+        [
+            "roles/cook.yaml, line 21: title pattern 'cook|waite' finds 'Waiter', "
+            "which is 'waiter'; narrow one of the two"
+        ],
+        id="pattern-that-finds-a-contrast-role",
+    ),
+    pytest.param(
+        "roles/baker.yaml",
+        "title_patterns: ['\\bbakers?\\b']\n",
+        "title_patterns: ['\\bbakers?\\b']\n"
+        "other_names: [{name: Cook of bread, sources: [practice]}]\n",
+        [
+            "roles/cook.yaml, line 21: title pattern '\\\\bcooks?\\\\b' finds "
+            "'Cook of bread', which is 'baker'; narrow one of the two"
+        ],
+        id="other-name-that-is-another-role",
+    ),
+    pytest.param(
+        "contrast/waiter.yaml",
+        "title_patterns: [waiter]",
+        "title_patterns: [waiter, cook]",
+        [],
+        id="contrast-pattern-that-finds-a-role",
+    ),
+    pytest.param(
+        COOK,
+        'code: "5120"',
+        'code: "512"',
+        [
+            "roles/cook.yaml, line 26: code '512' is not written as isco_08 does; "
+            "copy it from there"
+        ],
+        id="code-of-another-form",
+    ),
+    pytest.param(
+        COOK,
         "match: exact",
         "match: same",
         [
@@ -712,7 +760,8 @@ def test_trigger_of_filler_words(tmp_path: Path) -> None:
 def test_role_of_both_kinds(tmp_path: Path) -> None:
     folder = small_taxonomy(tmp_path)
     text = (folder / "contrast/waiter.yaml").read_text(encoding="utf-8")
-    twin = text.replace("id: waiter", "id: baker")
+    twin = text.replace("id: waiter", "id: baker").replace("[waiter]", "[bagel]")
+    twin = twin.replace("name: Waiter", "name: Bagel man")
     (folder / "contrast/baker.yaml").write_text(twin, encoding="utf-8")
     assert problems(folder) == [
         "contrast/baker.yaml, line 1: role 'baker' is in roles/ too; "
@@ -724,7 +773,8 @@ def test_role_of_both_kinds(tmp_path: Path) -> None:
 def test_other_is_not_a_role(tmp_path: Path) -> None:
     folder = small_taxonomy(tmp_path)
     text = (folder / "contrast/waiter.yaml").read_text(encoding="utf-8")
-    other = text.replace("id: waiter", "id: other")
+    other = text.replace("id: waiter", "id: other").replace("[waiter]", "[guest]")
+    other = other.replace("name: Waiter", "name: Guest")
     (folder / "contrast/other.yaml").write_text(other, encoding="utf-8")
     assert problems(folder) == [
         "contrast/other.yaml, line 1: id 'other'; "

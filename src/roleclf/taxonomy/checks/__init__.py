@@ -14,6 +14,7 @@ from roleclf.taxonomy.checks.lexicon import lexicon_problems
 from roleclf.taxonomy.checks.pairs import pair_problems
 from roleclf.taxonomy.checks.roles import role_problems
 from roleclf.taxonomy.checks.source_lines import source_line_problems
+from roleclf.taxonomy.checks.titles import title_problems
 from roleclf.taxonomy.documents import Problem
 from roleclf.taxonomy.read import DATA
 
@@ -22,6 +23,7 @@ __all__ = ["validate"]
 _CHECKS = (
     lexicon_problems,
     role_problems,
+    title_problems,
     concept_problems,
     pair_problems,
     source_line_problems,

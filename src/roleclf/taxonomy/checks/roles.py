@@ -1,4 +1,4 @@
-"""Check the roles: that every name leads somewhere, and every pattern can be read."""
+"""Check the roles: that every name and every link leads somewhere."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ __all__ = ["role_problems"]
 _OTHER: Final = "other"
 _MATCHES: Final = ("exact", "close", "broader", "none")
 _LISTS: Final = {"skills": "skill", "tools": "tool"}
+# How each scheme writes its entries.
+_FORMS: Final = {
+    "esco": r"http://data\.europa\.eu/esco/occupation/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "onet_soc": r"\d{2}-\d{4}\.\d{2}",
+    "isco_08": r"\d{4}",
+}
 
 
 def role_problems(draft: Draft) -> Iterator[Problem]:
@@ -39,7 +45,6 @@ def role_problems(draft: Draft) -> Iterator[Problem]:
         yield from duty_problems(document, role)
         if draft.has_words:
             yield from trigger_problems(document, role)
-        yield from _pattern_problems(document, role)
         yield from _neighbour_problems(document, role, draft.role_ids)
         yield from _link_problems(document, role)
 
@@ -97,19 +102,6 @@ def _skill_problems(
                 yield document.problem(problem, "move it to the other list", key, place)
 
 
-def _pattern_problems(document: Document, role: Role) -> Iterator[Problem]:
-    for place, pattern in enumerate(role.title_patterns):
-        try:
-            everything = re.compile(pattern, re.IGNORECASE).search("")
-        except re.error as error:
-            wrong = str(error)
-        else:
-            wrong = "matches every title" if everything else ""
-        if wrong:
-            problem = f"title pattern {pattern!r}: {wrong}"
-            yield document.problem(problem, "mend it", "title_patterns", place)
-
-
 def _neighbour_problems(
     document: Document, role: Role, known: set[str]
 ) -> Iterator[Problem]:
@@ -132,3 +124,6 @@ def _link_problems(document: Document, role: Role) -> Iterator[Problem]:
             problem = f"match {link.match!r} with {key} {link.target!r}"
             mend = f"give the {key}, or none and write match: none"
             yield document.problem(problem, mend, *at, key)
+        elif link.target and not re.fullmatch(_FORMS[link.scheme], link.target):
+            problem = f"{key} {link.target!r} is not written as {link.scheme} does"
+            yield document.problem(problem, "copy it from there", *at, key)
