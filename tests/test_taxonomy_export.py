@@ -155,6 +155,23 @@ def test_skos_says_what_a_role_is(graph: Graph, shipped: Taxonomy) -> None:
     assert (role, SKOS.related, URIRef("urn:roleclf:skill:statistics")) in graph
 
 
+@pytest.mark.parametrize(
+    ("role", "matches"),
+    [
+        pytest.param("data_engineer", {"exactMatch": 1, "closeMatch": 1}, id="both"),
+        pytest.param("ml_engineer", {"exactMatch": 0, "closeMatch": 1}, id="esco"),
+        pytest.param("dataops_engineer", {"exactMatch": 0, "closeMatch": 1}, id="onet"),
+        pytest.param("mlops_engineer", {"exactMatch": 0, "closeMatch": 0}, id="none"),
+    ],
+)
+def test_skos_says_how_near_the_public_schemes_are(
+    role: str, matches: dict[str, int], graph: Graph
+) -> None:
+    node = URIRef(f"urn:roleclf:role:{role}")
+    found = {name: len(list(graph.objects(node, SKOS[name]))) for name in matches}
+    assert found == matches
+
+
 def test_skos_leads_from_a_duty_to_its_role(graph: Graph) -> None:
     duty = URIRef("urn:roleclf:concept:mlops_engineer.responsibility.deploy_models")
     assert graph.value(duty, SKOS.broader) == URIRef("urn:roleclf:role:mlops_engineer")
