@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir, redirect_stdout
@@ -241,6 +242,16 @@ def test_every_make_target_in_a_document_exists(document: str) -> None:
     named = re.findall(r"(?:^|`)make ([\w-]+)", read(document), re.M)
     targets = re.findall(r"^([\w-]+):", read("Makefile"), re.M)
     assert set(named) <= set(targets)
+
+
+def test_the_source_distribution_has_every_folder_and_document() -> None:
+    config = tomllib.loads(read("pyproject.toml"))
+    packed = set(config["tool"]["hatch"]["build"]["targets"]["sdist"]["include"])
+    layout = section(read("CONTRIBUTING.md"), "Layout")
+    folders = {Path(name).parts[0] for name in column(layout, "folder")}
+    documents = {Path(name).parts[0] for name in DOCUMENTS}
+    assert packed >= folders | documents | {"LICENSE", "Makefile"}
+    assert [name for name in packed if not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
