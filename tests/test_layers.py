@@ -17,6 +17,7 @@ LEVELS = (
     ("errors", "records"),
     (
         "texts",
+        "letters",
         "cleaning",
         "tokens",
         "lookup",

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from roleclf.letters import plain_letters
 from roleclf.texts import SEPARATOR, Texts
 
 __all__ = ["clean", "clean_batch"]
@@ -137,7 +138,7 @@ def _markdown_to_text(text: str) -> str:
         # Python finds one character ten times faster than two.
         if needle[0] in text and needle in text:
             text = pattern.sub(replacement, text)
-    return text
+    return plain_letters(text)
 
 
 def _tidy(texts: Texts) -> Texts:
