@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from roleclf.batch import classify_file
+from roleclf.duplicates import Signatures, sign_texts
 from roleclf.records import (
     Annotation,
     Coverage,
@@ -19,6 +20,7 @@ from roleclf.records import (
     Reason,
 )
 from roleclf.tables import Reading, Writing, open_table
+from roleclf.tokens import tokenize
 
 ROLES = ("data_engineer", "other")
 
@@ -37,6 +39,9 @@ class FakeAnnotations(Sequence[Annotation]):
 
     def columns(self, names: Sequence[str]) -> dict[str, list[Any]]:
         return {name: [_value(row, name) for row in self.rows] for name in names}
+
+    def signatures(self) -> Signatures:
+        return sign_texts(tokenize([row.text for row in self.rows]))
 
 
 class FakeAnnotator:

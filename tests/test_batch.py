@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from conftest import SAMPLE
-from fakes import FakeAnnotations, FakeAnnotator, cut_small, written
+from fakes import FakeAnnotations, FakeAnnotator, cut_small, read_all, written
 from roleclf.batch import Progress, Summary, classify_file
 from roleclf.errors import TableError
 from roleclf.records import Posting
-from roleclf.tables import Writing
+from roleclf.tables import Reading, Writing
 from roleclf.workers import in_order
 
 MIXED = b"""id,title,text
@@ -202,3 +202,39 @@ def test_error_in_a_worker_is_that_of_one_process(
     with pytest.raises(TableError, match=f"{path}, line 1002: byte 0xff is not utf-8"):
         classify_file(FakeAnnotator(), str(path), str(tmp_path / "o.csv"), workers=2)
     assert list(tmp_path.iterdir()) == [path]
+
+
+BODY = "pipelines " + " ".join(f"word{i}" for i in range(40))
+REPEATED = (
+    f"id,title,text\n1,DE,{BODY}\n2,Chef,soup\n3,DE in Bonn,{BODY} in Bonn\n4,,\n"
+)
+
+
+@pytest.mark.parametrize("size", [1, 1 << 20])
+@pytest.mark.parametrize("name", ["out.csv", "out.tsv", "out.jsonl", "out.parquet"])
+def test_groups_are_a_column_and_no_row_is_dropped(
+    name: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_small(monkeypatch, size)
+    path, target = written(tmp_path, "in.csv", REPEATED.encode()), tmp_path / name
+    writing = Writing(groups=True)
+    classify_file(FakeAnnotator(), str(path), str(target), writing=writing)
+    names, rows, *_ = read_all(target, Reading(title="id"))
+    assert [(row[0], row[1]) for row in rows] == [
+        ("1", "DE"),
+        ("2", "Chef"),
+        ("3", "DE in Bonn"),
+        ("4", ""),
+    ]
+    groups = [
+        row[-1]["group"] if isinstance(row[-1], dict) else row[-1] for row in rows
+    ]
+    assert names[-1] == ("_roleclf" if name == "out.jsonl" else "roleclf_group")
+    number = str if name in {"out.csv", "out.tsv"} else int
+    assert groups == [number(group) for group in (1, 2, 1, 4)]
+
+
+def test_without_groups_there_is_no_such_column(tmp_path: Path) -> None:
+    path, target = written(tmp_path, "in.csv", REPEATED.encode()), tmp_path / "out.csv"
+    classify_file(FakeAnnotator(), str(path), str(target))
+    assert b"group" not in target.read_bytes().splitlines()[0]

@@ -30,13 +30,14 @@ LEVELS = (
         "language",
         "sections",
         "employers",
+        "duplicates",
         "taxonomy",
     ),
     ("duties", "skills", "patterns", "profile", "titles", "features"),
     ("heads", "prior", "model", "learn", "lessons", "estimator", "explain"),
     ("annotations", "frames", "annotate", "__init__"),
     ("card", "corpus", "evaluate", "train", "tables", "terms"),
-    ("workers", "resume", "batch", "report", "spacy_component", "suggest"),
+    ("workers", "resume", "grouped", "batch", "report", "spacy_component", "suggest"),
     ("cli", "__main__"),
 )
 PLACE_BY_NAME = {

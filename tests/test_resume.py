@@ -58,6 +58,24 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return written(tmp_path, "jobs.csv", CSV.encode())
 
 
+@pytest.mark.parametrize("target", ["out.csv", "out.csv.gz", "out.jsonl"])
+def test_resumed_run_knows_the_groups_of_before(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_small(monkeypatch, 2000)
+    bodies = [" ".join(f"{i}w{j}" for j in range(25)) for i in range(300)]
+    rows = [f"{i},a,{bodies[i % 300]}\n" for i in range(500)]
+    path = written(tmp_path, "in.csv", ("id,title,text\n" + "".join(rows)).encode())
+    output, writing = tmp_path / target, Writing(groups=True)
+    classify_file(FakeAnnotator(), str(path), str(output), writing=writing)
+    content = output.read_bytes()
+    assert b"group" in (gzip.decompress(content) if target[-2:] == "gz" else content)
+    output.unlink()
+    assert interrupted(path, output, writing) > 0
+    classify_file(FakeAnnotator(), str(path), str(output), writing=writing, resume=True)
+    assert output.read_bytes() == content
+
+
 @pytest.mark.parametrize("source", ["in.csv", "in.csv.gz", "in.jsonl", "in.parquet"])
 @pytest.mark.parametrize("target", ["out.csv", "out.tsv.gz", "out.jsonl"])
 def test_resumed_run_ends_in_the_same_file(

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.duplicates import Signatures, sign_texts
 from roleclf.explain import Given, explain
 from roleclf.model import Prediction, RoleModel
 from roleclf.profile import cover_roles
@@ -88,6 +89,10 @@ class AnnotationBatch(Sequence[Annotation]):
             else list(_COLUMN[name](self))
             for name in names
         }
+
+    def signatures(self) -> Signatures:
+        """Return by what near-duplicates of the texts are found."""
+        return sign_texts(self._steps.given.texts)
 
     def _roles(self) -> list[str | None]:
         roles = self._annotator.model.roles

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from roleclf.grouped import grouping
 from roleclf.records import Posting
 from roleclf.resume import Begun, begun_before, identity_of, kept_if_stopped, type_tally
 from roleclf.tables import Batch, Reading, Writing, open_output, open_table
@@ -21,6 +22,10 @@ from roleclf.tables.added import Annotations, said_by
 from roleclf.tables.records import Block, Layout
 from roleclf.tables.streams import encode, output_format, packed
 from roleclf.workers import in_order
+
+if TYPE_CHECKING:
+    # Imports numpy, which `roleclf --help` can do without.
+    from roleclf.duplicates import Signatures
 
 __all__ = ["Annotator", "Progress", "Summary", "classify_file"]
 
@@ -44,11 +49,15 @@ class Annotator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was made of a block: what to write, and how many rows came out how."""
+    """What was made of a block: what to write, and how many rows came out how.
+
+    `signatures` are those of the rows in each part, if groups are asked for.
+    """
 
     parts: list[Any]
     tally: type_tally
     share: float | None
+    signatures: list[Signatures]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +85,18 @@ class Work:
         _keep_freed_memory()
         parts: list[Any] = []
         tally: type_tally = Counter()
+        signatures: list[Signatures] = []
         for batch in self.read(block):
             annotations = self.annotator.annotate_batch(batch.postings, batch.problems)
             said = said_by(annotations, self.layout)
             parts.append(encode(batch, said, self.layout))
+            if self.layout.mark:
+                signatures.append(annotations.signatures())
             columns = (said.columns[name] for name in ("role", "sure", "problem"))
             tally.update(zip(*columns, strict=True))
-        return Done(packed(parts, self.layout), tally, block.share)
+        if not self.layout.mark:
+            parts = packed(parts, self.layout)
+        return Done(parts, tally, block.share, signatures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +174,11 @@ def classify_file(
         kept_if_stopped(source, target, identity) as keep,
     ):
         work = Work(annotator, table.read, output.layout)
-        blocks = islice(table.blocks, begun.n_blocks, None)
-        for done in _each_done(work, blocks, workers):
-            begun = begun.after(done.tally, output.put(done.parts))
+        before = islice(table.blocks, begun.n_blocks)
+        with_groups = grouping(output, table.read, before)
+        for done in _each_done(work, table.blocks, workers):
+            parts = with_groups(done.parts, done.signatures)
+            begun = begun.after(done.tally, output.put(parts))
             keep(begun)
             if report is not None:
                 report(_progress(begun.tally, done.share))

@@ -83,6 +83,11 @@ def _columns(
 @click.option("--reasons", is_flag=True, help="Add the words that spoke for the role.")
 @click.option("--text", is_flag=True, help="Add the cleaned text; offsets count in it.")
 @click.option(
+    "--group-duplicates",
+    is_flag=True,
+    help="Add a number that near-duplicates share; no row is dropped.",
+)
+@click.option(
     "--min-confidence",
     metavar="P",
     type=click.FloatRange(0, 1),
@@ -128,6 +133,7 @@ def classify_command(
     probabilities: bool,
     reasons: bool,
     text: bool,
+    group_duplicates: bool,
     min_confidence: float,
     model: Path | None,
     prior: str | None,
@@ -162,6 +168,7 @@ def classify_command(
         probabilities=probabilities,
         reasons=reasons,
         text=text,
+        groups=group_duplicates,
         min_confidence=min_confidence,
         format=output_format,
     )

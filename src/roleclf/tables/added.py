@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from roleclf.records import Annotation
 from roleclf.tables.columns import pick
 from roleclf.tables.records import Layout, RequestError, Table, Writing
 from roleclf.tables.values import dumps
+
+if TYPE_CHECKING:
+    # Imports numpy, which `roleclf --help` can do without.
+    from roleclf.duplicates import Signatures
 
 __all__ = [
     "ANNOTATION_KEY",
@@ -39,15 +44,19 @@ _ALWAYS: Final = {
     "tools": "text",
     "problem": "text",
 }
+# A number that is put in later; until then a mark stands for it.
+_GROUP: Final = "group"
 _CELL_BY_KIND: Final[Mapping[str, Callable[[Any], str]]] = {
     "text": str,
     "share": "{:.4f}".format,
     "flag": {True: "true", False: "false"}.__getitem__,
+    "number": str,
 }
 _VALUE_BY_KIND: Final[Mapping[str, Callable[[Any], Any]]] = {
     "text": str,
     "share": lambda share: round(float(share), 4),
     "flag": bool,
+    "number": lambda mark: None,
 }
 # The columns that tell what became of a row.
 _COUNTED: Final = ("role", "confidence", "sure", "problem")
@@ -59,6 +68,9 @@ class Annotations(Protocol):
 
     def columns(self, names: Sequence[str]) -> dict[str, list[Any]]:
         """Return one list of values for each name."""
+
+    def signatures(self) -> Signatures:
+        """Return by what near-duplicates of the texts are found."""
 
     def __iter__(self) -> Iterator[Annotation]:
         """Yield each annotation, in order."""
@@ -104,17 +116,20 @@ def layout_of(
         text=writing.text,
         min_confidence=writing.min_confidence,
         schema=table.schema,
+        mark=secrets.token_hex(16) if writing.groups else "",
     )
 
 
 def said_by(annotations: Annotations, layout: Layout) -> Said:
     """Return what the annotations of a batch say, columns made once for all uses."""
-    columns = annotations.columns(tuple(dict.fromkeys((*_COUNTED, *layout.added))))
+    wanted = dict.fromkeys((*_COUNTED, *layout.added))
+    columns = annotations.columns([name for name in wanted if name != _GROUP])
     least = layout.min_confidence
     columns["sure"] = [
         sure and confidence >= least
         for sure, confidence in zip(columns["sure"], columns["confidence"], strict=True)
     ]
+    columns[_GROUP] = [layout.mark] * len(columns["sure"])
     return Said(annotations, columns)
 
 
@@ -130,12 +145,15 @@ def added_values(said: Said, layout: Layout) -> list[list[Any]]:
 
 def annotation_objects(said: Said, layout: Layout) -> Iterator[bytes]:
     """Yield each annotation as a JSON object."""
+    more = {_GROUP: layout.mark} if layout.mark else {}
     for annotation, sure in zip(said.annotations, said.columns["sure"], strict=True):
-        yield dumps(annotation.to_dict(text=layout.text) | {"sure": sure})
+        yield dumps(annotation.to_dict(text=layout.text) | {"sure": sure} | more)
 
 
 def kind_of(name: str) -> str:
-    """Return what the values of an added column are: text, share or flag."""
+    """Return what the values of an added column are: text, share, flag or number."""
+    if name == _GROUP:
+        return "number"
     return _ALWAYS.get(name, "share" if name.startswith("p_") else "text")
 
 
@@ -144,6 +162,7 @@ def _added_names(writing: Writing, roles: Sequence[str]) -> tuple[str, ...]:
         (writing.probabilities, tuple(f"p_{role}" for role in roles)),
         (writing.reasons, ("reasons",)),
         (writing.text, ("text",)),
+        (writing.groups, (_GROUP,)),
     )
     return (*_ALWAYS, *(name for asked, names in optional if asked for name in names))
 

@@ -28,7 +28,12 @@ __all__ = ["encode_parquet", "parquet_sink", "read_parquet"]
 # Bytes of a column read at a time, and of rows gathered into one row group.
 _READ_AHEAD: Final = 1 << 20
 _ROW_GROUP: Final = 1 << 24
-_ARROW_TYPE_BY_KIND: Final = {"text": "string", "share": "float64", "flag": "bool"}
+_ARROW_TYPE_BY_KIND: Final = {
+    "text": "string",
+    "share": "float64",
+    "flag": "bool",
+    "number": "int64",
+}
 
 
 def read_parquet(source: Source, reading: Reading) -> Table:

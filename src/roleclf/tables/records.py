@@ -70,6 +70,7 @@ class Writing:
     probabilities: bool = False
     reasons: bool = False
     text: bool = False
+    groups: bool = False
     min_confidence: float = 0.0
     format: str | None = None
 
@@ -204,3 +205,5 @@ class Layout:
     min_confidence: float
     schema: pa.Schema | None = None
     is_packed: bool = False
+    # Stands in encoded rows for the number of a group; empty where none is asked for.
+    mark: str = ""

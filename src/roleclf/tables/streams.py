@@ -18,6 +18,7 @@ from roleclf.tables.added import (
 )
 from roleclf.tables.delimited import encode_delimited, heading, read_delimited
 from roleclf.tables.jsonlines import encode_json_lines, read_json_lines
+from roleclf.tables.numbers import number_lines, number_objects, number_rows
 from roleclf.tables.parquet import encode_parquet, parquet_sink, read_parquet
 from roleclf.tables.records import (
     FORMATS,
@@ -86,6 +87,7 @@ class _Way:
         [BinaryIO, Layout, bool],
         AbstractContextManager[Callable[[Sequence[Any]], int | None]],
     ]
+    number: Callable[[Any, Sequence[int], Layout], Any]
 
 
 _READER_BY_FORMAT: Final[dict[str, Callable[[Source, Reading], Table]]] = {
@@ -95,7 +97,10 @@ _READER_BY_FORMAT: Final[dict[str, Callable[[Source, Reading], Table]]] = {
     "parquet": read_parquet,
 }
 _DELIMITED: Final = _Way(
-    added_cells, encode_delimited, partial(_lines_sink, opening=heading)
+    added_cells,
+    encode_delimited,
+    partial(_lines_sink, opening=heading),
+    number_lines,
 )
 _WAY_BY_FORMAT: Final = {
     "csv": _DELIMITED,
@@ -104,8 +109,9 @@ _WAY_BY_FORMAT: Final = {
         annotation_objects,
         encode_json_lines,
         partial(_lines_sink, opening=_no_heading),
+        number_objects,
     ),
-    "parquet": _Way(added_values, encode_parquet, parquet_sink),
+    "parquet": _Way(added_values, encode_parquet, parquet_sink, number_rows),
 }
 
 
@@ -114,11 +120,13 @@ class Output:
     """An open output.
 
     `put` writes what `encode` and `packed` make of a block, and tells how many bytes
-    of a file are whole then; None where no later run could go on from there.
+    of a file are whole then; None where no later run could go on from there. `number`
+    puts the numbers of groups into what `encode` makes of a batch.
     """
 
     layout: Layout
     put: Callable[[Sequence[Any]], int | None]
+    number: Callable[[Any, Sequence[int]], Any]
 
 
 @contextmanager
@@ -191,7 +199,7 @@ def open_output(
         open_target(source, target, start=start, is_packed=is_packed) as stream,
         way.sink(stream, layout, start is not None) as put,
     ):
-        yield Output(layout, put)
+        yield Output(layout, put, lambda rows, n: way.number(rows, n, layout))
 
 
 def packed(parts: list[Any], layout: Layout) -> list[Any]:
