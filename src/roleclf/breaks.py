@@ -93,10 +93,10 @@ def runs_on(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     bool array, shape (n_hits,)
     """
     whole = np.ones(len(hits.first), bool)
-    across = np.flatnonzero(hits.first < hits.last)
+    several = np.flatnonzero(hits.first < hits.last)
+    lines = (tokens.line[of[several]] for of in (hits.first, hits.last))
+    across = several[np.not_equal(*lines)]
     crossing = hits.pick(across)
-    crosses = tokens.line[crossing.first] != tokens.line[crossing.last]
-    across, crossing = across[crosses], crossing.pick(crosses)
     text = np.searchsorted(tokens.bounds, crossing.first, "right") - 1
     start = tokens.end[crossing.first] - tokens.base[text]
     end = tokens.start[crossing.last] - tokens.base[text]

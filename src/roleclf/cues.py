@@ -35,7 +35,6 @@ _CUES: Final = Path(__file__).parent / "context_cues.csv"
 _DEGREE_WORDS: Final = 30
 _FEW_WORDS: Final = 12
 _LONGEST_BRACKETS: Final = 120
-_FAR: Final = 1 << 60
 # "no experience with", and so many words on.
 _DENIED_WORDS: Final = 8
 
@@ -183,21 +182,31 @@ def _brackets(tokens: Tokens, cue_hits: Hits) -> Hits:
 
     A cue alone in brackets speaks of what comes before them.
     """
-    start, end = tokens.start[cue_hits.first], tokens.end[cue_hits.last]
-    opening, closing = (np.flatnonzero(tokens.buffer == ord(m)) for m in "()")
-    opened = np.append(-1, opening)[np.searchsorted(opening, start)]
-    closed = np.append(-1, closing)[np.searchsorted(closing, start)]
-    closes = np.append(closing, _FAR)[np.searchsorted(closing, end)]
-    alone = (opened + 1 == start) & (closes == end)
-    fits = (opened > closed) & (closes - opened <= _LONGEST_BRACKETS) & ~alone
-    # On one line: what follows must not change what was found before.
-    fits[fits] = [
-        ord("\n") not in tokens.buffer[i:j]
-        for i, j in zip(opened[fits].tolist(), closes[fits].tolist(), strict=True)
+    text = np.searchsorted(tokens.bounds, cue_hits.first, "right") - 1
+    base = tokens.base[text]
+    start = (tokens.start[cue_hits.first] - base).tolist()
+    end = (tokens.end[cue_hits.last] - base).tolist()
+    pairs = [
+        _bracket(tokens.texts[t], s, e)
+        for t, s, e in zip(text.tolist(), start, end, strict=True)
     ]
-    first = np.searchsorted(tokens.start, opened)
-    last = np.searchsorted(tokens.start, closes) - 1
-    return Hits(cue_hits.phrase, *(np.where(fits, x, -1) for x in (first, last)))
+    opened, closes = np.array(pairs, np.int64).reshape(-1, 2).T
+    first = np.searchsorted(tokens.start, opened + base)
+    last = np.searchsorted(tokens.start, closes + base) - 1
+    return Hits(cue_hits.phrase, *(np.where(opened < 0, -1, x) for x in (first, last)))
+
+
+def _bracket(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the brackets about a part of a line open and close, or -1 twice."""
+    opened = text.rfind("(", max(0, start - _LONGEST_BRACKETS), start)
+    if opened < 0 or text.find(")", opened, start) >= 0:
+        return -1, -1
+    closes = text.find(")", end, opened + _LONGEST_BRACKETS)
+    alone = (opened + 1, closes) == (start, end)
+    # On one line: what follows must not change what was found before.
+    if closes < 0 or alone or text.find("\n", opened, closes) >= 0:
+        return -1, -1
+    return opened, closes
 
 
 @cache

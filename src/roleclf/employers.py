@@ -47,8 +47,8 @@ def is_employer(
         From `roleclf.cues.read_cues`.
     """
     own = _beside(tokens, hits, said["employer before"], said["employer behind"])
-    presented = before(tokens, hits, said["presented"])
-    own |= presented & _opens(tokens, hits, section) & ~wanted
+    shown = np.flatnonzero(before(tokens, hits, said["presented"]) & ~wanted)
+    own[shown] |= _opens(tokens, hits.pick(shown), section)
     foreign = own.copy()
     # Most skills are nobody's name: only the others are looked at.
     is_name = np.zeros(skill.max(initial=0) + 1, bool)

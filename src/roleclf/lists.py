@@ -20,17 +20,23 @@ from roleclf.tokens import GAP_CODE_BY_CHARACTER, HARD_GAP, Tokens, tokenize
 __all__ = ["asked_for", "listed", "paired", "shortened"]
 
 _LINKS: Final = tokenize(["and or"]).hash
+_LAST_LINKS: Final = tokenize(["and or etc"]).hash
 _NONE: Final = -1
-_WIDTH: Final = 12
+_BLANK: Final = ord(" ")
+# What may stand before and behind a whole item of a list; symbols are "*" here.
+_OPENS, _CLOSES, _IS_END = (
+    np.isin(np.arange(256), list(marks))
+    for marks in (b",/|;+(:*\n\0", b",/|;+)*\n\0", b"\n\0")
+)
 _IS_PART: Final = np.isin(np.arange(256), [GAP_CODE_BY_CHARACTER[m] for m in "'&"])
 # What may stand about a whole item of a list: nothing of a sentence.
 _BEFORE: Final = re.compile(r"(?:^|[,/|;+(:•·]|\n[-*•·]?|\b(?:and|or)) ?$")
 _BEHIND: Final = re.compile(r" ?(?:$|[,/|;+)\n•·]|\.(?:\s|$)|(?:and|or|etc)\b)")
 _GOES_ON: Final = re.compile(
-    _BEHIND.pattern + r"| (?:is|are|for|as|with|at|on|would|will|a plus|required"
-    r"|preferred|including|such|skills?|experience|programming)\b"
+    r" ?(?:$|[,/|;+)\n•·]|\.(?:\s|$)|(?:and|or|etc)\b)"
+    r"| (?:is|are|for|as|with|at|on|would|will|a plus|required|preferred|including"
+    r"|such|skills?|experience|programming)\b"
 )
-_ANYTHING: Final = re.compile("")
 
 
 def listed(
@@ -53,6 +59,7 @@ def listed(
     """
     found = np.zeros(len(hits.first), bool)
     left = np.flatnonzero(doubtful)
+    left = left[_is_item(tokens, hits.pick(left))]
     if left.size == 0:
         return found
     front, rear = _neighbours(tokens, hits.pick(left))
@@ -63,7 +70,6 @@ def listed(
         begins[hits.first[fresh]] = ends[hits.last[fresh]] = True
         beside = ends[front] | begins[rear]
         fresh = left[beside]
-        fresh = fresh[_fits(tokens, hits.pick(fresh), _BEFORE, _BEHIND)]
         found[fresh] = True
         left, front, rear = (a[~beside] for a in (left, front, rear))
     return found
@@ -92,7 +98,7 @@ def asked_for(
     """
     asked = after(tokens, hits, said["tool behind"])
     doubtful = np.flatnonzero(asked)
-    asked[doubtful] = _fits(tokens, hits.pick(doubtful), _ANYTHING, _GOES_ON)
+    asked[doubtful] = _ends_there(tokens, hits.pick(doubtful))
     asked |= before(tokens, hits, said["tool before"])
     asked |= inside(hits, said["tool"])
     return asked & ~shortened(tokens, hits)
@@ -102,6 +108,21 @@ def shortened(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     """Whether a form is a part of something else: the c of "c'est", the R of "R&D"."""
     mark_before = np.append(HARD_GAP, tokens.gap)[hits.first]
     return _IS_PART[mark_before] | _IS_PART[tokens.gap[hits.last]]
+
+
+def _is_item(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
+    """Whether each hit is a whole item: nothing of a sentence stands about it."""
+    start, end = tokens.start[hits.first], tokens.end[hits.last]
+    front = [tokens.buffer.take(start - i, mode="clip") for i in (1, 2, 3)]
+    rear = [tokens.buffer.take(end + i, mode="clip") for i in (0, 1)]
+    apart, behind = front[0] == _BLANK, rear[0] == _BLANK
+    begins = _OPENS[front[0]] | (apart & _OPENS[front[1]]) | (start == 0)
+    begins |= apart & (front[1] == ord("-")) & _IS_END[front[2]]
+    begins |= apart & _is_word(tokens, hits.first - 1, _LINKS)
+    ends = _CLOSES[rear[0]] | (behind & _CLOSES[rear[1]])
+    ends |= (rear[0] == ord(".")) & (_IS_END[rear[1]] | (rear[1] == _BLANK))
+    ends |= behind & _is_word(tokens, hits.last + 1, _LAST_LINKS)
+    return begins & ends
 
 
 def _neighbours(
@@ -115,8 +136,8 @@ def _neighbours(
     """
     n_words = len(tokens.hash)
     before, behind = hits.first - 1, hits.last + 1
-    before -= _is_link(tokens, before)
-    behind += _is_link(tokens, behind)
+    before -= _is_word(tokens, before, _LINKS)
+    behind += _is_word(tokens, behind, _LINKS)
     up = tokens.line[hits.first] - tokens.line.take(before, mode="clip")
     down = tokens.line.take(behind, mode="clip") - tokens.line[hits.last]
     comma = _is_at(tokens, tokens.end[hits.last], ",\n")
@@ -125,9 +146,11 @@ def _neighbours(
     return before, behind
 
 
-def _is_link(tokens: Tokens, words: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    hashes = tokens.hash.take(words, mode="clip")
-    return (hashes == _LINKS[0]) | (hashes == _LINKS[1])
+def _is_word(
+    tokens: Tokens, places: npt.NDArray[np.int64], words: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.bool_]:
+    hashes = tokens.hash.take(places, mode="clip")
+    return np.logical_or.reduce([hashes == word for word in words])
 
 
 def _is_at(
@@ -140,19 +163,14 @@ def _is_at(
     return np.logical_and.reduce(found)
 
 
-def _fits(
-    tokens: Tokens, hits: Hits, front: re.Pattern[str], rear: re.Pattern[str]
-) -> npt.NDArray[np.bool_]:
-    """Whether the characters about each hit are as the patterns say."""
-    text = np.searchsorted(tokens.bounds, hits.first, "right") - 1
-    start = tokens.start[hits.first] - tokens.base[text]
-    end = tokens.end[hits.last] - tokens.base[text]
-    columns = (c.tolist() for c in (text, start, end))
+def _ends_there(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
+    """Whether behind each hit only the sentence goes on."""
+    text = np.searchsorted(tokens.bounds, hits.last, "right") - 1
+    end = (tokens.end[hits.last] - tokens.base[text]).tolist()
     return np.array(
         [
-            front.search(tokens.texts[t][max(0, s - _WIDTH) : s]) is not None
-            and rear.match(tokens.texts[t][e : e + _WIDTH]) is not None
-            for t, s, e in zip(*columns, strict=True)
+            _GOES_ON.match(tokens.texts[t], e) is not None
+            for t, e in zip(text.tolist(), end, strict=True)
         ],
         bool,
     )
