@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from conftest import SAMPLE
-from fakes import FakeAnnotations, FakeAnnotator, cut_small, read_all, written
+from fakes import (
+    FakeAnnotations,
+    FakeAnnotator,
+    await_workers,
+    cut_small,
+    read_all,
+    written,
+)
 from roleclf.batch import Progress, Summary, classify_file
 from roleclf.errors import TableError
 from roleclf.records import Posting
@@ -164,6 +171,7 @@ def test_any_number_of_workers_writes_the_same(
 def count_workers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list to which each start of workers adds their number."""
     numbers: list[int] = []
+    await_workers(monkeypatch)
 
     def counted(work: Any, items: Any, n_workers: int, pauses: Any) -> Any:
         numbers.append(n_workers)
@@ -198,6 +206,7 @@ def test_error_in_a_worker_is_that_of_one_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut_small(monkeypatch, 100)
+    await_workers(monkeypatch)
     path = written(tmp_path, "jobs.csv", b"text\n" + b"pipelines\n" * 1000 + b"\xff\n")
     with pytest.raises(TableError, match=f"{path}, line 1002: byte 0xff is not utf-8"):
         classify_file(FakeAnnotator(), str(path), str(tmp_path / "o.csv"), workers=2)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from fakes import await_workers
 from roleclf.errors import TableError, WorkerError
 from roleclf.workers import in_order, n_cores
 
@@ -38,9 +39,30 @@ def never(item: int) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_is_left() -> Iterator[None]:
+def _nobody_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    await_workers(monkeypatch)
     yield
     assert multiprocessing.active_children() == []
+
+
+def test_work_begins_before_a_worker_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("roleclf.workers._PATIENCE", 0.0)
+    ids: list[int] = []
+    until = time.monotonic() + 60
+
+    def numbers() -> Iterator[int]:
+        while len(set(ids)) < 3 and time.monotonic() < until:
+            yield 0
+
+    for id_ in in_order(process_id, numbers(), 2, never):
+        ids.append(id_)
+    assert ids[0] == os.getpid()
+    assert len(set(ids)) == 3
+
+
+def process_id(number: int) -> int:
+    time.sleep(0.02)
+    return os.getpid()
 
 
 @pytest.mark.parametrize("n_workers", [1, 3])

@@ -1,7 +1,9 @@
 """Do the same with many items in several processes, and give the results in order.
 
 Step 6 of the line. A worker is a new process with one pipe to this one: work is sent
-once, then an item at a time. It ends when its pipe does, however this process ends.
+once, then an item at a time. Until the first one is there, which takes as long as some
+items do, this process works itself. A worker ends when its pipe does, however this
+process ends.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ __all__ = ["in_order", "n_cores"]
 
 # Results that may wait for an earlier one, or a worker would.
 _LEAD: Final = 4
+# Seconds to wait for a worker that starts.
+_PATIENCE: Final = 0.0
 # Threads of numpy's libraries would only take the cores from other workers.
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _LOGGER: Final = "roleclf"
@@ -65,10 +69,7 @@ def in_order(
     """
     with _crew(work, n_workers) as crew:
         for item in items:
-            while not crew.free:
-                crew.listen()
-            # The one that waits gets its item before others' results are looked at.
-            crew.give(item)
+            crew.take_on(item)
             yield from crew.ready()
             while crew.busy and (len(crew.answers) > _LEAD or pauses(item)):
                 crew.listen()
@@ -109,21 +110,39 @@ class _Worker:
 
 @dataclass(slots=True)
 class _Crew:
-    """Workers: those that are free, and those with the number of their item."""
+    """Workers: those that start, are free, or are busy with the item of a number."""
 
-    free: list[_Worker]
+    work: Callable[[Any], Any]
+    pickled: bytes
+    starting: list[_Worker]
+    free: list[_Worker] = field(default_factory=list)
     busy: dict[Connection, tuple[int, _Worker]] = field(default_factory=dict)
     answers: dict[int, _Answer] = field(default_factory=dict)
     n_given: int = 0
     n_taken: int = 0
 
-    def give(self, item: Any) -> None:
-        """Give a free worker an item."""
-        worker = self.free.pop()
-        with worker.watched():
-            worker.pipe.send(item)
-        self.busy[worker.pipe] = self.n_given, worker
+    def take_on(self, item: Any) -> None:
+        """Give an item to a worker; before one is there, this process does it."""
+        self._greet()
+        while self.busy and not self.free:
+            self.listen()
+        if self.free:
+            worker = self.free.pop()
+            with worker.watched():
+                worker.pipe.send(item)
+            self.busy[worker.pipe] = self.n_given, worker
+        else:
+            self.answers[self.n_given] = _Answer(self.work(item))
         self.n_given += 1
+
+    def _greet(self) -> None:
+        """Tell those that have started what there is to do."""
+        for worker in [one for one in self.starting if one.pipe.poll(_PATIENCE)]:
+            with worker.watched():
+                worker.pipe.recv()
+                worker.pipe.send_bytes(self.pickled)
+            self.starting.remove(worker)
+            self.free.append(worker)
 
     def listen(self) -> None:
         """Wait until one worker or more have answered."""
@@ -147,14 +166,11 @@ class _Crew:
 @contextmanager
 def _crew(work: Callable[[Any], Any], n_workers: int) -> Iterator[_Crew]:
     """Start the workers; whatever happens, none is left behind."""
-    pickled = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
     with ExitStack() as stack:
         with _inherited():
             workers = [_started(stack) for _ in range(n_workers)]
-        for worker in workers:
-            with worker.watched():
-                worker.pipe.send_bytes(pickled)
-        yield _Crew(workers)
+        pickled = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
+        yield _Crew(work, pickled, workers)
 
 
 def _started(stack: ExitStack) -> _Worker:
@@ -190,6 +206,7 @@ def _serve(pipe: Connection) -> None:
     """Do work for the other end of the pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, ConnectionError):
+        pipe.send(None)
         work = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from the process that started it
         while True:
             pipe.send(_answer(work, pipe.recv()))

@@ -26,7 +26,7 @@ __all__ = [
     "foreign",
 ]
 
-BLOCK_SIZE: Final = 4 << 20
+BLOCK_SIZE: Final = 2 << 20
 _FIRST_SIZE: Final = 1 << 16
 # Seconds that a live stream may take to fill a block.
 _PATIENCE: Final = 0.2
