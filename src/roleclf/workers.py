@@ -13,12 +13,14 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 from typing import Any, Final, TypeVar, cast
 
 from roleclf.errors import WorkerError
@@ -188,9 +190,14 @@ def _started(stack: ExitStack) -> _Worker:
 
 @contextmanager
 def _inherited() -> Iterator[None]:
-    """Have workers start deaf to Ctrl-C, which is for this process, and single."""
+    """Have processes start with one thread each, deaf to Ctrl-C, and without a script.
+
+    Ctrl-C is for this process, which ends them. A worker would run the script that
+    this process runs once more, up to its `if __name__ == "__main__"`, for nothing.
+    """
     kept = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    script, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
     is_main = threading.current_thread() is threading.main_thread()
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if is_main else None
     try:
@@ -198,6 +205,7 @@ def _inherited() -> Iterator[None]:
     finally:
         if is_main:
             signal.signal(signal.SIGINT, handler)
+        sys.modules["__main__"] = script
         for name, value in kept.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
