@@ -58,10 +58,14 @@ def test_classify_expects_another_mix(tmp_path: Path) -> None:
     assert confidence["uniform"] < confidence[str(mix)]
 
 
-@pytest.mark.parametrize("command", ["classify", "explain"])
-def test_a_prior_that_is_none_is_a_wrong_call(command: str, tmp_path: Path) -> None:
-    table = tmp_path / "jobs.csv"
-    table.write_text(f"title\n{TITLE}\n", "utf-8")
-    result = CliRunner().invoke(main, [command, str(table), "--prior", "chef=0.5"])
+@pytest.mark.parametrize(
+    ("command", "name"), [("classify", "jobs.csv"), ("explain", "job.txt")]
+)
+def test_a_prior_that_is_none_is_a_wrong_call(
+    command: str, name: str, tmp_path: Path
+) -> None:
+    source = tmp_path / name
+    source.write_text(f"title\n{TITLE}\n", "utf-8")
+    result = CliRunner().invoke(main, [command, str(source), "--prior", "chef=0.5"])
     assert result.exit_code == 2
     assert "--prior: 'chef' is no role; there are data_engineer," in result.stderr

@@ -39,7 +39,7 @@ def test_an_error_comes_whole_out_of_a_worker(kind: type[errors.RoleclfError]) -
 
 
 def test_every_error_is_a_roleclf_error() -> None:
-    kinds = [*KINDS, errors.MissingExtraError]
+    kinds = [*KINDS, errors.MissingExtraError, errors.WorkerError]
     names = {"RoleclfError", "needs_extra", *(kind.__name__ for kind in kinds)}
     assert set(errors.__all__) == names
     assert all(issubclass(kind, roleclf.RoleclfError) for kind in kinds)

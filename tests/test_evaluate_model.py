@@ -92,7 +92,7 @@ def test_an_evaluation_says_what_was_judged(
         "file": "manifest.json",
         "sha256": sha256(model / "manifest.json"),
         "roles": ["data_engineer", "other"],
-        "languages": ["en"],
+        "languages": ["de", "en", "es", "fr", "it", "nl", "pt"],
         "sure_accuracy": 0.95,
     }
     assert found["corpus"] == {"file": "jobs.csv", "sha256": sha256(corpus)}

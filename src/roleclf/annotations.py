@@ -26,9 +26,9 @@ from roleclf.skills import Lexicon, Mentions, need_of
 __all__ = ["COLUMNS", "AnnotationBatch", "Steps", "Tools"]
 
 _OTHER: Final = "other"
-# A text whose best role is below this says nothing; a title and a posting less likely
-# than that to be what the title names are a mismatch; a second role is one above the
-# last. Chosen out of fold: benchmarks/blends.py.
+# A text whose best role is below the first says nothing; where the role that the title
+# names is less likely than the second, there may be a mismatch; a second role is one
+# above the third. What each gives, out of fold: models/roleclf-en/EXPERIMENTS.md.
 _LEAST_SAYING: Final = 0.4
 _MOST_OF_MISMATCH: Final = 0.45
 _LEAST_SECOND: Final = 0.2
