@@ -34,11 +34,10 @@ bench: $(VENV)/.tested
 	$(BIN)/python benchmarks/matcher.py
 	$(BIN)/python benchmarks/speed.py
 
-# What each part of the classifier gives, measured; takes minutes, needs ../shared.
+# What each part of the classifier gives, measured; takes half an hour, needs ../shared.
 ablation: $(VENV)/.tested
 	$(BIN)/python corpora/prepare.py $(SHARED)/corpora build
-	$(BIN)/python benchmarks/ablation.py $(SHARED)/corpora build \
-	    models/roleclf-en/EXPERIMENTS.md
+	$(BIN)/python benchmarks/ablation.py $(SHARED)/corpora build models/roleclf-en
 
 clean:
 	rm -rf $(VENV) build labelled.csv
