@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +13,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from fakes import FakeAnnotations, FakeAnnotator, cut_small, written
+from fakes import FakeAnnotations, FakeAnnotator, await_workers, cut_small, written
 from roleclf.batch import classify_file
 from roleclf.cli import main
-from roleclf.errors import TableError
+from roleclf.errors import TableError, WorkerError
 from roleclf.records import Posting
 from roleclf.resume import rows_kept
 from roleclf.tables import Reading, Writing
@@ -38,6 +39,19 @@ class InterruptedAnnotator(FakeAnnotator):
         self.n_left -= len(postings)
         if self.n_left < 0:
             raise KeyboardInterrupt
+        return super().annotate_batch(postings, problems)
+
+
+class KilledAnnotator(FakeAnnotator):
+    """Is killed, process and all, at one posting."""
+
+    def annotate_batch(
+        self,
+        postings: Sequence[Posting],
+        problems: Sequence[str | None] | None = None,
+    ) -> FakeAnnotations:
+        if any(posting.id == "400" for posting in postings):
+            os._exit(9)
         return super().annotate_batch(postings, problems)
 
 
@@ -124,6 +138,18 @@ def test_workers_go_on_where_one_process_was(jobs: Path, tmp_path: Path) -> None
     classify_file(FakeAnnotator(), str(jobs), str(target), resume=True, workers=2)
     lines = gzip.decompress(target.read_bytes()).decode().count("pipelines")
     assert lines == 500
+
+
+def test_end_of_a_worker_keeps_what_is_done(
+    jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await_workers(monkeypatch)
+    target = tmp_path / "out.csv"
+    with pytest.raises(WorkerError):
+        classify_file(KilledAnnotator(), str(jobs), str(target), workers=2)
+    assert 0 < (rows_kept(str(target)) or 0) <= 400
+    summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+    assert summary.rows == 500
 
 
 def test_new_run_forgets_the_interrupted_one(jobs: Path, tmp_path: Path) -> None:
