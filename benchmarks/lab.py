@@ -18,7 +18,7 @@ from scipy.sparse import csr_array, hstack
 
 from roleclf.corpus import companies, read_labelled, read_postings
 from roleclf.estimator import RoleClassifier
-from roleclf.features import FeatureSpace, Rows, ngram_hashes, weigh
+from roleclf.features import FeatureSpace, Rows
 from roleclf.learn import (
     Folds,
     fit_expert,
@@ -185,11 +185,7 @@ def _seen(model: RoleModel, frame: pd.DataFrame) -> Seen:
 
 def _words_of_duties(space: FeatureSpace, tokens: Tokens) -> Rows:
     """Return the words that stand in the section of the duties."""
-    hits = PhraseTable({"heading": list(headings()[0])}).find(tokens)["heading"]
-    inside = find_sections(tokens, hits) == SECTIONS.index("duties")
-    text = tokens.text_of_word
-    firsts = np.flatnonzero(text[1:] == text[:-1])
-    hashes, text = ngram_hashes(tokens)
-    feature = space.index.find(hashes)
-    kept = (feature != ABSENT) & np.concatenate((inside, inside[firsts]))
-    return weigh(text[kept], feature[kept], len(tokens.texts), space.idf)
+    hits = PhraseTable.of({"heading": headings()[0]}).find(tokens)["heading"]
+    beginning = space.beginning(tokens)
+    beginning[find_sections(tokens, hits) != SECTIONS.index("duties")] = ABSENT
+    return space.weigh(tokens, beginning)

@@ -30,8 +30,9 @@ __all__ = [
 ]
 
 # How far a label is believed, by its reader's confidence: in an audit 18 % of those
-# with 1 changed, 3 % of those with 2, none with 3 (corpora/README.md).
-_WEIGHT_BY_CONFIDENCE: Final = {1: 0.5, 2: 0.9, 3: 1.0}
+# with 1 changed, 3 % of those with 2, none with 3 (../shared/corpora/README.md); what
+# other weights give: models/roleclf-en/EXPERIMENTS.md.
+_WEIGHT_BY_CONFIDENCE: Final = {1: 0.1, 2: 0.5, 3: 1.0}
 _READERS: Final[Mapping[str, Callable[[Path], pd.DataFrame]]] = {
     ".csv": lambda path: pd.read_csv(path, dtype=str, keep_default_na=False),
     ".tsv": lambda path: pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False),

@@ -123,14 +123,21 @@ class FeatureSpace:
 
     def rows(self, tokens: Tokens) -> Rows:
         """Return the weighted features of texts; see `weigh`."""
+        return self.weigh(tokens, self.beginning(tokens))
+
+    def weigh(self, tokens: Tokens, beginning: npt.NDArray[np.int32]) -> Rows:
+        """Return the weighted features among those that begin at the words."""
         # Beside each word the pair it begins, so that texts stay in order.
-        stated = self._beginning(tokens).ravel()
+        stated = beginning.ravel()
         at = np.flatnonzero(stated != ABSENT)
         bounds = np.searchsorted(at, 2 * tokens.bounds)
         return weigh(stated[at], bounds, self.idf)
 
-    def _beginning(self, tokens: Tokens) -> npt.NDArray[np.int32]:
-        """Return the features that begin at each word, shape (n_words, 2)."""
+    def beginning(self, tokens: Tokens) -> npt.NDArray[np.int32]:
+        """Return the features that begin at each word, shape (n_words, 2).
+
+        The word itself and the pair with the next; `ABSENT` where that is none.
+        """
         word = self.words.find(tokens)
         features = np.full((len(word), 2), ABSENT, np.int32)
         features[:, 0] = self._lone.take(word, mode="wrap")
