@@ -109,21 +109,11 @@ def runs_on(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
 
 def _joined(tokens: Tokens, words: npt.NDArray[np.int64]) -> list[str]:
     """Return each of `words` with the next, without what is between."""
-    text = np.searchsorted(tokens.bounds, words, "right") - 1
-    base = tokens.base[text]
-    places = (
-        (array - base).tolist()
-        for array in (
-            tokens.start[words],
-            tokens.end[words],
-            tokens.start[words + 1],
-            tokens.end[words + 1],
-        )
+    halves = (
+        tokens.texts.spans(tokens.start[half], tokens.end[half])
+        for half in (words, words + 1)
     )
-    return [
-        tokens.texts[t][start:end] + tokens.texts[t][start_2:end_2]
-        for t, start, end, start_2, end_2 in zip(text.tolist(), *places, strict=True)
-    ]
+    return [left + right for left, right in zip(*halves, strict=True)]
 
 
 def _line_ends(text: str, start: int, end: int) -> Iterator[int]:

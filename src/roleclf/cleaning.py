@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from roleclf.letters import plain_letters
+from roleclf.letters import odd_texts, plain_letters
 from roleclf.texts import SEPARATOR, Texts
 
 __all__ = ["clean", "clean_batch"]
@@ -105,7 +105,13 @@ def clean(text: str | None) -> str:
 
 def clean_batch(texts: Sequence[str | None]) -> Texts:
     """Return what `clean` makes of each of `texts`, joined."""
-    return _tidy(Texts.of([_markdown_to_text(_without_tags(text)) for text in texts]))
+    written = [_markdown_to_text(_without_tags(text)) for text in texts]
+    joined = Texts.of(written)
+    if odd := odd_texts(joined):
+        for i in odd:
+            written[i] = plain_letters(written[i])
+        joined = Texts.of(written)
+    return _tidy(joined)
 
 
 def _without_tags(text: str | None) -> str:
@@ -138,7 +144,7 @@ def _markdown_to_text(text: str) -> str:
         # Python finds one character ten times faster than two.
         if needle[0] in text and needle in text:
             text = pattern.sub(replacement, text)
-    return plain_letters(text)
+    return text
 
 
 def _tidy(texts: Texts) -> Texts:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.cues import after, before
-from roleclf.phrases import Hits
+from roleclf.phrases import Hits, written
 from roleclf.sections import SECTIONS
 from roleclf.tokens import Tokens
 
@@ -94,7 +94,4 @@ def _named_before(name: Ints, is_own: Flags) -> Flags:
 
 
 def _is_capital(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
-    text = np.searchsorted(tokens.bounds, hits.first, "right") - 1
-    start = tokens.start[hits.first] - tokens.base[text]
-    places = zip(text.tolist(), start.tolist(), strict=True)
-    return np.array([tokens.texts[t][s].isupper() for t, s in places], bool)
+    return np.array([text[0].isupper() for text in written(tokens, hits)], bool)

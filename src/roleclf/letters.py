@@ -10,11 +10,15 @@ import unicodedata
 from functools import partial
 from typing import Final, Literal
 
-__all__ = ["plain_letters"]
+import numpy as np
 
-# Bytes that a text holds in UTF-8 if it may hold one of the letters below: finding
-# bytes costs a tenth of what a pattern does.
-_SIGNS: Final = (b"\xcc", b"\xcd", b"\xef\xac", b"\xf0\x9d")
+from roleclf.texts import Texts
+
+__all__ = ["odd_texts", "plain_letters"]
+
+# First and last code points of what the rules below look for.
+_FIRST_ODD: Final = 0x300
+_ODD: Final = ((0x300, 0x36F), (0xFB00, 0xFB06), (0x1D400, 0x1D7FF))
 # Letters of the mathematical alphabets that Unicode has had elsewhere before.
 _ELDER: Final = "ℊℋℌℍℎℐℑℒℓℕℙℚℛℜℝℤℬℭℯℰℱℳℴ"
 _STYLED: Final = "\U0001d400-\U0001d7ff"
@@ -37,15 +41,19 @@ def plain_letters(text: str) -> str:
     >>> plain_letters("cafe\u0301, \ufb01ne")
     'café, fine'
     """
-    if text.isascii():
-        return text
-    encoded = text.encode("utf-8", "surrogatepass")
-    # Of one byte Python is sooner sure that it is not there.
-    if not any(sign[:1] in encoded and sign in encoded for sign in _SIGNS):
-        return text
     for pattern, form in _RULES:
         text = pattern.sub(partial(_normalized, form), text)
     return text
+
+
+def odd_texts(texts: Texts) -> list[int]:
+    """Return the places of the texts that `plain_letters` may change."""
+    # Few characters of most texts are beyond this: only those are looked at.
+    high = np.flatnonzero(texts.points >= _FIRST_ODD)
+    point = texts.points[high]
+    is_odd = [(first <= point) & (point <= last) for first, last in _ODD]
+    odd = high[np.logical_or.reduce(is_odd)]
+    return np.unique(np.searchsorted(texts.ends, odd)).tolist()
 
 
 def _normalized(form: _Form, odd: re.Match[str]) -> str:

@@ -30,13 +30,13 @@ _OPENS, _CLOSES, _IS_END = (
 )
 _IS_PART: Final = np.isin(np.arange(256), [GAP_CODE_BY_CHARACTER[m] for m in "'&"])
 # What may stand about a whole item of a list: nothing of a sentence.
-_BEFORE: Final = re.compile(r"(?:^|[,/|;+(:•·]|\n[-*•·]?|\b(?:and|or)) ?$")
-_BEHIND: Final = re.compile(r" ?(?:$|[,/|;+)\n•·]|\.(?:\s|$)|(?:and|or|etc)\b)")
 _GOES_ON: Final = re.compile(
     r" ?(?:$|[,/|;+)\n•·]|\.(?:\s|$)|(?:and|or|etc)\b)"
     r"| (?:is|are|for|as|with|at|on|would|will|a plus|required|preferred|including"
     r"|such|skills?|experience|programming)\b"
 )
+# As many characters hold the longest of these and what follows it.
+_LONGEST_SIGN: Final = 16
 
 
 def listed(
@@ -166,11 +166,7 @@ def _is_at(
 def _ends_there(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     """Whether behind each hit only the sentence goes on."""
     text = np.searchsorted(tokens.bounds, hits.last, "right") - 1
-    end = (tokens.end[hits.last] - tokens.base[text]).tolist()
-    return np.array(
-        [
-            _GOES_ON.match(tokens.texts[t], e) is not None
-            for t, e in zip(text.tolist(), end, strict=True)
-        ],
-        bool,
-    )
+    end = tokens.end[hits.last]
+    far = np.minimum(end + _LONGEST_SIGN, tokens.texts.ends[text])
+    found = [_GOES_ON.match(behind) for behind in tokens.texts.spans(end, far)]
+    return np.array([match is not None for match in found], bool)
