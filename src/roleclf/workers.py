@@ -227,7 +227,7 @@ def _answer(work: Callable[[Any], Any], item: Any) -> _Answer:
     logger.addHandler(handler)
     try:
         answer.result = work(item)
-    except Exception as error:
+    except Exception as error:  # whatever it is: it is raised where this was asked for
         answer.error = error
     finally:
         logger.removeHandler(handler)

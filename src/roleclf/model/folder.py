@@ -1,0 +1,197 @@
+"""The folder that a model is kept in: arrays and JSON, nothing that can run.
+
+Its manifest has a sum of every file, which is checked before use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from roleclf.duties import DutyPatterns, DutyTables
+from roleclf.errors import ModelError
+from roleclf.features import DutySpace, FeatureSpace
+from roleclf.model.parts import FIELD_BY_EXPERT, Expert, Spaces
+from roleclf.words import WordList
+
+__all__ = [
+    "FORMAT",
+    "MEND",
+    "read_experts",
+    "read_manifest",
+    "read_settings",
+    "read_spaces",
+    "shipped_model",
+    "verify",
+    "write_folder",
+]
+
+FORMAT: Final = 2
+MEND: Final = "train it again, or give another folder with --model"
+_MANIFEST: Final = "manifest.json"
+_SETTINGS: Final = "model.json"
+_DUTIES: Final = "duties.npz"
+_WORDY: Final = ("text", "title")
+_OF_WORDS: Final = ("words", "parts")
+_ARRAYS: Final = tuple(
+    (expert, array, kind)
+    for expert in FIELD_BY_EXPERT
+    for array, kind in (
+        ("words", np.uint64),
+        ("parts", np.int32),
+        ("idf", np.float32),
+        ("weights", np.float32),
+    )
+    if expert in _WORDY or array not in _OF_WORDS
+)
+
+
+def shipped_model() -> Path:
+    """Return the folder of the model inside the package, or beside its source."""
+    package = Path(__file__).parents[1]
+    inside = package / "models" / "roleclf-en"
+    # An editable install runs from the source tree, where models/ stands beside src/.
+    return inside if inside.exists() else package.parents[1] / "models" / "roleclf-en"
+
+
+def read_manifest(path: str | Path | None = None) -> dict[str, Any]:
+    """Return what a model folder says of itself.
+
+    Raises
+    ------
+    ModelError
+        If there is no readable manifest of this format.
+    """
+    folder = Path(path) if path is not None else shipped_model()
+    manifest = _read_json(folder, _MANIFEST)
+    if not (isinstance(manifest, dict) and manifest.get("format") == FORMAT):
+        problem = f"is not of format {FORMAT}, the one this version reads"
+        raise ModelError(folder / _MANIFEST, problem, MEND)
+    if not isinstance(manifest.get("files"), dict):
+        raise ModelError(folder / _MANIFEST, "lists no files", MEND)
+    return manifest
+
+
+def read_settings(path: str | Path | None = None) -> dict[str, Any]:
+    """Return what a model decides by beside its weights: roles, `threshold`, heads.
+
+    Raises
+    ------
+    ModelError
+        If they cannot be read.
+    """
+    folder = Path(path) if path is not None else shipped_model()
+    settings: dict[str, Any] = _read_json(folder, _SETTINGS)
+    return settings
+
+
+def verify(path: str | Path | None = None) -> dict[str, Any]:
+    """Check every file of a model folder against its manifest, and return that.
+
+    Raises
+    ------
+    ModelError
+        If a file is missing, unknown or changed.
+    """
+    folder = Path(path) if path is not None else shipped_model()
+    manifest = read_manifest(folder)
+    present = {file.name for file in _data_files(folder)}
+    for name in sorted(_required() | set(manifest["files"])):
+        if name not in present:
+            raise ModelError(folder / name, "is missing", MEND)
+        if _sha256(folder / name) != manifest["files"].get(name):
+            raise ModelError(folder / name, "is not what the manifest says", MEND)
+    return manifest
+
+
+def write_folder(
+    folder: Path,
+    spaces: Spaces,
+    experts: Mapping[str, Expert],
+    settings: Mapping[str, Any],
+    about: Mapping[str, Any],
+) -> None:
+    """Write a model into `folder`; `about` goes into the manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array, kind in _ARRAYS:
+        values = np.asarray(_array(name, array, spaces, experts), kind)
+        np.save(folder / f"{name}_{array}.npy", values, allow_pickle=False)
+    for name in _WORDY:
+        names = "\n".join(getattr(spaces, name).names) + "\n"
+        (folder / f"{name}_names.txt").write_text(names, encoding="utf-8")
+    tables: dict[str, Any] = spaces.duties.patterns.tables.arrays()
+    np.savez(folder / _DUTIES, allow_pickle=False, **tables)
+    _write_json(folder / _SETTINGS, settings)
+    files = {path.name: _sha256(path) for path in _data_files(folder)}
+    _write_json(folder / _MANIFEST, {"format": FORMAT, **about, "files": files})
+
+
+def read_spaces(folder: Path, duties: tuple[str, ...]) -> Spaces:
+    """Return the features of each kind of evidence; `duties` are concept ids."""
+    wordy = {}
+    for name in _WORDY:
+        words, parts, idf = (
+            _load_array(folder, name, array) for array in (*_OF_WORDS, "idf")
+        )
+        names = (folder / f"{name}_names.txt").read_text(encoding="utf-8").split("\n")
+        wordy[name] = FeatureSpace(WordList(words), parts, idf, names[:-1])
+    with np.load(folder / _DUTIES, allow_pickle=False) as arrays:
+        tables = DutyTables.of(duties, arrays)
+    idf = _load_array(folder, "duties", "idf")
+    return Spaces(wordy["text"], DutySpace(DutyPatterns(tables), idf), wordy["title"])
+
+
+def read_experts(
+    folder: Path, intercepts: Mapping[str, list[float]]
+) -> dict[str, Expert]:
+    """Return the experts by name."""
+    return {
+        name: Expert(_load_array(folder, name, "weights"), np.array(intercept))
+        for name, intercept in intercepts.items()
+    }
+
+
+def _required() -> set[str]:
+    arrays = {f"{expert}_{array}.npy" for expert, array, _ in _ARRAYS}
+    return arrays | {f"{name}_names.txt" for name in _WORDY} | {_SETTINGS, _DUTIES}
+
+
+def _data_files(folder: Path) -> list[Path]:
+    return sorted(folder / name for name in _required() if (folder / name).is_file())
+
+
+def _read_json(folder: Path, name: str) -> Any:
+    try:
+        return json.loads((folder / name).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(folder, f"holds no {name}", MEND) from error
+    except ValueError as error:
+        raise ModelError(folder / name, "is not JSON", MEND) from error
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _array(
+    name: str, array: str, spaces: Spaces, experts: Mapping[str, Expert]
+) -> npt.NDArray[Any]:
+    if array == "weights":
+        return experts[name].weights
+    space = getattr(spaces, name)
+    return np.asarray(space.words.hashes if array == "words" else getattr(space, array))
+
+
+def _load_array(folder: Path, name: str, array: str) -> npt.NDArray[Any]:
+    return np.asarray(np.load(folder / f"{name}_{array}.npy", allow_pickle=False))
