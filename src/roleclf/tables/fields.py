@@ -20,10 +20,14 @@ type_places = npt.NDArray[np.int64]
 
 
 class Marks(NamedTuple):
-    """What ends a field, outside of quotes: its place, and whether the row ends too."""
+    """What ends a field, outside of quotes: its place, and whether the row ends too.
+
+    `doubled` are the places where one quote follows another.
+    """
 
     place: type_places
     ends_row: npt.NDArray[np.bool_]
+    doubled: type_places
 
 
 def find_marks(data: bytes, delimiter: str) -> Marks | None:
@@ -40,7 +44,8 @@ def find_marks(data: bytes, delimiter: str) -> Marks | None:
         return None
     # A sum of bytes overflows, which leaves it odd or even as it was.
     outside = ~is_quote & (np.cumsum(is_quote, dtype=np.uint8) % 2 == 0)
-    return Marks(special[outside], kind[outside] == _NEWLINE)
+    doubled = quotes[:-1][np.diff(quotes) == 1]
+    return Marks(special[outside], kind[outside] == _NEWLINE, doubled)
 
 
 def last_row_end(data: bytes, delimiter: str) -> int | None:

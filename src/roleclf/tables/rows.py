@@ -32,22 +32,28 @@ class Rows(NamedTuple):
     """Rows of one width.
 
     `bounds` tells where each field of `data` starts, and one past the end of the last
-    field; `odd` has the fields of those rows that it does not tell them of. `lines`
-    are the rows as CSV without their ends, `problems` what is wrong with each, or None.
+    field; `doubled` where one quote follows another; `odd` has the fields of those rows
+    that `bounds` does not tell of. `lines` are the rows as CSV without their ends,
+    `problems` what is wrong with each, or None.
     """
 
     data: bytes
     bounds: type_places
+    doubled: type_places
     odd: dict[int, list[str]]
     lines: list[bytes]
     problems: list[str | None]
 
     def column(self, field: int, first: int, stop: int) -> list[str]:
         """Return one field of the rows from `first` to before `stop`."""
-        starts = self.bounds[first:stop, field].tolist()
-        stops = (self.bounds[first:stop, field + 1] - 1).tolist()
-        parts = (self.data[a:b] for a, b in zip(starts, stops, strict=True))
-        values = list(map(_cell, parts))
+        starts = self.bounds[first:stop, field]
+        stops = self.bounds[first:stop, field + 1] - 1
+        n_before, n_until = np.searchsorted(self.doubled, (starts, stops))
+        places = (starts.tolist(), stops.tolist(), (n_until > n_before).tolist())
+        values = [
+            _cell(self.data[start:end], is_doubled)
+            for start, end, is_doubled in zip(*places, strict=True)
+        ]
         for i in self.odd.keys() & range(first, stop) if self.odd else ():
             values[i - first] = self.odd[i][field]
         return values
@@ -94,7 +100,7 @@ def odd_row_end(data: bytes, line: int, shape: Shape) -> int:
 
 
 def _regular_rows(data: bytes, marks: Marks, shape: Shape) -> Rows:
-    place, ends_row = marks
+    place, ends_row, doubled = marks
     if not data.endswith(b"\n"):
         place, ends_row = np.append(place, len(data)), np.append(ends_row, True)
     last = np.flatnonzero(ends_row)
@@ -110,7 +116,7 @@ def _regular_rows(data: bytes, marks: Marks, shape: Shape) -> Rows:
     bounds[exact, 1:] = place[first[exact, None] + np.arange(shape.width)] + 1
     bounds[exact, -1] = stop[exact] + 1
     lines = [data[a:b] for a, b in zip(start.tolist(), stop.tolist(), strict=True)]
-    rows = Rows(data, bounds, {}, lines, [None] * len(lines))
+    rows = Rows(data, bounds, doubled, {}, lines, [None] * len(lines))
     for i in np.flatnonzero(~exact).tolist():
         (fields,) = csv.reader([lines[i].decode()], delimiter=shape.delimiter)
         _put(rows, i, fields, shape)
@@ -129,7 +135,7 @@ def _odd_rows(data: bytes, line: int, shape: Shape) -> Rows:
     parsed = list(_parsed(raw, line, shape, "utf-8"))
     lines = [b"".join(raw[row.first : row.stop]).rstrip(b"\r\n") for row in parsed]
     bounds = np.ones((len(lines), shape.width + 1), np.int64)
-    rows = Rows(b"", bounds, {}, lines, [None] * len(lines))
+    rows = Rows(b"", bounds, np.empty(0, np.int64), {}, lines, [None] * len(lines))
     for i, row in enumerate(parsed):
         _put(rows, i, row.fields, shape)
         if row.is_open:
@@ -181,8 +187,10 @@ def _put(rows: Rows, place: int, fields: list[str], shape: Shape) -> None:
         rows.lines[place] = csv_lines([rows.odd[place]], shape.delimiter)[0][:-1]
 
 
-def _cell(raw: bytes) -> str:
-    """Return what a regular field says."""
+def _cell(raw: bytes, is_doubled: bool) -> str:
+    """Return what a regular field says, in which quotes are doubled or not."""
     if raw[:1] == b'"':
-        raw = raw[1:-1].replace(b'""', b'"')
+        raw = raw[1:-1]
+        if is_doubled:
+            raw = raw.replace(b'""', b'"')
     return raw.decode()
