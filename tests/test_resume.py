@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -91,7 +92,9 @@ def test_resumed_run_knows_the_groups_of_before(
 
 
 @pytest.mark.parametrize("source", ["in.csv", "in.csv.gz", "in.jsonl", "in.parquet"])
-@pytest.mark.parametrize("target", ["out.csv", "out.tsv.gz", "out.jsonl"])
+@pytest.mark.parametrize(
+    "target", ["out.csv", "out.tsv.gz", "out.jsonl", "out.parquet"]
+)
 def test_resumed_run_ends_in_the_same_file(
     source: str,
     target: str,
@@ -100,6 +103,7 @@ def test_resumed_run_ends_in_the_same_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("roleclf.tables.parquet.BATCH_SIZE", 50)
+    monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
     path, output = tmp_path / source, tmp_path / target
     writing = Writing(columns=("id", "title", "text"))
     classify_file(FakeAnnotator(), str(jobs), str(path), writing=writing)
@@ -132,6 +136,29 @@ def test_run_may_be_interrupted_twice(jobs: Path, tmp_path: Path) -> None:
     assert target.read_bytes() == content
 
 
+def test_stop_while_row_groups_are_copied_keeps_them(
+    jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
+    target = tmp_path / "out.parquet"
+    n_kept = interrupted(jobs, target)
+
+    def stop(begun: Path, n_groups: int, writer: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("roleclf.tables.parquet._copy_groups", stop)
+        with pytest.raises(KeyboardInterrupt):
+            classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+    assert rows_kept(str(target)) == n_kept
+    with pytest.raises(KeyboardInterrupt):
+        classify_file(InterruptedAnnotator(100), str(jobs), str(target), resume=True)
+    assert n_kept < (rows_kept(str(target)) or 0)
+    summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+    assert summary.rows == pq.read_metadata(target).num_rows == 500
+    assert sorted(tmp_path.iterdir()) == [jobs, target]
+
+
 def test_workers_go_on_where_one_process_was(jobs: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.csv.gz"
     interrupted(jobs, target)
@@ -160,8 +187,21 @@ def test_new_run_forgets_the_interrupted_one(jobs: Path, tmp_path: Path) -> None
     assert sorted(tmp_path.iterdir()) == [jobs, target]
 
 
-@pytest.mark.parametrize("name", ["out.parquet", "out.parquet.gz"])
-def test_nothing_is_kept_of_parquet(name: str, jobs: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "row_group"),
+    [
+        pytest.param("out.parquet.gz", 1000, id="compressed-as-a-whole"),
+        pytest.param("out.parquet", 1 << 24, id="no-row-group-yet"),
+    ],
+)
+def test_nothing_is_kept_of_parquet(
+    name: str,
+    row_group: int,
+    jobs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", row_group)
     assert interrupted(jobs, tmp_path / name) == 0
     assert list(tmp_path.iterdir()) == [jobs]
 

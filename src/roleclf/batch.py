@@ -167,10 +167,10 @@ def classify_file(
     identity = identity_of(source, reading, writing, model)
     begun = begun_before(target, identity) if resume else Begun()
     n_before = begun.tally.total()
-    roles, n_bytes = annotator.roles, begun.n_bytes
+    roles, size = annotator.roles, begun.size
     with (
         open_table(source, reading, settle=_settle(target, writing)) as table,
-        open_output(source, target, table, writing, roles, n_bytes) as output,
+        open_output(source, target, table, writing, roles, size) as output,
         kept_if_stopped(source, target, identity) as keep,
     ):
         work = Work(annotator, table.read, output.layout)

@@ -7,7 +7,7 @@ a run goes on only with what it began with.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -40,15 +40,15 @@ type_tally = Counter[tuple[str | None, bool, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """How many blocks are done, how long the output is then, and what the rows are."""
+    """How many blocks are done, how large the output is then, and what the rows are."""
 
     n_blocks: int = 0
-    n_bytes: int | None = None
+    size: int | None = None
     tally: type_tally = field(default_factory=Counter)
 
-    def after(self, tally: type_tally, n_bytes: int | None) -> Begun:
+    def after(self, tally: type_tally, size: int | None) -> Begun:
         """Return how far it came with one more block."""
-        return Begun(self.n_blocks + 1, n_bytes, self.tally + tally)
+        return Begun(self.n_blocks + 1, size, self.tally + tally)
 
 
 def identity_of(
@@ -96,7 +96,7 @@ def begun_before(target: str, identity: Mapping[str, Any]) -> Begun:
     tally: type_tally = Counter()
     for role, sure, problem, n_rows in kept["tally"]:
         tally[role, sure, problem] = n_rows
-    return Begun(kept["n_blocks"], kept["n_bytes"], tally)
+    return Begun(kept["n_blocks"], kept["size"], tally)
 
 
 def rows_kept(target: str) -> int | None:
@@ -112,12 +112,12 @@ def kept_if_stopped(
     source: str, target: str, identity: Mapping[str, Any]
 ) -> Iterator[Callable[[Begun], None]]:
     """Give a function to tell how far it came; this is kept if the run is stopped."""
-    told: list[Begun] = []
+    told: deque[Begun] = deque(maxlen=1)
     try:
-        yield lambda begun: told.__setitem__(slice(None), [begun])
+        yield lambda begun: told.append(begun) if begun.size is not None else None
     except (KeyboardInterrupt, WorkerError):
-        if told and told[0].n_bytes is not None and is_resumable(source, target):
-            _save(state_path(target), identity, told[0])
+        if told and is_resumable(source, target):
+            _save(state_path(target), identity, told[-1])
         raise
 
 
@@ -141,7 +141,7 @@ def _save(path: Path, identity: Mapping[str, Any], begun: Begun) -> None:
     kept = {
         "identity": identity,
         "n_blocks": begun.n_blocks,
-        "n_bytes": begun.n_bytes,
+        "size": begun.size,
         "tally": tally,
     }
     # Whole or not at all, as the output is.

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from gzip import GzipFile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from roleclf.errors import TableError
@@ -85,34 +87,47 @@ def encode_parquet(
 
 @contextmanager
 def parquet_sink(
-    stream: BinaryIO, layout: Layout, is_begun: bool
+    stream: BinaryIO, layout: Layout, start: int | None, begun: Path | None
 ) -> Iterator[Callable[[Sequence[pa.RecordBatch]], int | None]]:
-    """Give a function that writes record batches, gathered into row groups."""
+    """Give a function that writes record batches, gathered into row groups.
+
+    The first `start` row groups are those of the file `begun`. The function tells how
+    many there are when it has written one, but not for a stream that is compressed.
+    """
     import pyarrow.parquet as pq
 
     arrow = _arrow()
     gathered: list[pa.RecordBatch] = []
-    n_bytes = 0
+    n_groups = start or 0
 
     def put(rows: Sequence[pa.RecordBatch]) -> int | None:
-        nonlocal n_bytes
         gathered.extend(rows)
-        n_bytes += sum(part.nbytes for part in rows)
-        if n_bytes > _ROW_GROUP:
-            flush()
-        # The end of the file says what is in it, so that none can be added to.
-        return None
+        if sum(part.nbytes for part in gathered) <= _ROW_GROUP:
+            return None
+        flush()
+        return None if isinstance(stream, GzipFile) else n_groups
 
     def flush() -> None:
-        nonlocal n_bytes
-        writer.write_table(arrow.Table.from_batches(gathered))
+        nonlocal n_groups
+        # In one piece, as a copy is, for pieces show in the pages of the file.
+        writer.write_table(arrow.Table.from_batches(gathered).combine_chunks())
         gathered.clear()
-        n_bytes = 0
+        n_groups += 1
 
     with pq.ParquetWriter(stream, _output_schema(layout)) as writer:
+        _copy_groups(begun, n_groups, writer)
         yield put
         if gathered:
             flush()
+
+
+def _copy_groups(begun: Path | None, n_groups: int, writer: Any) -> None:
+    import pyarrow.parquet as pq
+
+    if begun is not None:
+        with pq.ParquetFile(begun) as file:
+            for group in range(n_groups):
+                writer.write_table(file.read_row_group(group).combine_chunks())
 
 
 def _arrow() -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from roleclf.tables.added import (
@@ -42,7 +43,7 @@ from roleclf.tables.sources import (
     rewindable,
     share_of,
 )
-from roleclf.tables.targets import is_stream, is_zipped, open_target
+from roleclf.tables.targets import is_stream, is_zipped, open_target, set_aside
 
 __all__ = [
     "Output",
@@ -62,7 +63,8 @@ def _no_heading(layout: Layout) -> bytes:
 def _lines_sink(
     stream: BinaryIO,
     layout: Layout,
-    is_begun: bool,
+    start: int | None,
+    begun: Path | None,
     *,
     opening: Callable[[Layout], bytes],
 ) -> Iterator[Callable[[Sequence[bytes]], int | None]]:
@@ -72,7 +74,7 @@ def _lines_sink(
         stream.flush()
         return stream.tell() if stream.seekable() else None
 
-    if not is_begun:
+    if start is None:
         put(packed([opening(layout)], layout))
     yield put
 
@@ -84,7 +86,7 @@ class _Way:
     values: Callable[[Said, Layout], Any]
     encode: Callable[[Batch, Any, Layout], Any]
     sink: Callable[
-        [BinaryIO, Layout, bool],
+        [BinaryIO, Layout, int | None, Path | None],
         AbstractContextManager[Callable[[Sequence[Any]], int | None]],
     ]
     number: Callable[[Any, Sequence[int], Layout], Any]
@@ -120,8 +122,9 @@ class Output:
     """An open output.
 
     `put` writes what `encode` and `packed` make of a block, and tells how many bytes
-    of a file are whole then; None where no later run could go on from there. `number`
-    puts the numbers of groups into what `encode` makes of a batch.
+    of a file, or row groups of Parquet, are whole then; None where no later run could
+    go on from there. `number` puts the numbers of groups into what `encode` makes of a
+    batch.
     """
 
     layout: Layout
@@ -181,7 +184,8 @@ def open_output(
     """Open a file, or stdout for "-", for the rows of `table`.
 
     A file appears at `target` when all is written, and not at all after an error.
-    With `start`, it begins with that many bytes that an interrupted run left.
+    With `start`, it begins with that many bytes, or row groups of Parquet, that an
+    interrupted run left.
 
     Raises
     ------
@@ -195,10 +199,17 @@ def open_output(
     is_packed = is_zipped(target) and name != "parquet"
     layout = replace(layout_of(table, writing, roles, name), is_packed=is_packed)
     way = _WAY_BY_FORMAT[name]
-    with (
-        open_target(source, target, start=start, is_packed=is_packed) as stream,
-        way.sink(stream, layout, start is not None) as put,
-    ):
+    begun = None
+    with ExitStack() as stack:
+        if name == "parquet" and start is not None:
+            begun = stack.enter_context(set_aside(target))
+        opened = open_target(
+            source, target, start=0 if begun else start, is_packed=is_packed
+        )
+        stream = stack.enter_context(opened)
+        put = stack.enter_context(way.sink(stream, layout, start, begun))
+        if begun:
+            begun.unlink()
         yield Output(layout, put, lambda rows, n: way.number(rows, n, layout))
 
 

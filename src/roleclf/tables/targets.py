@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 from roleclf.tables.records import STDIO, RequestError
 from roleclf.tables.sources import bytes_of, explained
 
-__all__ = ["is_stream", "is_zipped", "open_target", "state_path"]
+__all__ = ["is_stream", "is_zipped", "open_target", "set_aside", "state_path"]
 
 _STDOUT: Final = "stdout"
 
@@ -35,6 +35,24 @@ def is_zipped(target: str) -> bool:
 def state_path(target: str | Path) -> Path:
     """Return where it is kept how far an interrupted run came."""
     return _beside(Path(target).resolve(), "state")
+
+
+@contextmanager
+def set_aside(target: str) -> Iterator[Path]:
+    """Give what an interrupted run left of `target`, to be copied into a new file.
+
+    Whoever has copied it removes it; else it stays for another run.
+    """
+    path = Path(target).resolve()
+    part, begun = _beside(path, "part"), _beside(path, "begun")
+    if not begun.exists():
+        part.replace(begun)
+    part.touch()
+    try:
+        yield begun
+    finally:
+        if begun.exists():
+            begun.replace(part)
 
 
 @contextmanager
