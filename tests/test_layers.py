@@ -172,6 +172,7 @@ def posting(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.param(["classify", "--help"], id="help-of-classify"),
         pytest.param(["classify", "jobs.csv", "-o", "out.csv"], id="classify"),
         pytest.param(["classify", "jobs.csv", "-o", "out.jsonl"], id="classify-jsonl"),
+        pytest.param(["classify", "jobs.csv", "-o", "out.parquet"], id="classify-pq"),
         pytest.param(["explain", "job.txt", "--json"], id="explain"),
         pytest.param(["skills", "job.txt"], id="skills"),
         pytest.param(["model", "info"], id="model-info"),

@@ -145,6 +145,8 @@ class _Crew:
                 worker.pipe.send_bytes(self.pickled)
             self.starting.remove(worker)
             self.free.append(worker)
+        if not self.starting:
+            self.pickled = b""
 
     def listen(self) -> None:
         """Wait until one worker or more have answered."""

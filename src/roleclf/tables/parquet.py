@@ -6,7 +6,7 @@ that a command has to import.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from gzip import GzipFile
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["encode_parquet", "parquet_sink", "read_parquet"]
 
 # Bytes of a column read at a time, and of rows gathered into one row group.
-_READ_AHEAD: Final = 1 << 20
+_READ_AHEAD: Final = 1 << 18
 _ROW_GROUP: Final = 1 << 24
 _ARROW_TYPE_BY_KIND: Final = {
     "text": "string",
@@ -78,7 +78,7 @@ def encode_parquet(
     schema = _output_schema(layout)
     fields = list(schema)[len(layout.kept) :]
     new = (
-        pa.array(map(_storable, values), type=field.type)
+        _ARRAY_BY_TYPE[str(field.type)](values)
         for values, field in zip(added, fields, strict=True)
     )
     kept = (_kept_column(batch, name, layout) for name in layout.kept)
@@ -230,19 +230,63 @@ def _output_schema(layout: Layout) -> pa.Schema:
 
 
 def _kept_column(batch: Batch, name: str, layout: Layout) -> pa.Array:
-    import pyarrow as pa
 
     if batch.arrow is not None and layout.schema is not None:
         names = unique_names(layout.schema.names)
         return batch.arrow.column(names.index(name))
-    texts = [storable(text_or_none(value)) for value in batch.column(name)]
-    return pa.array(texts, type="string")
+    texts = [text_or_none(value) for value in batch.column(name)]
+    return _texts(texts)
 
 
-def _storable(value: Any) -> Any:
-    return storable(value) if isinstance(value, str) else value
+def _texts(values: Sequence[str | None]) -> pa.Array:
+    """Return an array of strings.
+
+    It is put together here, as the others are, for `pyarrow.array` imports pandas
+    where that is installed, which takes as much memory as everything else.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    texts = [(storable(value) or "").encode() for value in values]
+    ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+    buffers = [_present(values), pa.py_buffer(ends), pa.py_buffer(b"".join(texts))]
+    return pa.Array.from_buffers(pa.string(), len(texts), buffers)
+
+
+def _shares(values: Sequence[float | None]) -> pa.Array:
+    import numpy as np
+    import pyarrow as pa
+
+    numbers = np.array([0.0 if value is None else value for value in values], float)
+    buffers = [_present(values), pa.py_buffer(numbers)]
+    return pa.Array.from_buffers(pa.float64(), len(values), buffers)
+
+
+def _flags(values: Sequence[bool | None]) -> pa.Array:
+    import pyarrow as pa
+
+    buffers = [_present(values), _bits(map(bool, values))]
+    return pa.Array.from_buffers(pa.bool_(), len(values), buffers)
+
+
+def _present(values: Sequence[Any]) -> pa.Buffer:
+    return _bits(value is not None for value in values)
+
+
+def _bits(claims: Iterable[bool]) -> pa.Buffer:
+    import numpy as np
+    import pyarrow as pa
+
+    return pa.py_buffer(np.packbits(np.array(list(claims), bool), bitorder="little"))
 
 
 def _unreadable(place: str, error: Exception) -> TableError:
     problem = str(error).partition("\n")[0].rstrip(".")
     return TableError(place, problem, "check that it is a whole Parquet file")
+
+
+_ARRAY_BY_TYPE: Final[dict[str, Callable[[Any], Any]]] = {
+    "string": _texts,
+    "double": _shares,
+    "bool": _flags,
+}
