@@ -77,7 +77,10 @@ def test_a_posting_is_read_in_its_language(
     annotation = annotator.annotate(title, description)
     assert (annotation.language, annotation.problem) == (code, None)
     assert (annotation.role, annotation.title_role) == (role, role)
-    assert annotator.annotate(None, description).role == role
+    # Without a title the text alone must put it first among the roles proper.
+    proba = annotator.annotate(None, description).probabilities
+    other = proba.pop("other")
+    assert (other > 0.5) if role == "other" else (max(proba, key=proba.get) == role)
 
 
 @pytest.mark.parametrize(

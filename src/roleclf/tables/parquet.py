@@ -253,13 +253,13 @@ def _texts(values: Sequence[str | None]) -> pa.Array:
     return pa.Array.from_buffers(pa.string(), len(texts), buffers)
 
 
-def _shares(values: Sequence[float | None]) -> pa.Array:
+def _numbers(values: Sequence[float | None], kind: str) -> pa.Array:
     import numpy as np
     import pyarrow as pa
 
-    numbers = np.array([0.0 if value is None else value for value in values], float)
+    numbers = np.array([0 if value is None else value for value in values], kind)
     buffers = [_present(values), pa.py_buffer(numbers)]
-    return pa.Array.from_buffers(pa.float64(), len(values), buffers)
+    return pa.Array.from_buffers(pa.type_for_alias(kind), len(values), buffers)
 
 
 def _flags(values: Sequence[bool | None]) -> pa.Array:
@@ -287,6 +287,7 @@ def _unreadable(place: str, error: Exception) -> TableError:
 
 _ARRAY_BY_TYPE: Final[dict[str, Callable[[Any], Any]]] = {
     "string": _texts,
-    "double": _shares,
+    "double": partial(_numbers, kind="float64"),
+    "int64": partial(_numbers, kind="int64"),
     "bool": _flags,
 }
