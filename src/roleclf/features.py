@@ -54,11 +54,12 @@ class Rows:
 
     def dot(self, weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Return rows times weights, shape (n_texts, n_columns)."""
-        # A product for each text takes a third of the time of one sum over all.
-        rows = weights.take(self.feature, axis=0).astype(np.float64)
-        scores = np.empty((len(self.bounds) - 1, weights.shape[1]))
-        for i, (begin, end) in enumerate(pairwise(self.bounds.tolist())):
-            np.dot(self.value[begin:end], rows[begin:end], out=scores[i])
+        # No matrix product: its threads would take cores from other workers.
+        scores = np.zeros((len(self.bounds) - 1, weights.shape[1]))
+        filled = np.flatnonzero(np.diff(self.bounds))
+        if filled.size:
+            parts = weights.take(self.feature, axis=0) * self.value[:, None]
+            scores[filled] = np.add.reduceat(parts, self.bounds[filled], axis=0)
         return scores
 
     def only(self, kept: npt.NDArray[np.bool_]) -> Rows:

@@ -39,11 +39,13 @@ def detect_languages(tokens: Tokens) -> list[str | None]:
     codes, stopwords, membership = _languages()
     places = stopwords.find(tokens)
     known = np.flatnonzero(places != ABSENT)
-    n_texts, n_stopwords = len(tokens.texts), len(membership)
-    text = np.repeat(np.arange(n_texts), np.diff(np.searchsorted(known, tokens.bounds)))
-    cells = text * n_stopwords + places[known]
-    counts = np.bincount(cells, minlength=n_texts * n_stopwords)
-    votes = counts.reshape(n_texts, n_stopwords) @ membership
+    bounds = np.searchsorted(known, tokens.bounds)
+    votes = np.zeros((len(tokens.texts), len(codes)), np.int32)
+    filled = np.flatnonzero(np.diff(bounds))
+    if filled.size:
+        # No matrix product: its threads would take cores from other workers.
+        spoken = membership.take(places[known], axis=0)
+        votes[filled] = np.add.reduceat(spoken, bounds[filled], axis=0, dtype=np.int32)
     n_words = np.maximum(np.diff(tokens.bounds), 1)
     best = votes.argmax(axis=1)
     share = votes.max(axis=1, initial=0) / n_words
@@ -60,7 +62,7 @@ def stopwords() -> WordList:
 
 
 @cache
-def _languages() -> tuple[list[str], WordList, npt.NDArray[np.float64]]:
+def _languages() -> tuple[list[str], WordList, npt.NDArray[np.uint8]]:
     with _STOPWORDS.open(encoding="utf-8", newline="") as lines:
         words_by_code = {
             r["language"]: r["words"].split() for r in csv.DictReader(lines)
@@ -68,9 +70,9 @@ def _languages() -> tuple[list[str], WordList, npt.NDArray[np.float64]]:
     codes = list(words_by_code)
     hashes_by_code = {c: tokenize(words).hash for c, words in words_by_code.items()}
     stopwords = WordList(np.concatenate(list(hashes_by_code.values())))
-    membership = np.zeros((len(stopwords), len(codes)))
+    membership = np.zeros((len(stopwords), len(codes)), np.uint8)
     for column, code in enumerate(codes):
-        membership[stopwords.number(hashes_by_code[code]), column] = 1.0
+        membership[stopwords.number(hashes_by_code[code]), column] = 1
     return codes, stopwords, membership
 
 
