@@ -14,7 +14,13 @@ from roleclf import errors
 from roleclf.annotate import Annotator
 from roleclf.cli import main
 
-KINDS = [errors.CorpusError, errors.ModelError, errors.TableError, errors.TaxonomyError]
+KINDS = [
+    errors.CorpusError,
+    errors.FeedError,
+    errors.ModelError,
+    errors.TableError,
+    errors.TaxonomyError,
+]
 
 
 @pytest.mark.parametrize("kind", KINDS)

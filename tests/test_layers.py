@@ -35,8 +35,8 @@ LEVELS = (
     ),
     ("duties", "skills", "patterns", "profile", "titles", "features"),
     ("heads", "prior", "model", "learn", "lessons", "estimator", "explain"),
-    ("annotations", "frames", "annotate", "__init__"),
-    ("card", "corpus", "evaluate", "train", "tables", "terms"),
+    ("annotations", "frames", "annotate"),
+    ("card", "corpus", "evaluate", "train", "tables", "terms", "feeds", "__init__"),
     ("workers", "resume", "grouped", "batch", "report", "spacy_component", "suggest"),
     ("cli", "__main__"),
 )

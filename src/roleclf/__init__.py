@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from roleclf.cleaning import clean
     from roleclf.errors import (
         CorpusError,
+        FeedError,
         ModelError,
         RoleclfError,
         TableError,
         TaxonomyError,
     )
     from roleclf.estimator import RoleClassifier
+    from roleclf.feeds import annotate_feed
     from roleclf.records import Annotation, Posting
     from roleclf.taxonomy import load_taxonomy
 
@@ -24,6 +26,7 @@ __all__ = [
     "Annotation",
     "Annotator",
     "CorpusError",
+    "FeedError",
     "ModelError",
     "Posting",
     "RoleClassifier",
@@ -31,6 +34,7 @@ __all__ = [
     "TableError",
     "TaxonomyError",
     "__version__",
+    "annotate_feed",
     "clean",
     "load",
     "load_taxonomy",
@@ -42,12 +46,14 @@ _MODULE_BY_NAME: Final = {
     "Annotation": "records",
     "Annotator": "annotate",
     "CorpusError": "errors",
+    "FeedError": "errors",
     "ModelError": "errors",
     "Posting": "records",
     "RoleClassifier": "estimator",
     "RoleclfError": "errors",
     "TableError": "errors",
     "TaxonomyError": "errors",
+    "annotate_feed": "feeds",
     "clean": "cleaning",  # not `clean`: a module takes the place of its namesake here
     "load": "annotate",
     "load_taxonomy": "taxonomy",

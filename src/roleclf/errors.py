@@ -11,6 +11,7 @@ from pathlib import Path
 
 __all__ = [
     "CorpusError",
+    "FeedError",
     "MissingExtraError",
     "ModelError",
     "RoleclfError",
@@ -67,6 +68,10 @@ class WorkerError(RoleclfError):
 
     def __reduce__(self) -> tuple[type, tuple[int | None]]:
         return type(self), (self.exit_code,)
+
+
+class FeedError(_PlacedError):
+    """A document cannot be read as a feed of postings."""
 
 
 class CorpusError(_PlacedError):

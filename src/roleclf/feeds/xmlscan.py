@@ -1,0 +1,194 @@
+"""Read XML with expat: postings as records, and where each ends in the bytes.
+
+Nothing is built but the records and nothing is loaded; a DOCTYPE, and with it every
+entity of the document's own, is refused. Places count bytes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from html.entities import html5
+from typing import Any, Final, NamedTuple
+from xml.parsers import expat
+
+from roleclf.errors import FeedError
+from roleclf.feeds.limits import MAX_DEPTH, MAX_POSTINGS, check_number, too_deep
+from roleclf.feeds.xmlrecords import OpenElement, key_of, parts_of
+
+__all__ = ["ANNOTATION_URN", "BARE", "ROLE_URN", "Spot", "XMLScan"]
+
+ANNOTATION_URN: Final = "urn:roleclf:annotation:1"
+ROLE_URN: Final = "urn:roleclf:role"
+# What a bare "&" was replaced by before the reading, since it is as long.
+BARE: Final = "\x7f"
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Spot(NamedTuple):
+    """Where a posting's end tag begins; an empty element ends there altogether.
+
+    `name` is the element's as the document writes it.
+    """
+
+    name: str
+    end: int
+    is_empty: bool
+
+
+class XMLScan:
+    """One reading of a document; `run` fills what stands here.
+
+    Parameters
+    ----------
+    place : str
+        What messages call the document.
+    wanted : callable
+        Tells the names of the elements that are postings from the root's namespace
+        and name.
+
+    Attributes
+    ----------
+    root : tuple of str or None
+        Namespace and name of the document's element.
+    records, spots : list
+        The postings, and where they end.
+    ours : list of (int, int)
+        Spans that an earlier run added.
+    encoding : str or None
+        What the document declares.
+    """
+
+    def __init__(
+        self, place: str, wanted: Callable[[str, str], Collection[str]]
+    ) -> None:
+        self.root: tuple[str, str] | None = None
+        self.records: list[dict[str, Any]] = []
+        self.spots: list[Spot] = []
+        self.ours: list[tuple[int, int]] = []
+        self.encoding: str | None = None
+        self._place, self._wanted = place, wanted
+        self._names: Collection[str] = ()
+        self._depth = 0
+        # Where the start tag of something of ours stands, and at which depth.
+        self._our_start, self._our_depth = 0, 0
+        self._open: list[OpenElement] = []
+        self._space = ""
+        self._has_content = False
+        self._has_told = False
+
+    def run(self, data: bytes, encoding: str | None) -> None:
+        """Read a document.
+
+        Raises
+        ------
+        FeedError
+            If it has a DOCTYPE, an unknown entity, or more than the limits.
+        expat.ExpatError
+            If it is not well-formed.
+        """
+        self._data = data
+        parser = expat.ParserCreate(encoding, " ")
+        parser.namespace_prefixes = True
+        parser.buffer_text = True
+        # An entity that is not declared is then skipped, and told of.
+        parser.UseForeignDTD(True)
+        parser.XmlDeclHandler = self._declared
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.SkippedEntityHandler = self._entity
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        self._parser = parser
+        parser.Parse(data, True)
+
+    def where(self) -> str:
+        """Return what messages call the line that is read."""
+        return f"{self._place}, line {self._parser.CurrentLineNumber}"
+
+    def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
+        self.encoding = encoding
+
+    def _doctype(self, *_: object) -> None:
+        problem = "has a DOCTYPE, which may hide anything"
+        raise FeedError(self.where(), problem, "remove it; feeds need none")
+
+    def _entity(self, name: str, is_parameter: bool) -> None:
+        text = html5.get(f"{name};")
+        if text is None:
+            mend = "write the character itself"
+            raise FeedError(self.where(), f"unknown entity &{name};", mend)
+        if not self._has_told:
+            _LOG.warning("%s: &%s; is none of XML, read as HTML's", self.where(), name)
+        self._has_told = True
+        self._text(text)
+
+    def _text(self, text: str) -> None:
+        self._has_content = True
+        if self._open and not self._our_depth:
+            self._open[-1].pieces.append((text, False))
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        space, local, prefix = parts_of(name)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise too_deep(self.where())
+        if self.root is None:
+            self.root = space, local
+            self._names = self._wanted(space, local)
+        self._has_content = False
+        if self._our_depth:
+            return
+        if _is_ours(space, local, attributes):
+            self._our_start = self._parser.CurrentByteIndex
+            self._our_depth = self._depth
+        elif self._open:
+            key = key_of(space, local, prefix, self._space)
+            self._open.append(OpenElement(key, local))
+        elif local in self._names or local.lower() in self._names:
+            self._space = space
+            written = f"{prefix}:{local}" if prefix else local
+            self._open.append(OpenElement(written, local))
+
+    def _end(self, name: str) -> None:
+        at = self._parser.CurrentByteIndex
+        if self._our_depth:
+            if self._our_depth == self._depth:
+                self.ours.append((self._our_start, self._behind(at)))
+                self._our_depth = 0
+        elif self._open:
+            self._close(self._open.pop(), at)
+        self._depth -= 1
+        self._has_content = True
+
+    def _close(self, element: OpenElement, at: int) -> None:
+        if self._open:
+            self._open[-1].add(element)
+            return
+        value = element.value()
+        self.records.append(value if isinstance(value, dict) else {})
+        self.spots.append(Spot(element.key, at, self._is_empty(at)))
+        if len(self.spots) > MAX_POSTINGS:
+            check_number(len(self.spots), self._place)
+
+    def _is_empty(self, at: int) -> bool:
+        """Tell whether the element that ends is one tag, `<a/>`."""
+        return not self._has_content and self._tag_end(at) == b"/>"
+
+    def _tag_end(self, at: int) -> bytes:
+        return self._data[max(at - 4, 0) : at].replace(b"\0", b"")[-2:]
+
+    def _behind(self, at: int) -> int:
+        """Return where an element ends whose end tag begins at `at`."""
+        if self._is_empty(at):
+            return at
+        end = self._data.index(b">", at) + 1
+        # In UTF-16 of the lesser end first, the other half of ">" follows.
+        return end + (self._data[end : end + 1] == b"\0")
+
+
+def _is_ours(space: str, local: str, attributes: dict[str, str]) -> bool:
+    if space == ANNOTATION_URN:
+        return True
+    marks = (attributes.get("domain"), attributes.get("scheme"))
+    return local == "category" and ROLE_URN in marks
