@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from roleclf.cli.annotate import annotate_command
 from roleclf.cli.classify import classify_command
 from roleclf.cli.evaluate import evaluate_command
 from roleclf.cli.explain import explain_command
@@ -72,6 +73,7 @@ def main() -> None:
 
 for _command in (
     classify_command,
+    annotate_command,
     explain_command,
     skills_command,
     model_group,

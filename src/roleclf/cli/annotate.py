@@ -1,0 +1,88 @@
+"""`roleclf annotate`: a feed of postings in, the same feed with annotations out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import roleclf
+from roleclf.cli.classify import EXIT_UNCLASSIFIED
+from roleclf.tables.records import STDIO
+
+if TYPE_CHECKING:
+    from roleclf.feeds.records import Annotated
+
+__all__ = ["annotate_command"]
+
+
+@click.command("annotate")
+@click.argument(
+    "source",
+    metavar="FEED",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    metavar="OUTPUT",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    default=STDIO,
+    help="File to write; stdout by default.",
+)
+@click.option(
+    "--format",
+    "format_",
+    metavar="auto|NAME",
+    default="auto",
+    show_default=True,
+    help="Format of the feed.",
+)
+@click.option(
+    "--model",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Model folder; the shipped one by default.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No summary.")
+@click.pass_context
+def annotate_command(
+    ctx: click.Context,
+    source: str,
+    target: str,
+    format_: str,
+    model: Path | None,
+    quiet: bool,
+) -> None:
+    """Add a role and skills to every posting of a feed.
+
+    Writes FEED to OUTPUT as it is but for the additions, which take the place of
+    those of an earlier run. FEED is JSON, JSON Lines, XML (RSS and Atom too) or an
+    HTML page with JSON-LD, each also .gz; "-" is stdin or stdout. Its format is told
+    by its shape. Exits with 3 if some postings got no role.
+
+    \b
+    roleclf annotate jobs.xml -o annotated.xml
+    curl -s https://example.com/jobs.json | roleclf annotate - > annotated.json
+    """  # noqa: D301
+    # Here: only this command needs the formats of feeds.
+    from roleclf.feeds import annotate_file
+
+    annotated = annotate_file(roleclf.load(model), source, target, format_)
+    if not quiet:
+        click.echo(_summary_text(annotated), err=True)
+    ctx.exit(EXIT_UNCLASSIFIED if annotated.unclassified else 0)
+
+
+def _summary_text(annotated: Annotated) -> str:
+    """Return what became of the postings, in a line or two."""
+    n = annotated.postings
+    lines = [f"{n:,} posting{'' if n == 1 else 's'}, format {annotated.format}"]
+    if annotated.unclassified:
+        lines[0] += f"; {annotated.unclassified:,} without a role"
+    problems = annotated.postings_by_problem.items()
+    if problems:
+        lines.append("problem: " + ", ".join(f"{code} {n:,}" for code, n in problems))
+    return "\n".join(lines)

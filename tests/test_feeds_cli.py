@@ -1,0 +1,169 @@
+"""`roleclf annotate`: from file to file, through pipes, and what it says."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import roleclf
+from fakes import FakeAnnotator
+from feeds import JOB, annotations, dumped, item, rss, without_annotations
+from roleclf.cli import main
+
+FEED = dumped([JOB, {"title": "Baker"}])
+
+
+@pytest.fixture(autouse=True)
+def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load the fake model in place of the shipped one."""
+    monkeypatch.setattr(roleclf, "load", lambda path: FakeAnnotator(), raising=False)
+
+
+def run(*arguments: str, given: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, ["annotate", *arguments], input=given)
+
+
+def test_from_file_to_file(tmp_path: Path) -> None:
+    source, target = tmp_path / "jobs.txt", tmp_path / "out"
+    source.write_text(FEED, encoding="utf-8")
+    result = run(str(source), "-o", str(target))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "2 postings, format json\n"
+    assert without_annotations(target.read_text("utf-8")) == FEED
+
+
+def test_through_pipes() -> None:
+    result = run("-", "--quiet", given=gzip.compress(FEED.encode()))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [note["role"] for note in annotations(result.stdout)] == [
+        "data_engineer",
+        "other",
+    ]
+
+
+def test_gzip_is_written_where_the_name_says_so(tmp_path: Path) -> None:
+    target = tmp_path / "out.json.gz"
+    assert run("-", "-o", str(target), given=FEED.encode()).exit_code == 0
+    assert len(json.loads(gzip.decompress(target.read_bytes()))) == 2
+
+
+def test_postings_without_a_role_exit_with_3() -> None:
+    result = run("-", given=dumped([JOB, {"id": 1}, {"id": 2}]).encode())
+    assert result.exit_code == 3
+    assert result.stderr == (
+        "3 postings, format json; 2 without a role\nproblem: no_text 2\n"
+    )
+
+
+def test_a_feed_without_postings_is_a_warning() -> None:
+    result = run("-", given=rss().encode())
+    assert result.exit_code == 0
+    assert result.stdout == rss()
+    assert result.stderr == "Warning: stdin: no postings\n0 postings, format rss\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "arguments", "code", "message"),
+    [
+        pytest.param(
+            rss(item("<title>a</titel>")),
+            [],
+            1,
+            "Error: stdin, line 3, column 15: is not well-formed XML "
+            "(mismatched tag); check that the document is whole",
+            id="broken-xml",
+        ),
+        pytest.param(
+            rss(item("<title>a")).partition("<title>")[0],
+            [],
+            1,
+            "Error: stdin, line 2, column 29: is not well-formed XML "
+            "(no element found); check that the document is whole",
+            id="truncated-xml",
+        ),
+        pytest.param(
+            '[{"title": "a"},\n {"title"',
+            [],
+            1,
+            "Error: stdin, line 2, column 10: is not JSON (Expecting ':' delimiter); "
+            "check that the document is whole",
+            id="truncated-json",
+        ),
+        pytest.param(
+            "[]\n[]",
+            [],
+            1,
+            "Error: stdin, line 1: something stands behind the JSON document; "
+            "check that it is whole",
+            id="two-documents",
+        ),
+        pytest.param(
+            '{"name": "a"}',
+            [],
+            1,
+            "Error: stdin: has no postings; name its format with --format, or use "
+            "`roleclf classify` for a table",
+            id="no-postings",
+        ),
+        pytest.param(
+            FEED,
+            ["--format", "remotive"],
+            1,
+            "Error: stdin: has no postings where remotive has them; name its format "
+            "with --format, or use `roleclf classify` for a table",
+            id="no-such-postings",
+        ),
+        pytest.param(
+            "<svg/>",
+            [],
+            1,
+            "Error: stdin: <svg> is no feed with postings; name another format with "
+            "--format",
+            id="no-feed",
+        ),
+        pytest.param(
+            FEED,
+            ["--format", "rss"],
+            1,
+            "Error: stdin: is JSON, which rss never is; leave --format away",
+            id="other-family",
+        ),
+        pytest.param(FEED, ["--format", "word"], 2, "no format 'word'", id="no-format"),
+        pytest.param(
+            '<?xml version="1.0" encoding="klingon"?><rss/>',
+            [],
+            1,
+            "Error: stdin: cannot be decoded (unknown encoding: klingon); "
+            "convert it to UTF-8",
+            id="no-encoding",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_its_place(
+    given: str, arguments: list[str], code: int, message: str, tmp_path: Path
+) -> None:
+    target = tmp_path / "out"
+    result = run("-", "-o", str(target), *arguments, given=given.encode())
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert message in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_output_must_not_be_the_input(tmp_path: Path) -> None:
+    source = tmp_path / "jobs.json"
+    source.write_text(FEED, encoding="utf-8")
+    result = run(str(source), "-o", str(source))
+    assert result.exit_code == 2
+    assert "the output is the input; write to another file" in result.stderr
+    assert source.read_text("utf-8") == FEED
+
+
+def test_an_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    target = tmp_path / "missing" / "out"
+    result = run("-", "-o", str(target), given=FEED.encode())
+    assert result.exit_code == 1
+    assert "No such file or directory" in result.stderr
