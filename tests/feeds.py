@@ -108,6 +108,23 @@ SAMPLES = (
         [DATA_ENGINEER, Posting("Baker", "Bread", "8")],
     ),
     Sample(
+        "jsonfeed",
+        dumped(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "items": [
+                    {
+                        "id": "7",
+                        "title": "Data Engineer",
+                        "content_html": HTML,
+                        "_jobposting": {"@type": "JobPosting", **JOB},
+                    }
+                ],
+            }
+        ),
+        [DATA_ENGINEER],
+    ),
+    Sample(
         "greenhouse",
         dumped(
             {
@@ -153,6 +170,19 @@ SAMPLES = (
                 "7",
             )
         ],
+    ),
+    Sample(
+        "lever",
+        dumped(
+            {
+                "text": "Data Engineer",
+                "applyUrl": "https://example.com/7",
+                "opening": "<p>A pipeline</p>",
+                "descriptionBody": "<p>SQL</p>",
+                "descriptionBodyPlain": "SQL",
+            }
+        ),
+        [Posting("Data Engineer", "A pipeline\nSQL")],
     ),
     Sample(
         "ashby",

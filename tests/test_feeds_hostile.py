@@ -125,6 +125,21 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], int, str]] = {
     ),
     "html-entities-of-json": (lambda: b"&#91;&#93;", 1, "is neither JSON nor XML"),
     "open-quotes": (lambda: b'[{"title": "' + b"a\\" * 999_999, 1, "is not JSON"),
+    "escaped-quotes": (
+        lambda: b'["' + rb"\"" * 1_000_000 + b"\\",
+        1,
+        "is not JSON",
+    ),
+    "open-script-tags": (
+        lambda: b"<html>" + b"<script " * 500_000,
+        1,
+        "without JSON-LD",
+    ),
+    "open-comment-of-xml": (
+        lambda: b"<rss><!--" + b"<item>" * 4_000_000,
+        1,
+        "is not well-formed XML",
+    ),
     "open-attribute": (lambda: b'<rss a="' + b"<item " * 500_000, 1, "not well-formed"),
     "open-comments": (lambda: b"<html>" + b"<!--" * 500_000, 1, "without JSON-LD"),
     "open-scripts": (

@@ -23,7 +23,7 @@ __all__ = [
     "too_deep",
 ]
 
-# Of the document, unzipped; it is held in memory about five times over.
+# Of the document, unzipped; up to ten times as much memory is needed for it.
 MAX_BYTES: Final = 128 * 1024 * 1024
 MAX_DEPTH: Final = 100
 MAX_POSTINGS: Final = 200_000
@@ -34,7 +34,7 @@ TOO_LONG: Final = "too_long"
 
 # A string, which hides brackets, or a run of brackets. A string left open reaches
 # to the end, so that no quote is tried twice.
-_NESTING: Final = re.compile(r'"(?:[^"\\]+|\\.)*+(?:"|\Z)|[\[{]+|[\]}]+', re.S)
+_NESTING: Final = re.compile(r'"(?:[^"\\]+|\\(?:.|\Z))*+(?:"|\Z)|[\[{]+|[\]}]+', re.S)
 
 
 def check_size(n_bytes: int, place: str) -> None:

@@ -22,7 +22,7 @@ _FORMAT: Final = "jsonld"
 # end, and tags are short, so that nothing is tried twice.
 _RAW: Final = re.compile(
     r"<!--.*?(?:-->|\Z)"
-    r"|<(?P<tag>script|style|textarea|title)\b(?P<attributes>[^>]{0,2000})>"
+    r"|<(?P<tag>script|style|textarea|title)\b(?P<attributes>[^<>]{0,2000})>"
     r"(?P<content>.*?)(?:</(?P=tag)\b|\Z)",
     re.I | re.S,
 )

@@ -39,7 +39,10 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_NO_FEED: Final = "give JSON, JSON Lines, XML, or a page with JSON-LD"
+_NO_FEED: Final = (
+    "give JSON, JSON Lines, XML, or a page with JSON-LD; "
+    "a table goes to `roleclf classify`"
+)
 
 
 def read_feed(
