@@ -29,6 +29,7 @@ from feeds import (
 from roleclf.feeds import annotate_document, annotate_feed
 from roleclf.feeds.formats import format_names
 from roleclf.feeds.reading import read_feed
+from roleclf.records import Posting
 
 URN = "urn:roleclf:annotation:1"
 NOTE = f"{{{URN}}}annotation"
@@ -280,6 +281,22 @@ def test_xml_keeps_its_encoding(declared: str, encoding: str) -> None:
     found = [e.text for e in etree.fromstring(once).iter(f"{{{URN}}}role")]
     assert found == ["other"]
     assert etree.fromstring(once).findtext("item/title") == f"{title} — ff"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_an_old_annotation_is_taken_out_wherever_it_stands(encoding: str) -> None:
+    old = f"<annotation xmlns='{URN}'><role>other</role></annotation>"
+    more = f"<category domain='urn:roleclf:role'/><x:note xmlns:x='{URN}' />"
+    inner = f"<item>{old}<title>Baker</title>{more}<guid>7</guid></item>{old}"
+    head = f"<?xml version='1.0' encoding='{encoding[:6].strip('-')}'?>"
+    document = f"{head}<rss>{inner}</rss>"
+    clean = document.replace(old, "").replace(more, "")
+    assert noted(document.encode(encoding)) == noted(clean.encode(encoding))
+
+
+def test_an_attribute_can_be_an_id() -> None:
+    document = '<jobs><vacancy id="7" name="x"><title>Baker</title></vacancy></jobs>'
+    assert read_feed(document, "feed").postings == [Posting("Baker", None, "7")]
 
 
 def test_spelling_of_json_is_kept() -> None:

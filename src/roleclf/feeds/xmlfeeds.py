@@ -137,10 +137,12 @@ def _format(scan: XMLScan, formats: Sequence[Format], place: str) -> Format:
     for format_ in fitting:
         if any(fits(record, format_) for record in shown):
             return format_
-    if not fitting or _ANY_ROOT in fitting[0].root or shown:
-        problem = f"<{local}> is no feed with postings"
-        raise FeedError(place, problem, "name another format with --format")
-    return fitting[-2] if len(fitting) > 1 else fitting[0]
+    # Nothing tells a feed without postings apart; the last row is the plainest.
+    known = [format_ for format_ in fitting if _ANY_ROOT not in format_.root]
+    if known:
+        return known[-1]
+    problem = f"<{local}> is no feed with postings"
+    raise FeedError(place, problem, "name another format with --format")
 
 
 def _codec(data: bytes, declared: str | None, place: str) -> str:

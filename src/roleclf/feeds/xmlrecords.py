@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
@@ -18,15 +19,19 @@ _PREFIX_BY_SPACE: Final = {
 
 
 class OpenElement:
-    """An element that is open, in a posting."""
+    """An element that is open, in a posting; its attribute `a` is the child `@a`."""
 
     __slots__ = ("children", "key", "pieces", "tag")
 
-    def __init__(self, key: str, tag: str) -> None:
+    def __init__(
+        self, key: str, tag: str, attributes: Mapping[str, str] | None = None
+    ) -> None:
         self.key, self.tag = key, tag
         # Text, and whether it is markup already.
         self.pieces: list[tuple[str, bool]] = []
-        self.children: dict[str, Any] = {}
+        self.children: dict[str, Any] = {
+            f"@{name}": value for name, value in (attributes or {}).items()
+        }
 
     def value(self) -> Any:
         """Return the text; of an element with elements, those and its markup."""

@@ -148,7 +148,7 @@ class XMLScan:
         elif local in self._names or local.lower() in self._names:
             self._space = space
             written = f"{prefix}:{local}" if prefix else local
-            self._open.append(OpenElement(written, local))
+            self._open.append(OpenElement(written, local, attributes))
 
     def _end(self, name: str) -> None:
         at = self._parser.CurrentByteIndex
@@ -183,8 +183,9 @@ class XMLScan:
         if self._is_empty(at):
             return at
         end = self._data.index(b">", at) + 1
-        # In UTF-16 of the lesser end first, the other half of ">" follows.
-        return end + (self._data[end : end + 1] == b"\0")
+        # In UTF-16 with the lesser byte first, the other half of ">" follows.
+        is_wide = b"\0" in self._data[at : at + 2]
+        return end + (end - at) % 2 if is_wide else end
 
 
 def _is_ours(space: str, local: str, attributes: dict[str, str]) -> bool:
