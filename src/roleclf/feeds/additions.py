@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from roleclf.feeds.edits import Edit
@@ -43,7 +44,7 @@ def additions(
     annotation: Annotation,
     dump: Dump = plain_json,
 ) -> list[Edit[str]]:
-    """Return the edits that annotate the posting that begins at `start`.
+    """Return the edits that annotate the posting that begins at `start`, in order.
 
     A list of the format's own gets entries of ours behind its own; where the posting
     has none it gets the whole list. Any other value there stays as it is.
@@ -65,9 +66,9 @@ def additions(
     new[ANNOTATION_KEY] = fields
     dropping, last = dropped(inside, [member.key in ours for member in inside])
     written = ", ".join(f'"{key}": {dump(value)}' for key, value in new.items())
-    if last is None:
-        return [*edits, *dropping, Edit(start + 1, start + 1, written)]
-    return [*edits, *dropping, Edit(last.end, last.end, f", {written}")]
+    at = start + 1 if last is None else last.end
+    edits += [*dropping, Edit(at, at, written if last is None else f", {written}")]
+    return sorted(edits, key=itemgetter(0, 1))
 
 
 def _old(text: str, member: Member | None) -> Mapping[str, Any]:

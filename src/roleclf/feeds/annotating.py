@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final, Protocol, TypeVar
+from dataclasses import replace
+from typing import Final, Protocol
 
 from roleclf.errors import FeedError, TableError
 from roleclf.feeds.limits import MAX_BYTES, check_size
@@ -22,7 +23,8 @@ _LOG: Final = logging.getLogger(__name__)
 _BATCH: Final = 128
 _UNREADABLE: Final = "unreadable"
 
-Content = TypeVar("Content", str, bytes)
+# Role and problem of each posting, counted.
+Tally = Counter[tuple[str | None, str | None]]
 
 
 class Annotator(Protocol):
@@ -59,21 +61,9 @@ def annotate_document(
         If the document cannot be read as a feed.
     """
     feed = read_feed(content, place, format)
-    tally: Counter[tuple[str | None, str | None]] = Counter()
-    document = feed.write(_annotations(annotator, feed, tally))
-    tally[None, _UNREADABLE] += feed.unreadable
-    if not tally.total():
-        _LOG.warning("%s: no postings", place)
-    by_problem: Counter[str] = Counter()
-    for (_, problem), n in tally.items():
-        by_problem.update({problem: n} if problem and n else {})
-    return Annotated(
-        document=document,
-        format=feed.format,
-        postings=tally.total(),
-        unclassified=sum(n for (role, _), n in tally.items() if role is None),
-        postings_by_problem=dict(by_problem.most_common()),
-    )
+    tally = Tally()
+    document = content[:0].join(feed.write(_annotations(annotator, feed, tally)))  # type: ignore[arg-type]
+    return replace(_outcome(feed, tally, place), document=document)
 
 
 def annotate_file(
@@ -100,15 +90,18 @@ def annotate_file(
         there is no new file at the target.
     """
     place = place_of(source)
+    tally = Tally()
     try:
-        annotated = annotate_document(annotator, _read(source, place), place, format)
+        # The bytes have no name here, so that they go where only text is needed.
+        feed = read_feed(_read(source, place), place, format)
         with open_target(source, target) as stream:
-            stream.write(annotated.document)  # type: ignore[arg-type]
+            for piece in feed.write(_annotations(annotator, feed, tally)):
+                stream.write(piece)  # type: ignore[arg-type]
     except RequestError:
         raise
     except TableError as error:
         raise FeedError(error.place, error.problem, error.mend) from error
-    return annotated
+    return _outcome(feed, tally, place)
 
 
 def _read(source: str, place: str) -> bytes:
@@ -121,7 +114,7 @@ def _read(source: str, place: str) -> bytes:
 def _annotations(
     annotator: Annotator,
     feed: Feed[str] | Feed[bytes],
-    tally: Counter[tuple[str | None, str | None]],
+    tally: Tally,
 ) -> Iterator[Annotation]:
     """Yield the annotations of a feed, made a batch at a time, and count them."""
     for start in range(0, len(feed.postings), _BATCH):
@@ -131,3 +124,18 @@ def _annotations(
         ):
             tally[annotation.role, annotation.problem] += 1
             yield annotation
+
+
+def _outcome(feed: Feed[str] | Feed[bytes], tally: Tally, place: str) -> Annotated:
+    tally[None, _UNREADABLE] += feed.unreadable
+    if not tally.total():
+        _LOG.warning("%s: no postings", place)
+    by_problem: Counter[str] = Counter()
+    for (_, problem), n in tally.items():
+        by_problem.update({problem: n} if problem and n else {})
+    return Annotated(
+        format=feed.format,
+        postings=tally.total(),
+        unclassified=sum(n for (role, _), n in tally.items() if role is None),
+        postings_by_problem=dict(by_problem.most_common()),
+    )

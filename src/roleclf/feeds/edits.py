@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import AnyStr, Generic, NamedTuple
 
 __all__ = ["Edit", "edited"]
@@ -16,18 +16,19 @@ class Edit(NamedTuple, Generic[AnyStr]):
     new: AnyStr
 
 
-def edited(document: AnyStr, edits: Iterable[Edit[AnyStr]]) -> AnyStr:
-    """Return `document` with all edits made, which do not overlap.
+def edited(document: AnyStr, edits: Iterable[Edit[AnyStr]]) -> Iterator[AnyStr]:
+    """Yield `document` with all edits made, in pieces.
+
+    The edits do not overlap, and come in the order of their places.
 
     Examples
     --------
-    >>> edited("a, b", [Edit(1, 4, ""), Edit(1, 1, ", c")])
+    >>> "".join(edited("a, b", [Edit(1, 1, ", c"), Edit(1, 4, "")]))
     'a, c'
     """
-    parts: list[AnyStr] = []
     at = 0
-    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
-        parts += [document[at:start], new]
+    for start, end, new in edits:
+        yield document[at:start]
+        yield new
         at = end
-    parts.append(document[at:])
-    return document[:0].join(parts)
+    yield document[at:]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
 from roleclf.errors import FeedError
 from roleclf.feeds.additions import Dump, additions, plain_json
-from roleclf.feeds.edits import Edit, edited
+from roleclf.feeds.edits import edited
 from roleclf.feeds.fields import read_postings
 from roleclf.feeds.finding import find
 from roleclf.feeds.jsontext import decode, locate, past_blanks
@@ -56,8 +57,12 @@ def read_json(
         found = find(_whole(text, start, place), place, asked)
         starts = locate(text, start, found.paths)
     check_number(len(starts), place)
-    postings, problems = read_postings(found.records, found.format)
-    write = partial(_written, text, starts, natives_of(found.format.own), dump)
+    # Of keys that come twice the last is meant, which may change the order.
+    in_order = sorted(zip(starts, found.records, strict=True), key=itemgetter(0))
+    records = [record for _, record in in_order]
+    postings, problems = read_postings(records, found.format)
+    natives = natives_of(found.format.own)
+    write = partial(_written, text, sorted(starts), natives, dump)
     return Feed(found.format.name, postings, problems, write, n_bad)
 
 
@@ -114,8 +119,10 @@ def _written(
     natives: Sequence[Native],
     dump: Dump,
     annotations: Iterable[Annotation],
-) -> str:
-    edits: list[Edit[str]] = []
-    for start, annotation in zip(starts, annotations, strict=True):
-        edits += additions(text, start, natives, annotation, dump)
+) -> Iterator[str]:
+    edits = (
+        edit
+        for start, annotation in zip(starts, annotations, strict=True)
+        for edit in additions(text, start, natives, annotation, dump)
+    )
     return edited(text, edits)

@@ -79,11 +79,13 @@ def locate(text: str, start: int, paths: Sequence[Path]) -> list[int]:
 
     Of a key that comes twice the last is meant, as readers of JSON take it.
     """
-    found: dict[Path, int] = {(): start}
-    parents = {path[:n] for path in paths for n in range(len(path))}
-    for parent in sorted(parents, key=len):
-        for member in members(text, found[parent]):
-            found[(*parent, member.key)] = member.value
+    wanted: dict[str | int, Any] = {}
+    for path in paths:
+        inner = wanted
+        for step in path:
+            inner = inner.setdefault(step, {})
+    found: dict[Path, int] = {}
+    _walk(text, start, (), wanted, found)
     return [found[path] for path in paths]
 
 
@@ -111,9 +113,8 @@ def dropped(
 def _in_object(text: str, start: int) -> Iterator[Member]:
     at = past_blanks(text, start + 1)
     while text[at] == '"':
-        key, colon = _DECODER.raw_decode(text, at)
-        value = past_blanks(text, past_blanks(text, colon) + 1)
-        _, end = _DECODER.raw_decode(text, value)
+        key, value = _key(text, at)
+        end = _end(text, value)
         yield Member(key, at, value, end)
         at = _next(text, end)
 
@@ -121,7 +122,7 @@ def _in_object(text: str, start: int) -> Iterator[Member]:
 def _in_list(text: str, start: int) -> Iterator[Member]:
     at, n = past_blanks(text, start + 1), 0
     while text[at] != "]":
-        _, end = _DECODER.raw_decode(text, at)
+        end = _end(text, at)
         yield Member(n, at, at, end)
         at, n = _next(text, end), n + 1
 
@@ -130,3 +131,37 @@ def _next(text: str, end: int) -> int:
     """Return where the next member begins, or the closing bracket."""
     at = past_blanks(text, end)
     return past_blanks(text, at + 1) if text[at] == "," else at
+
+
+def _walk(
+    text: str, at: int, path: Path, wanted: dict[str | int, Any], found: dict[Path, int]
+) -> int:
+    """Note where the value at `at` and those wanted in it begin; return its end.
+
+    What holds something wanted is not decoded, which may be most of the document.
+    """
+    found[path] = at
+    if not wanted or text[at] not in "{[":
+        return _end(text, at)
+    is_object, n = text[at] == "{", 0
+    at = past_blanks(text, at + 1)
+    while text[at] not in "}]":
+        key, at = _key(text, at) if is_object else (n, at)
+        inner = wanted.get(key)
+        if inner is None:
+            end = _end(text, at)
+        else:
+            end = _walk(text, at, (*path, key), inner, found)
+        at, n = _next(text, end), n + 1
+    return at + 1
+
+
+def _key(text: str, at: int) -> tuple[str | int, int]:
+    """Return the key at `at`, and where its value begins."""
+    key, colon = _DECODER.raw_decode(text, at)
+    return key, past_blanks(text, past_blanks(text, colon) + 1)
+
+
+def _end(text: str, at: int) -> int:
+    end: int = _DECODER.raw_decode(text, at)[1]
+    return end

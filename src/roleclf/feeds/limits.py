@@ -23,7 +23,7 @@ __all__ = [
     "too_deep",
 ]
 
-# Of the document, unzipped; up to ten times as much memory is needed for it.
+# Of the document, unzipped; about six times as much memory is needed for it.
 MAX_BYTES: Final = 128 * 1024 * 1024
 MAX_DEPTH: Final = 100
 MAX_POSTINGS: Final = 200_000

@@ -75,12 +75,12 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _written(
     text: str, scripts: Sequence[_Script], annotations: Iterable[Annotation]
-) -> str:
+) -> Iterator[str]:
     waiting = iter(annotations)
-    edits = [
-        Edit(start, end, feed.write(islice(waiting, len(feed.postings))))
+    edits = (
+        Edit(start, end, "".join(feed.write(islice(waiting, len(feed.postings)))))
         for start, end, feed in scripts
-    ]
+    )
     return edited(text, edits)
 
 

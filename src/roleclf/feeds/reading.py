@@ -6,7 +6,8 @@ import codecs
 import json
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from roleclf.errors import FeedError
@@ -136,8 +137,8 @@ def _xml_text(text: str, place: str, asked: str | None) -> Feed[str]:
         raise FeedError(place, problem, "remove it; XML has none") from error
     feed = read_xml(data, place, asked, "utf-8")
 
-    def write(annotations: Iterable[Annotation]) -> str:
-        return feed.write(annotations).decode()
+    def write(annotations: Iterable[Annotation]) -> Iterator[str]:
+        return (piece.decode() for piece in feed.write(annotations))
 
     return Feed(feed.format, feed.postings, feed.problems, write, feed.unreadable)
 
@@ -149,8 +150,10 @@ def _marked(data: bytes) -> tuple[bytes, str | None]:
 
 
 def _as_bytes(feed: Feed[str], mark: bytes, codec: str) -> Feed[bytes]:
-    def write(annotations: Iterable[Annotation]) -> bytes:
-        return mark + feed.write(annotations).encode(codec)
+    def write(annotations: Iterable[Annotation]) -> Iterator[bytes]:
+        yield mark
+        for piece in feed.write(annotations):
+            yield piece.encode(codec)
 
     return Feed(feed.format, feed.postings, feed.problems, write, feed.unreadable)
 
@@ -159,8 +162,8 @@ def _json_text(text: str, place: str, asked: str | None) -> Feed[str]:
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     feed = read_json(text.removeprefix(mark), place, asked)
 
-    def write(annotations: Iterable[Annotation]) -> str:
-        return mark + feed.write(annotations)
+    def write(annotations: Iterable[Annotation]) -> Iterator[str]:
+        return chain([mark], feed.write(annotations))
 
     return Feed(feed.format, feed.postings, feed.problems, write, feed.unreadable)
 

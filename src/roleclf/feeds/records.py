@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -19,13 +19,13 @@ class Feed(Generic[Document]):
 
     `problems` says of each what was wrong with it when it was read, or None;
     `unreadable` counts entries that cannot even be marked. `write` takes an
-    annotation for each posting and returns the document with them.
+    annotation for each posting and yields the document with them, in pieces.
     """
 
     format: str
     postings: Sequence[Posting]
     problems: Sequence[str | None]
-    write: Callable[[Iterable[Annotation]], Document]
+    write: Callable[[Iterable[Annotation]], Iterator[Document]]
     unreadable: int = 0
 
 
@@ -33,12 +33,13 @@ class Feed(Generic[Document]):
 class Annotated:
     """An annotated document, and what became of its postings.
 
+    `document` is empty where it went to a file.
     `postings` counts all, `unclassified` those without a role and what could not be
     read; `postings_by_problem` the others by what is wrong with them.
     """
 
-    document: str | bytes
     format: str
     postings: int
     unclassified: int
     postings_by_problem: Mapping[str, int]
+    document: str | bytes = ""

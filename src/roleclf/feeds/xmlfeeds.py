@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import logging
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
+from heapq import merge
+from operator import itemgetter
 from typing import Any, Final
 from xml.parsers import expat
 
@@ -156,17 +158,18 @@ def _written(
     own: str,
     codec: str,
     annotations: Iterable[Annotation],
-) -> bytes:
-    edits = [Edit(start, end, b"") for start, end in scan.ours]
-    for spot, annotation in zip(scan.spots, annotations, strict=True):
-        new = category_element(own, spot.name, annotation)
-        new += annotation_element(annotation)
-        edits.append(_edit(spot, new, codec))
-    return edited(data, edits)
+) -> Iterator[bytes]:
+    removals = (Edit(start, end, b"") for start, end in scan.ours)
+    insertions = (
+        _edit(spot, own, annotation, codec)
+        for spot, annotation in zip(scan.spots, annotations, strict=True)
+    )
+    return edited(data, merge(removals, insertions, key=itemgetter(0, 1)))
 
 
-def _edit(spot: Spot, new: str, codec: str) -> Edit[bytes]:
+def _edit(spot: Spot, own: str, annotation: Annotation, codec: str) -> Edit[bytes]:
     """Return the edit that puts elements at the end of a posting."""
+    new = category_element(own, spot.name, annotation) + annotation_element(annotation)
     start = spot.end
     if spot.is_empty:
         start -= len("/>".encode(codec))
