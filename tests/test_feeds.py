@@ -239,6 +239,22 @@ def test_every_script_of_a_page_is_annotated() -> None:
     assert noted(document.encode("utf-8")) == found.encode("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("head", "tail"),
+    [
+        pytest.param("\n//<![CDATA[\n", "\n//]]>\n", id="line-comments"),
+        pytest.param("/* <![CDATA[ */", "/* ]]> */", id="comments"),
+        pytest.param("<![CDATA[", "]]>", id="bare"),
+        pytest.param("\n", "\n", id="none"),
+    ],
+)
+def test_a_script_may_be_hidden_from_readers_of_xml(head: str, tail: str) -> None:
+    script = dumped({"@type": "JobPosting", **JOB})
+    found = noted(page(f"{head}{script}{tail}"))
+    assert without_annotations(found) == page(f"{head}{script}{tail}")
+    assert found.count("_roleclf") == 1
+
+
 def test_what_is_added_to_a_page_cannot_end_a_script() -> None:
     title = "Data </script> Engineer"
     document = page(dumped({"@type": "JobPosting", "@id": "</script><b>", **JOB}))

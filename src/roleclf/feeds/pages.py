@@ -28,6 +28,11 @@ _RAW: Final = re.compile(
 )
 _KIND: Final = re.compile(r"""\btype\s*=\s*["']?\s*application/ld\+json\b""", re.I)
 
+# Some pages hide scripts from readers of XML; what ends that stands near the end.
+_HEAD: Final = re.compile(r"\s*(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)?")
+_TAIL: Final = re.compile(r"(?://|/\*)?\s*\]\]>\s*(?:\*/)?\s*\Z")
+_TAIL_LENGTH: Final = 64
+
 
 class _Script(NamedTuple):
     """A script with postings, and where its content stands."""
@@ -70,7 +75,10 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where the content of each JSON-LD script begins and ends."""
     for match in _RAW.finditer(text):
         if _KIND.search(match["attributes"] or ""):
-            yield match.span("content")
+            start, end = match.span("content")
+            head = _HEAD.match(text, start, end)
+            tail = _TAIL.search(text, max(start, end - _TAIL_LENGTH), end)
+            yield head.end() if head else start, tail.start() if tail else end
 
 
 def _written(
