@@ -86,7 +86,7 @@ SAMPLES = (
                 ],
             }
         ),
-        [Posting("Data Engineer", PLAIN, "#1")],
+        [Posting("Data Engineer", f"{PLAIN[:-4]}\nQualifications\nSQL", "#1")],
     ),
     Sample(
         "jsonfeed",
@@ -221,7 +221,13 @@ SAMPLES = (
                 "benefits": "<p>Free ferries.</p>",
             }
         ),
-        [Posting("Data Engineer", "A pipeline.\nSQL\nFree ferries.", "7")],
+        [
+            Posting(
+                "Data Engineer",
+                "A pipeline.\nRequirements\nSQL\nBenefits\nFree ferries.",
+                "7",
+            )
+        ],
     ),
     Sample(
         "smartrecruiters",
@@ -324,7 +330,7 @@ SAMPLES = (
                 ]
             }
         ),
-        [Posting("Data Engineer", "A pipeline\nSQL", "7")],
+        [Posting("Data Engineer", "A pipeline\nRequirements\nSQL", "7")],
     ),
     Sample(
         "json",

@@ -77,6 +77,23 @@ def test_a_list_without_descriptions_says_so(annotator: roleclf.Annotator) -> No
     assert found.postings_by_problem == {"no_text": 2}
 
 
+def test_what_a_format_calls_requirements_is_required(
+    annotator: roleclf.Annotator,
+) -> None:
+    job = {
+        "shortcode": "A",
+        "title": "Data Engineer",
+        "description": "<p>We run the ferries of the fjords, and count who takes them "
+        "in Kafka, which you will see often in the office and at sea.</p>",
+        "requirements": "<ul><li>Airflow</li></ul>",
+        "benefits": "<ul><li>Lessons in Snowflake, and in rowing</li></ul>",
+    }
+    (note,) = annotations(str(annotate_document(annotator, dumped(job)).document))
+    need_by_id = {skill["id"]: skill["need"] for skill in note["skills"]}
+    assert need_by_id["apache_airflow"] == "required"
+    assert need_by_id["snowflake"] == "mentioned"
+
+
 def test_tags_and_categories_are_no_evidence() -> None:
     tags = {"tags": TAGS, "category": "Data Science", "skills": "Python"}
     telling = {**JOB, "id": 1, "candidate_required_location": "EU", **tags}

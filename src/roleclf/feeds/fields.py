@@ -74,7 +74,7 @@ def has_title(record: Mapping[str, Any], format_: Format) -> bool:
 def has_text(record: Mapping[str, Any], format_: Format) -> bool:
     """Tell whether a record has any text where postings of the format have theirs."""
     keys = folded(record)
-    return any(_first(keys, choice) for choice in format_.text)
+    return any(_first(keys, part.choice) for part in format_.text)
 
 
 def is_notice(record: Mapping[str, Any], format_: Format) -> bool:
@@ -88,13 +88,19 @@ def _text(record: Mapping[str, Any], format_: Format) -> str | None:
     One part is given as it is. Several are cleaned each by itself, since HTML beside
     plain text would take the line ends from that.
     """
-    parts = [part for choice in format_.text for part in _first(record, choice)]
-    if format_.noise is not None:
-        parts = [format_.noise.sub("", part) for part in parts]
-    parts = list(map(_mended, parts))
+    parts: list[str] = []
+    for heading, choice in format_.text:
+        if found := _first(record, choice):
+            parts += [heading, *(_readable(text, format_) for text in found)]
+    parts = list(filter(None, parts))
     if len(parts) < 2 or sum(map(len, parts)) > MAX_TEXT:
-        return "\n".join(parts) if parts else None
+        return "\n".join(parts) or None
     return "\n".join(map(clean, parts))
+
+
+def _readable(text: str, format_: Format) -> str:
+    """Return `text` without noise, and with its letters put right."""
+    return _mended(text if format_.noise is None else format_.noise.sub("", text))
 
 
 def _one(record: Mapping[str, Any], choice: Choice) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 __all__ = ["Format", "Path", "folded", "format_names", "formats_of", "values_at"]
 
@@ -21,6 +21,13 @@ _TABLE: Final = FilePath(__file__).with_name("formats.yaml")
 Path = tuple[tuple[str, ...], ...]
 # Paths of which the first that says something is taken.
 Choice = tuple[Path, ...]
+
+
+class Part(NamedTuple):
+    """A part of a posting's text, and what is put above it; "" for nothing."""
+
+    heading: str
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Format:
     marks: tuple[Choice, ...]
     notice: str
     title: Choice
-    text: tuple[Choice, ...]
+    text: tuple[Part, ...]
     id: Choice
     company: Choice
     titles: tuple[str, ...]
@@ -111,7 +118,7 @@ def _format(row: Mapping[str, Any]) -> Format:
         marks=_choices(row.get("marks", ())),
         notice=row.get("notice", ""),
         title=_choice(row["title"]),
-        text=_choices(row["text"]),
+        text=tuple(map(_part, row["text"])),
         id=_choice(row["id"]),
         company=_choice(row.get("company", "")),
         titles=tuple(row.get("titles", ())),
@@ -122,6 +129,13 @@ def _format(row: Mapping[str, Any]) -> Format:
 
 def _choices(written: Sequence[str]) -> tuple[Choice, ...]:
     return tuple(map(_choice, written))
+
+
+def _part(written: str | Mapping[str, str]) -> Part:
+    if isinstance(written, str):
+        return Part("", _choice(written))
+    ((heading, paths),) = written.items()
+    return Part(heading, _choice(paths))
 
 
 def _choice(written: str) -> Choice:
