@@ -53,7 +53,7 @@ def odd_texts(texts: Texts) -> list[int]:
     point = texts.points[high]
     is_odd = [(first <= point) & (point <= last) for first, last in _ODD]
     odd = high[np.logical_or.reduce(is_odd)]
-    return np.unique(np.searchsorted(texts.ends, odd)).tolist()
+    return sorted(set(np.searchsorted(texts.ends, odd).tolist()))
 
 
 def _normalized(form: _Form, odd: re.Match[str]) -> str:

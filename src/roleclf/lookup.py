@@ -5,12 +5,12 @@ Step 3 of the line, beside `tokens`: features and phrases both look words up her
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ABSENT", "HashIndex", "spread"]
+__all__ = ["ABSENT", "HashIndex", "distinct", "spread"]
 
 ABSENT: Final = -1
 _SLOTS_PER_KEY: Final = 4
@@ -39,9 +39,15 @@ class HashIndex:
         bits = max(4, int(_SLOTS_PER_KEY * len(keys)).bit_length())
         self._keys = keys
         self._shift = np.uint64(64 - bits)
-        self._mask = (1 << bits) - 1
-        self._table = np.full(1 << bits, ABSENT, np.int32)
-        self._n_probes = self._fill()
+        # In the order of their slots each key stands in its own or, where that is
+        # taken, behind the one before: what probing one by one would come to.
+        slots = (keys >> self._shift).astype(np.int64)
+        order = np.argsort(slots, kind="stable")
+        rank = np.arange(len(keys))
+        places = rank + np.maximum.accumulate(slots[order] - rank)
+        self._n_probes = int((places - slots[order]).max(initial=0)) + 1
+        self._table = np.full((1 << bits) + self._n_probes, ABSENT, np.int32)
+        self._table[places] = order
 
     def find(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
         """Return the place of each hash among the keys, or `ABSENT`."""
@@ -54,27 +60,23 @@ class HashIndex:
         for probe in range(1, self._n_probes):
             if wrong.size == 0:
                 return places
-            found = self._table.take((slots[wrong] + probe) & self._mask)
+            found = self._table.take(slots[wrong] + probe)
             places[wrong] = found
             differs = (found != ABSENT) & (self._keys.take(found) != hashes[wrong])
             wrong = wrong[differs]
         places[wrong] = ABSENT
         return places
 
-    def _fill(self) -> int:
-        """Place every key; return how many probes the unluckiest one needs."""
-        slots = (self._keys >> self._shift).astype(np.int64)
-        homeless = np.arange(len(self._keys))
-        n_probes = 0
-        while homeless.size:
-            wanted = (slots[homeless] + n_probes) & self._mask
-            free = self._table[wanted] == ABSENT
-            _, first = np.unique(wanted[free], return_index=True)
-            placed = np.flatnonzero(free)[first]
-            self._table[wanted[placed]] = homeless[placed]
-            homeless = np.delete(homeless, placed)
-            n_probes += 1
-        return n_probes
+
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the distinct values, rising.
+
+    `np.unique` does, but loads `numpy.ma` for it, for which a first answer waits.
+    """
+    values = np.sort(values)
+    new = np.ones(len(values), bool)
+    new[1:] = values[1:] != values[:-1]
+    return values[new]
 
 
 def spread(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.lookup import ABSENT, HashIndex
+from roleclf.lookup import ABSENT, HashIndex, distinct
 from roleclf.tokens import HARD_GAP, Hashes, Ints, Tokens, chain, tokenize
 from roleclf.words import WordList
 
@@ -110,7 +110,8 @@ class PhraseTable:
         self._kind = np.append(states.kind, np.uint8(0))
         first_state = self._index.find(self.words.hashes)
         self._first_state = np.append(first_state, ABSENT)
-        self._follows = np.append(np.isin(self.words.hashes, states.second), False)
+        self._follows = np.zeros(len(self.words) + 1, bool)
+        self._follows[self.words.number(states.second)] = True
 
     @classmethod
     def of(cls, lists: Mapping[str, Sequence[str]]) -> PhraseTable:
@@ -189,7 +190,10 @@ def compile_phrases(
     lengths = np.diff(tokens.bounds)
     _refuse_broken(tokens, lengths)
     final, inner = _chained(tokens)
-    key = np.union1d(inner, final)
+    key = distinct(np.concatenate((inner, final)))
+    kind = np.zeros(len(key), np.uint8)
+    kind[np.searchsorted(key, final)] |= _ENDS
+    kind[np.searchsorted(key, inner)] |= _GOES_ON
     state = np.searchsorted(key, final)
     order = np.argsort(state, kind="stable")
     sizes = [len(phrases) for phrases in lists.values()]
@@ -198,14 +202,12 @@ def compile_phrases(
     heads = tokens.bounds[:-1]
     return States(
         key=key,
-        kind=(_ENDS * np.isin(key, final) | _GOES_ON * np.isin(key, inner)).astype(
-            np.uint8
-        ),
+        kind=kind,
         bounds=np.searchsorted(state[order], np.arange(len(key) + 1)).astype(np.int32),
         owner=owner[order].astype(np.int32),
         place=place[order].astype(np.int32),
-        first=np.unique(tokens.hash[heads]),
-        second=np.unique(tokens.hash[heads[lengths > 1] + 1]),
+        first=distinct(tokens.hash[heads]),
+        second=distinct(tokens.hash[heads[lengths > 1] + 1]),
     )
 
 
@@ -222,7 +224,7 @@ def _chained(tokens: Tokens) -> tuple[Hashes, Hashes]:
         state[alive] = chain(state[alive], tokens.hash[word + 1], tokens.gap[word])
         step += 1
         alive = alive[word + 1 < ends[alive]]
-    return state, np.unique(np.concatenate(beginnings))
+    return state, distinct(np.concatenate(beginnings))
 
 
 def longest_first(hits: Hits) -> npt.NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.lookup import ABSENT, HashIndex
+from roleclf.lookup import ABSENT, HashIndex, distinct
 from roleclf.tokens import Hashes, Tokens
 
 __all__ = ["Vocabulary", "WordList"]
@@ -36,7 +36,7 @@ class WordList:
     """
 
     def __init__(self, hashes: Hashes) -> None:
-        self.hashes = np.unique(hashes)
+        self.hashes = distinct(hashes)
         self._index = HashIndex(self.hashes)
 
     def __len__(self) -> int:

@@ -9,7 +9,6 @@ process ends.
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import pickle
 import signal
@@ -18,12 +17,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from types import ModuleType
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from roleclf.errors import WorkerError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 __all__ = ["in_order", "n_cores"]
 
@@ -150,8 +151,10 @@ class _Crew:
 
     def listen(self) -> None:
         """Wait until one worker or more have answered."""
+        from multiprocessing.connection import wait  # here, as below
+
         for pipe in wait(list(self.busy)):
-            number, worker = self.busy.pop(cast(Connection, pipe))
+            number, worker = self.busy.pop(cast("Connection", pipe))
             with worker.watched():
                 self.answers[number] = worker.pipe.recv()
             self.free.append(worker)
@@ -178,6 +181,9 @@ def _crew(work: Callable[[Any], Any], n_workers: int) -> Iterator[_Crew]:
 
 
 def _started(stack: ExitStack) -> _Worker:
+    # Imported here: a first answer needs no workers and should not wait for them.
+    import multiprocessing
+
     # A fork would copy locks that other threads may hold just then.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()

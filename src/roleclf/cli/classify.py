@@ -6,19 +6,20 @@ import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from roleclf.batch import Summary, classify_file
 from roleclf.cli.prior import PRIOR, load_for
 from roleclf.cli.progress import shown_progress
 from roleclf.errors import WorkerError
-from roleclf.resume import fingerprint, rows_kept
 from roleclf.tables import Reading, Writing
 from roleclf.tables.columns import split_names
 from roleclf.tables.records import FORMATS, STDIO
 from roleclf.workers import n_cores
+
+if TYPE_CHECKING:
+    from roleclf.batch import Summary
 
 __all__ = ["EXIT_UNCLASSIFIED", "classify_command"]
 
@@ -161,6 +162,10 @@ def classify_command(
     zcat jobs.csv.gz | roleclf classify - --columns id,title > labelled.csv
     roleclf classify jobs.csv -o labelled.csv --resume
     """  # noqa: D301
+    # Imported here: other commands should not wait for what a file needs.
+    from roleclf.batch import classify_file
+    from roleclf.resume import fingerprint
+
     reading = Reading(title, description, id_, input_format, encoding)
     writing = Writing(
         columns=columns,
@@ -195,6 +200,8 @@ def _saying_how_to_go_on(ctx: click.Context, target: str) -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, WorkerError):
+        from roleclf.resume import rows_kept  # here, as above
+
         n_rows = rows_kept(target)
         if n_rows is not None:
             args = dict.fromkeys([*ctx.meta[_CALLED], "--resume"])
@@ -208,6 +215,7 @@ def _summary_text(summary: Summary) -> str:
 
     Examples
     --------
+    >>> from roleclf.batch import Summary
     >>> print(_summary_text(Summary(2, {"other": 1}, {}, {"no_text": 1}, 0.5)))
     2 rows in 0.5 s, 4 a second
     role                  rows   share      sure

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from roleclf.batch import Progress
-
 if TYPE_CHECKING:
     from rich.progress import Progress as Display
+
+    from roleclf.batch import Progress
 
 __all__ = ["shown_progress"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -12,7 +12,9 @@ from rich.text import Text
 
 from roleclf.cleaning import clean
 from roleclf.records import Annotation, Coverage, FoundSkill, Reason
-from roleclf.suggest import Suggestion
+
+if TYPE_CHECKING:
+    from roleclf.suggest import Suggestion
 
 __all__ = ["show_annotation", "show_skills", "show_suggestions"]
 

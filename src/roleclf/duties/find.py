@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.duties.tables import DutyTables, Links
-from roleclf.lookup import ABSENT, HashIndex, spread
+from roleclf.lookup import ABSENT, HashIndex, distinct, spread
 from roleclf.phrases import Hits, PhraseTable, expand_ranges
 from roleclf.stems import WordForms
 from roleclf.tokens import Ints, Tokens
@@ -75,7 +75,7 @@ class DutyPatterns:
         triggers = self.tables.triggers
         stated = words.sentence[word] * len(self.ids) + triggers.duty[trigger]
         # One row a sentence and duty; its last has a firm trigger if any is.
-        rows, firm = np.divmod(np.unique(2 * stated + triggers.is_firm[trigger]), 2)
+        rows, firm = np.divmod(distinct(2 * stated + triggers.is_firm[trigger]), 2)
         last = np.flatnonzero(np.diff(rows, append=-1))
         sentence, duty = np.divmod(rows[last], max(len(self.ids), 1))
         start, end, text = _bounds(tokens, sentence)
