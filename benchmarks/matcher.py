@@ -39,7 +39,7 @@ TEXTS: Final = (
     (ROOT / "corpora" / "sample" / "postings.csv", 7),
 )
 N_ROUNDS: Final = 5
-BATCH: Final = 256
+BATCH: Final = 128  # as roleclf.annotate has it
 
 
 def main() -> None:

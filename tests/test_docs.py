@@ -63,7 +63,7 @@ def refreshed(text: str) -> str:
             shutil.copytree(ROOT / name, Path(folder, name))
         names: dict[str, Any] = {}
         text = _BLOCK.sub(lambda block: _rerun(block[1], block[2], names), text)
-    for row in score_rows():
+    for row in (*score_rows(), *speed_rows()):
         text = re.sub(rf"^{re.escape(_key(row))}.*$", row, text, flags=re.M)
     for row in layer_rows():
         # Modules stand in backquotes; other tables number their rows too.
@@ -145,6 +145,12 @@ def score_rows() -> list[str]:
         cells = [f"{values['f1_by_role'][role]:.3f}" for values in scores.values()]
         rows.append(f"| F1 of `{role}` | {' | '.join(cells)} |")
     return rows
+
+
+def speed_rows() -> list[str]:
+    """Return the rows of the README's tables of speed, as `make bench` wrote them."""
+    rates, _, _ = read("benchmarks/RESULTS.md").partition("Where one core")
+    return [line for line in rates.splitlines() if line.startswith("| ")]
 
 
 def layer_rows() -> list[str]:
@@ -315,6 +321,11 @@ def test_readme_lists_the_roles() -> None:
 def test_readme_quotes_every_score_of_the_manifest() -> None:
     lines = section(read("README.md"), "Scores").splitlines()
     assert [row for row in score_rows() if row not in lines] == []
+
+
+def test_readme_quotes_every_row_of_the_last_benchmark() -> None:
+    lines = section(read("README.md"), "Speed").splitlines()
+    assert [row for row in speed_rows() if row not in lines] == []
 
 
 def test_contributing_lists_the_layers() -> None:
