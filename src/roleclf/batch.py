@@ -9,7 +9,6 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain, islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -21,6 +20,7 @@ from roleclf.tables import Batch, Reading, Writing, open_output, open_table
 from roleclf.tables.added import Annotations, said_by
 from roleclf.tables.records import Block, Layout
 from roleclf.tables.streams import encode, output_format, packed
+from roleclf.texts import keep_freed_memory
 from roleclf.workers import in_order
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Work:
 
     def __call__(self, block: Block) -> Done:
         """Read a block, annotate its batches, and encode them for the output."""
-        _keep_freed_memory()
+        keep_freed_memory()
         parts: list[Any] = []
         tally: type_tally = Counter()
         signatures: list[Signatures] = []
@@ -211,13 +211,6 @@ def _each_done(work: Work, blocks: Iterator[Block], n_workers: int) -> Iterator[
             yield from map(work, few)
             few.clear()
     yield from map(work, few)
-
-
-@cache
-def _keep_freed_memory() -> None:
-    # glibc gives freed memory of a block's size back at once, and each block would pay
-    # for getting it anew, until it has seen a piece as large as this one come and go.
-    bytearray(31 << 20)
 
 
 def _summary(tally: type_tally, n_before: int, seconds: float) -> Summary:

@@ -101,9 +101,10 @@ def runs_on(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     start = tokens.end[crossing.first] - tokens.base[text]
     end = tokens.start[crossing.last] - tokens.base[text]
     columns = (across, text, start, end)
+    written = {t: tokens.texts[t] for t in set(text.tolist())}
     for i, t, begin, stop in zip(*(c.tolist() for c in columns), strict=True):
-        ends = _line_ends(tokens.texts[t], begin, stop)
-        whole[i] = all(_must_break(tokens.texts[t], line_end) for line_end in ends)
+        ends = _line_ends(written[t], begin, stop)
+        whole[i] = all(_must_break(written[t], line_end) for line_end in ends)
     return whole
 
 

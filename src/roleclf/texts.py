@@ -7,12 +7,13 @@ for one: most postings are judged without.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["SEPARATOR", "Texts"]
+__all__ = ["SEPARATOR", "Texts", "keep_freed_memory"]
 
 Ints = npt.NDArray[np.int64]
 Points = npt.NDArray[np.uint32]
@@ -74,6 +75,16 @@ class Texts(Sequence[str]):
         joined = _decode(self.points[places])
         pairs = zip(begin.tolist(), stop.tolist(), strict=True)
         return [joined[a:b] for a, b in pairs]
+
+
+@cache
+def keep_freed_memory() -> None:
+    """Have what large arrays leave kept for the next ones, where glibc allocates.
+
+    It gives freed pieces of their size back at once, and each array would pay for
+    getting its memory anew, until it has seen a piece as large as this come and go.
+    """
+    bytearray(31 << 20)
 
 
 def _decode(points: Points) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.texts import SEPARATOR, Texts
+from roleclf.texts import SEPARATOR, Texts, keep_freed_memory
 
 __all__ = [
     "GAP_CODE_BY_CHARACTER",
@@ -129,6 +129,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     >>> tokens.gap.tolist()
     [2, 255, 1, 255]
     """
+    keep_freed_memory()
     texts = Texts.of(texts)
     buffer = _fold_points(texts.points)
     in_word = _in_word(buffer)
