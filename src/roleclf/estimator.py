@@ -269,10 +269,13 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
     ) -> tuple[FeatureSpace, Expert, _Scores, Extra | None]:
         """Return what is seen of titles, the expert, its scores: unseen, and of more.
 
-        Titles without a label and names of roles teach the head for lone titles, too.
+        Titles without a label and names of roles teach the head for lone titles, too;
+        but nothing teaches the head for both fields where no posting has a title.
         """
         weights = self.title_weight, self.name_weight
         batches, roles, weight = titles_to_learn(more, taxonomy, weights)
+        if not any(tokens.hash.size for tokens in titles):
+            batches, roles, weight = [], roles[:0], weight[:0]
         space = learn_space([*titles, *batches], min_texts=self.min_titles)
         known = np.flatnonzero(np.isin(roles, self.classes_) & (weight > 0))
         extra: Extra | None = None
