@@ -88,7 +88,9 @@ class Forms:
     def of(cls, phrases: Iterable[str]) -> Forms:
         """Return the forms of the words of `phrases`."""
         words = {word for phrase in phrases for word in _words(phrase)}
-        root_by_form = {form: stem(w) for w in sorted(words) for form in inflections(w)}
+        # Sorted: a set has another order in every process, and models keep the first.
+        forms = (form for w in sorted(words) for form in sorted(inflections(w)))
+        root_by_form = {form: stem(form) for form in forms}
         root_by_form |= dict.fromkeys(_FILLERS, "")
         hashes = tokenize(list(root_by_form)).hash
         roots, number = np.unique(list(root_by_form.values()), return_inverse=True)

@@ -1,0 +1,68 @@
+"""Triggers are compiled to the same arrays in every process, and find what they say."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from roleclf.duties import DutyPatterns, DutyTables, compile_duties
+from roleclf.tokens import tokenize
+
+TRIGGERS = {
+    "baker.bake": ["(bake|knead) .. bread", "ovens"],
+    "cook.soup": ["(season|stir|plan) .. [hot] soups .. kitchen"],
+}
+HINTS = {"baker.bake": ["bread"]}
+# Prints a sum of the arrays, in a process that puts sets in another order.
+PROGRAM = f"""
+from hashlib import sha256
+from roleclf.duties import compile_duties
+arrays = compile_duties({TRIGGERS!r}, {HINTS!r}).arrays().values()
+print(sha256(b"".join(array.tobytes() for array in arrays)).hexdigest())
+"""
+
+
+def compiled_under(seed: str) -> bytes:
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    command = [sys.executable, "-c", PROGRAM]
+    return subprocess.check_output(command, env=environment)  # noqa: S603
+
+
+def test_every_process_compiles_the_same_arrays() -> None:
+    assert compiled_under("1") == compiled_under("2") == compiled_under("3")
+
+
+def test_tables_come_back_from_their_arrays() -> None:
+    tables = compile_duties(TRIGGERS, HINTS)
+    again = DutyTables.of(tables.ids, tables.arrays())
+    for name, array in tables.arrays().items():
+        np.testing.assert_array_equal(array, again.arrays()[name])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("You bake our bread.", [("baker.bake", True)], id="trigger"),
+        pytest.param("We like bread.", [("baker.bake", False)], id="hint"),
+        pytest.param(
+            "Kneading breads at ovens", [("baker.bake", True)], id="both-once"
+        ),
+        pytest.param("You bake. Bread is good.", [("baker.bake", False)], id="apart"),
+        pytest.param(
+            "Stirring the soups of a kitchen", [("cook.soup", True)], id="three-parts"
+        ),
+        pytest.param("Stirring soups at home", [], id="not-the-last-part"),
+        pytest.param("The kitchen of soups, stirred", [], id="other-order"),
+    ],
+)
+def test_a_sentence_states_what_its_triggers_say(
+    text: str, found: list[tuple[str, bool]]
+) -> None:
+    patterns = DutyPatterns(compile_duties(TRIGGERS, HINTS))
+    duties = patterns.find(tokenize([text]))
+    stated = zip(duties.duty.tolist(), duties.is_firm.tolist(), strict=True)
+    assert [(patterns.ids[duty], firm) for duty, firm in stated] == found
