@@ -30,6 +30,7 @@ from roleclf.phrases import PhraseTable
 from roleclf.sections import NO_SECTION
 from roleclf.skills import Lexicon, SkillMatcher, cues, find_mentions
 from roleclf.taxonomy import DATA, read_skills
+from roleclf.texts import BATCH
 from roleclf.tokens import Tokens, tokenize
 
 ROOT: Final = Path(__file__).parents[1]
@@ -40,7 +41,6 @@ TEXTS: Final = (
 )
 OURS: Final = ("roleclf, forms alone", "roleclf", "roleclf, sections and need too")
 N_ROUNDS: Final = 5
-BATCH: Final = 128  # as roleclf.annotate has it
 
 
 def main() -> None:

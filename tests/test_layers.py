@@ -16,11 +16,11 @@ PACKAGE = Path(__file__).parents[1] / "src" / "roleclf"
 LEVELS = (
     ("errors", "records"),
     (
+        "lookup",
         "texts",
         "letters",
         "cleaning",
         "tokens",
-        "lookup",
         "words",
         "phrases",
         "breaks",

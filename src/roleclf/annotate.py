@@ -24,6 +24,7 @@ from roleclf.prior import Prior
 from roleclf.records import Annotation, Posting
 from roleclf.skills import Lexicon, SkillMatcher
 from roleclf.taxonomy import shipped_skills
+from roleclf.texts import BATCH
 from roleclf.tokens import tokenize
 from roleclf.words import Vocabulary
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Annotator", "load"]
 
-_BATCH: Final = 128
 _FEWEST_WORDS: Final = 20
 _MISSING: Final = frozenset({"nan", "NaN", "NaT", "<NA>"})
 
@@ -81,7 +81,7 @@ class Annotator:
             A mapping is read at its keys `title`, `description` and `id`.
         """
         waiting = iter(postings)
-        while batch := [_posting(entry) for entry in islice(waiting, _BATCH)]:
+        while batch := [_posting(entry) for entry in islice(waiting, BATCH)]:
             yield from self.annotate_batch(batch)
 
     def annotate_frame(
@@ -126,8 +126,8 @@ class Annotator:
         ]
         postings = [Posting(*map(_text, pair)) for pair in zip(*values, strict=True)]
         found: dict[str, list[Any]] = {name: [] for name in columns}
-        for start in range(0, len(postings), _BATCH):
-            batch = self.annotate_batch(postings[start : start + _BATCH])
+        for start in range(0, len(postings), BATCH):
+            batch = self.annotate_batch(postings[start : start + BATCH])
             for name, part in batch.columns(columns).items():
                 found[name] += part
         return frame_of(found, frame.index)

@@ -20,7 +20,6 @@ from roleclf.tables import Batch, Reading, Writing, open_output, open_table
 from roleclf.tables.added import Annotations, said_by
 from roleclf.tables.records import Block, Layout
 from roleclf.tables.streams import encode, output_format, packed
-from roleclf.texts import keep_freed_memory
 from roleclf.workers import in_order
 
 if TYPE_CHECKING:
@@ -82,7 +81,6 @@ class Work:
 
     def __call__(self, block: Block) -> Done:
         """Read a block, annotate its batches, and encode them for the output."""
-        keep_freed_memory()
         parts: list[Any] = []
         tally: type_tally = Counter()
         signatures: list[Signatures] = []

@@ -97,7 +97,7 @@ def runs_on(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     lines = (tokens.line[of[several]] for of in (hits.first, hits.last))
     across = several[np.not_equal(*lines)]
     crossing = hits.pick(across)
-    text = np.searchsorted(tokens.bounds, crossing.first, "right") - 1
+    text = tokens.text_of(crossing.first)
     start = tokens.end[crossing.first] - tokens.base[text]
     end = tokens.start[crossing.last] - tokens.base[text]
     columns = (across, text, start, end)

@@ -15,8 +15,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.phrases import Hits, expand_ranges
-from roleclf.tokens import HARD_GAP, Tokens
+from roleclf.lookup import expand_ranges
+from roleclf.phrases import Hits
+from roleclf.tokens import HARD_GAP, Ints, Tokens
 
 __all__ = [
     "after",
@@ -38,7 +39,6 @@ _LONGEST_BRACKETS: Final = 120
 # "no experience with", and so many words on.
 _DENIED_WORDS: Final = 8
 
-Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -182,7 +182,7 @@ def _brackets(tokens: Tokens, cue_hits: Hits) -> Hits:
 
     A cue alone in brackets speaks of what comes before them.
     """
-    text = np.searchsorted(tokens.bounds, cue_hits.first, "right") - 1
+    text = tokens.text_of(cue_hits.first)
     base = tokens.base[text]
     start = (tokens.start[cue_hits.first] - base).tolist()
     end = (tokens.end[cue_hits.last] - base).tolist()

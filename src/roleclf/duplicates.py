@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.lookup import distinct, expand_ranges
 from roleclf.tokens import Hashes, Ints, Tokens, chain
 
 __all__ = [
@@ -178,12 +179,11 @@ class _Files:
         n_filed, pairs = np.zeros(len(flat), np.int64), []
         for run_keys, run_groups in self._runs:
             start = np.searchsorted(run_keys, flat, "left")
-            n = np.searchsorted(run_keys, flat, "right") - start
-            n_filed += n
-            at = np.arange(n.sum()) + np.repeat(start - np.cumsum(n) + n, n)
-            row = np.repeat(np.arange(len(flat)) // _N_KEYS, n)
-            pairs.append(row << 32 | run_groups[at])
-        found = np.unique(np.concatenate(pairs))
+            end = np.searchsorted(run_keys, flat, "right")
+            n_filed += end - start
+            at, place = expand_ranges(start, end)
+            pairs.append(place // _N_KEYS << 32 | run_groups[at])
+        found = distinct(np.concatenate(pairs))
         return n_filed.reshape(keys.shape), found >> 32, found & 0xFFFFFFFF
 
     def add(self, keys: _Keys, groups: Ints) -> None:

@@ -16,13 +16,12 @@ import numpy.typing as npt
 from roleclf.cues import after, before
 from roleclf.phrases import Hits, written
 from roleclf.sections import SECTIONS
-from roleclf.tokens import Tokens
+from roleclf.tokens import Ints, Tokens
 
 __all__ = ["is_employer"]
 
 _COMPANY: Final = SECTIONS.index("company")
 Flags = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 
 def is_employer(
@@ -54,7 +53,7 @@ def is_employer(
     is_name = np.zeros(skill.max(initial=0) + 1, bool)
     is_name[skill[own]] = True
     named = np.flatnonzero(is_name[skill])
-    text = np.searchsorted(tokens.bounds, hits.first[named], "right") - 1
+    text = tokens.text_of(hits.first[named])
     name = skill[named] * len(tokens.texts) + text
     foreign[named] |= _named_before(name, own[named]) & ~wanted[named]
     return foreign

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from roleclf.features import DutySpace, FeatureSpace
 from roleclf.language import detect_languages
 from roleclf.learn import matrix
 from roleclf.taxonomy import Taxonomy
+from roleclf.texts import BATCH
 from roleclf.titles import TitleRule, known_titles
 from roleclf.tokens import Tokens, tokenize
 
@@ -34,8 +35,6 @@ __all__ = [
     "tokenize_postings",
     "word_matrix",
 ]
-
-BATCH: Final = 128
 
 
 @dataclass(frozen=True, slots=True)

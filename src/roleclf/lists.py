@@ -165,7 +165,7 @@ def _is_at(
 
 def _ends_there(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     """Whether behind each hit only the sentence goes on."""
-    text = np.searchsorted(tokens.bounds, hits.last, "right") - 1
+    text = tokens.text_of(hits.last)
     end = tokens.end[hits.last]
     far = np.minimum(end + _LONGEST_SIGN, tokens.texts.ends[text])
     found = [_GOES_ON.match(behind) for behind in tokens.texts.spans(end, far)]

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ABSENT", "HashIndex", "distinct", "spread"]
+__all__ = ["ABSENT", "HashIndex", "distinct", "expand_ranges", "spread"]
 
 ABSENT: Final = -1
 _SLOTS_PER_KEY: Final = 4
@@ -77,6 +77,16 @@ def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     new = np.ones(len(values), bool)
     new[1:] = values[1:] != values[:-1]
     return values[new]
+
+
+def expand_ranges(
+    begin: npt.NDArray[np.integer], end: npt.NDArray[np.integer]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return every number of the ranges `begin[i]:end[i]`, and its i."""
+    counts = end - begin
+    row = np.repeat(np.arange(len(counts)), counts)
+    offset = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return begin[row] + offset, row
 
 
 def spread(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:

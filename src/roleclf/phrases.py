@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.lookup import ABSENT, HashIndex, distinct
+from roleclf.lookup import ABSENT, HashIndex, distinct, expand_ranges
 from roleclf.tokens import HARD_GAP, Hashes, Ints, Tokens, chain, tokenize
 from roleclf.words import WordList
 
@@ -22,7 +22,6 @@ __all__ = [
     "PhraseTable",
     "States",
     "compile_phrases",
-    "expand_ranges",
     "longest_first",
     "written",
 ]
@@ -256,23 +255,13 @@ def written(tokens: Tokens, hits: Hits) -> list[str]:
     return tokens.texts.spans(tokens.start[hits.first], tokens.end[hits.last])
 
 
-def expand_ranges(
-    begin: npt.NDArray[np.integer], end: npt.NDArray[np.integer]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return every number of the ranges `begin[i]:end[i]`, and its i."""
-    counts = end - begin
-    row = np.repeat(np.arange(len(counts)), counts)
-    offset = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return begin[row] + offset, row
-
-
 def _refuse_broken(tokens: Tokens, lengths: npt.NDArray[np.int64]) -> None:
     for i in np.flatnonzero(lengths == 0).tolist():
         raise ValueError(f"phrase {tokens.texts[i]!r} has no word")
     ends = np.zeros(len(tokens.gap), bool)
     ends[tokens.bounds[1:] - 1] = True
     for word in np.flatnonzero((tokens.gap == HARD_GAP) & ~ends).tolist():
-        text = tokens.texts[int(np.searchsorted(tokens.bounds, word, "right")) - 1]
+        text = tokens.texts[int(tokens.text_of(np.array(word)))]
         raise ValueError(f"phrase {text!r} has a mark that no phrase may cross")
     heads, ends = tokens.bounds[:-1], tokens.bounds[1:] - 1
     lost = tokens.start[heads] - tokens.base + tokens.texts.ends - tokens.end[ends]

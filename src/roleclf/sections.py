@@ -62,7 +62,6 @@ def find_sections(tokens: Tokens, hits: Hits) -> npt.NDArray[np.int64]:
     int64 array, shape (n_words,)
         Places in `SECTIONS`, or `NO_SECTION` where no heading comes before.
     """
-    hits = hits.pick(_may_open(tokens, hits))
     opened = hits.pick(_is_heading(tokens, hits))
     of_opened = headings()[1][opened.phrase]
     resumes, of_resumed = _resumed(tokens, opened, of_opened)
@@ -82,7 +81,7 @@ def _resumed(
 
     "Location: Berlin" among the requirements is over with its line.
     """
-    text = np.searchsorted(tokens.bounds, opened.first, "right") - 1
+    text = tokens.text_of(opened.first)
     line_ends = np.searchsorted(tokens.line, tokens.line[opened.first], "right")
     passes = (section == _APPLY) & (opened.last + 1 < line_ends)
     lasting = np.where(passes, -1, np.arange(len(section)))
@@ -90,17 +89,6 @@ def _resumed(
     known = (latest >= 0) & (text[latest] == text)
     resumed = np.where(known, section[latest], NO_SECTION)
     return line_ends[passes], resumed[passes]
-
-
-def _may_open(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
-    """Sort out at once most of what stands inside a sentence."""
-    before_last = tokens.line.take(hits.first - 2, mode="clip")
-    is_early = (before_last != tokens.line[hits.first]) | (hits.first < 2)
-    end = tokens.end[hits.last]
-    closer = tokens.buffer.take(end, mode="clip")
-    second = tokens.buffer.take(end + 1, mode="clip")
-    is_colon = (closer == ord(":")) | ((closer == ord(" ")) & (second == ord(":")))
-    return is_early | is_colon
 
 
 def _is_heading(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:

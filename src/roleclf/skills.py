@@ -254,7 +254,7 @@ def _spans(
     tokens: Tokens, hits: Hits
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the text of each hit, and where it starts and ends there."""
-    text = np.searchsorted(tokens.bounds, hits.first, "right") - 1
+    text = tokens.text_of(hits.first)
     base = tokens.base[text]
     return text, tokens.start[hits.first] - base, tokens.end[hits.last] - base
 

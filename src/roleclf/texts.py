@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["SEPARATOR", "Texts", "keep_freed_memory"]
+from roleclf.lookup import expand_ranges
+
+__all__ = ["BATCH", "SEPARATOR", "Texts", "keep_freed_memory"]
 
 Ints = npt.NDArray[np.int64]
 Points = npt.NDArray[np.uint32]
 
+# So many texts go through the line at once: with more, what is made of them no
+# longer fits the processor's cache where others use it too.
+BATCH: Final = 128
 SEPARATOR: Final = 0
 # surrogatepass: a lone surrogate is a symbol here, not an error
 _CODE_POINTS: Final = ("utf-32-le", "surrogatepass")
@@ -68,13 +74,10 @@ class Texts(Sequence[str]):
 
     def spans(self, start: Ints, end: Ints) -> list[str]:
         """Return what stands at places of the joined texts, `end` exclusive."""
-        lengths = end - start
-        stop = np.cumsum(lengths)
-        begin = stop - lengths
-        places = np.arange(lengths.sum()) + np.repeat(start - begin, lengths)
+        places, _ = expand_ranges(start, end)
         joined = _decode(self.points[places])
-        pairs = zip(begin.tolist(), stop.tolist(), strict=True)
-        return [joined[a:b] for a, b in pairs]
+        bounds = np.cumsum(end - start).tolist()
+        return [joined[a:b] for a, b in pairwise([0, *bounds])]
 
 
 @cache

@@ -113,6 +113,10 @@ class Tokens:
         """The text each word belongs to, shape (n_words,)."""
         return np.repeat(np.arange(len(self.texts)), np.diff(self.bounds))
 
+    def text_of(self, words: Ints) -> Ints:
+        """Return the text that each of a few words belongs to, shape of `words`."""
+        return np.searchsorted(self.bounds, words, "right") - 1
+
 
 def tokenize(texts: Sequence[str]) -> Tokens:
     """Cut `texts` into words.

@@ -9,7 +9,7 @@ import click
 
 import roleclf
 from roleclf.cli.classify import EXIT_UNCLASSIFIED
-from roleclf.tables.records import STDIO
+from roleclf.cli.options import MODEL, TARGET
 
 if TYPE_CHECKING:
     from roleclf.feeds.records import Annotated
@@ -23,15 +23,7 @@ __all__ = ["annotate_command"]
     metavar="FEED",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
 )
-@click.option(
-    "-o",
-    "--output",
-    "target",
-    metavar="OUTPUT",
-    type=click.Path(dir_okay=False, allow_dash=True),
-    default=STDIO,
-    help="File to write; stdout by default.",
-)
+@TARGET
 @click.option(
     "--format",
     "format_",
@@ -40,12 +32,7 @@ __all__ = ["annotate_command"]
     show_default=True,
     help="Format of the feed.",
 )
-@click.option(
-    "--model",
-    metavar="PATH",
-    type=click.Path(path_type=Path),
-    help="Model folder; the shipped one by default.",
-)
+@MODEL
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 @click.pass_context
 def annotate_command(

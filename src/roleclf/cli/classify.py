@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from roleclf.cli.options import MODEL, TARGET
 from roleclf.cli.prior import PRIOR, load_for
 from roleclf.cli.progress import shown_progress
 from roleclf.errors import WorkerError
 from roleclf.tables import Reading, Writing
 from roleclf.tables.columns import split_names
-from roleclf.tables.records import FORMATS, STDIO
+from roleclf.tables.records import FORMATS
 from roleclf.workers import n_cores
 
 if TYPE_CHECKING:
@@ -53,15 +54,7 @@ def _columns(
     metavar="INPUT",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
 )
-@click.option(
-    "-o",
-    "--output",
-    "target",
-    metavar="OUTPUT",
-    type=click.Path(dir_okay=False, allow_dash=True),
-    default=STDIO,
-    help="File to write; stdout by default.",
-)
+@TARGET
 @click.option("--title", metavar="NAME", help="Column with the title.")
 @click.option("--description", metavar="NAME", help="Column with the posting's text.")
 @click.option("--id", "id_", metavar="NAME", help="Column with the posting's id.")
@@ -95,12 +88,7 @@ def _columns(
     default=0.0,
     help="Call no row below P sure; its role stays.",
 )
-@click.option(
-    "--model",
-    metavar="PATH",
-    type=click.Path(path_type=Path),
-    help="Model folder; the shipped one by default.",
-)
+@MODEL
 @PRIOR
 @click.option("--encoding", metavar="NAME", help="Encoding of INPUT; UTF-8 by default.")
 @click.option(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from roleclf.cli.explain import AS_JSON, MODEL, echo_json
+from roleclf.cli.explain import AS_JSON, echo_json
+from roleclf.cli.options import MODEL
 from roleclf.errors import needs_extra
 from roleclf.tables.records import STDIO
 from roleclf.tables.targets import open_target

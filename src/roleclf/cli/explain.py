@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from roleclf.cli.classify import EXIT_UNCLASSIFIED
+from roleclf.cli.options import MODEL
 from roleclf.cli.prior import PRIOR, load_for
 from roleclf.records import Annotation, Posting
 from roleclf.tables.mistaken import is_table
@@ -19,7 +20,6 @@ from roleclf.tables.values import dumps
 
 __all__ = [
     "AS_JSON",
-    "MODEL",
     "SOURCE",
     "annotated",
     "echo_json",
@@ -39,12 +39,6 @@ SOURCE: Final = click.argument(
 )
 AS_JSON: Final = click.option(
     "--json", "as_json", is_flag=True, help="JSON instead of a table."
-)
-MODEL: Final = click.option(
-    "--model",
-    metavar="PATH",
-    type=click.Path(path_type=Path),
-    help="Model folder; the shipped one by default.",
 )
 
 

@@ -13,12 +13,12 @@ from click.core import ParameterSource
 
 from roleclf.cli.explain import (
     AS_JSON,
-    MODEL,
     SOURCE,
     annotated,
     echo_json,
     is_terminal,
 )
+from roleclf.cli.options import MODEL
 from roleclf.tables import Reading, open_table
 from roleclf.tables.records import STDIO
 from roleclf.tables.targets import open_target

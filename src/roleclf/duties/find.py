@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.duties.tables import DutyTables, Links
-from roleclf.lookup import ABSENT, HashIndex, distinct, spread
-from roleclf.phrases import Hits, PhraseTable, expand_ranges
+from roleclf.lookup import ABSENT, HashIndex, distinct, expand_ranges, spread
+from roleclf.phrases import Hits, PhraseTable
 from roleclf.stems import WordForms
 from roleclf.tokens import Ints, Tokens
 
@@ -136,7 +136,7 @@ def _bounds(tokens: Tokens, sentence: Ints) -> tuple[Ints, Ints, Ints]:
     """Return where sentences start and end in their text, and which text that is."""
     first = np.searchsorted(tokens.sentence, sentence)
     last = np.searchsorted(tokens.sentence, sentence, "right") - 1
-    text = np.searchsorted(tokens.bounds, first, "right") - 1
+    text = tokens.text_of(first)
     base = tokens.base[text]
     return tokens.start[first] - base, tokens.end[last] - base, text
 

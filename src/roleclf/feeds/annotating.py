@@ -16,11 +16,11 @@ from roleclf.records import Annotation, Posting
 from roleclf.tables.records import RequestError
 from roleclf.tables.sources import explained, open_bytes, place_of
 from roleclf.tables.targets import open_target
+from roleclf.texts import BATCH
 
 __all__ = ["Annotator", "annotate_document", "annotate_file"]
 
 _LOG: Final = logging.getLogger(__name__)
-_BATCH: Final = 128
 _UNREADABLE: Final = "unreadable"
 
 # Role and problem of each posting, counted.
@@ -117,8 +117,8 @@ def _annotations(
     tally: Tally,
 ) -> Iterator[Annotation]:
     """Yield the annotations of a feed, made a batch at a time, and count them."""
-    for start in range(0, len(feed.postings), _BATCH):
-        part = slice(start, start + _BATCH)
+    for start in range(0, len(feed.postings), BATCH):
+        part = slice(start, start + BATCH)
         for annotation in annotator.annotate_batch(
             feed.postings[part], feed.problems[part]
         ):

@@ -74,30 +74,29 @@ def _scanned(
     data: bytes, place: str, encoding: str | None, formats: Sequence[Format]
 ) -> XMLScan:
     """Return the reading of a document, of one with bare ampersands too."""
-    scan = XMLScan(place, partial(_names, formats))
     try:
-        scan.run(data, encoding)
+        return _run(data, place, encoding, formats)
     except expat.ExpatError as error:
         mended = _AMPERSAND.sub(_replaced, data)
         if error.code != _NOT_WELL_FORMED or mended == data:
             raise _broken(error, place) from error
         _LOG.warning("%s, line %d: a bare & is read as one", place, error.lineno)
-        return _scanned_again(mended, place, encoding, formats)
     except (ValueError, LookupError) as error:
         mend = "convert it to UTF-8"
         raise FeedError(place, f"cannot be decoded ({error})", mend) from error
-    return scan
-
-
-def _scanned_again(
-    data: bytes, place: str, encoding: str | None, formats: Sequence[Format]
-) -> XMLScan:
-    scan = XMLScan(place, partial(_names, formats))
     try:
-        scan.run(data, encoding)
+        scan = _run(mended, place, encoding, formats)
     except expat.ExpatError as error:
         raise _broken(error, place) from error
     scan.records = [_with_ampersands(record) for record in scan.records]
+    return scan
+
+
+def _run(
+    data: bytes, place: str, encoding: str | None, formats: Sequence[Format]
+) -> XMLScan:
+    scan = XMLScan(place, partial(_names, formats))
+    scan.run(data, encoding)
     return scan
 
 

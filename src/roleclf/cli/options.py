@@ -1,0 +1,28 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from roleclf.tables.records import STDIO
+
+__all__ = ["MODEL", "TARGET"]
+
+MODEL: Final = click.option(
+    "--model",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Model folder; the shipped one by default.",
+)
+TARGET: Final = click.option(
+    "-o",
+    "--output",
+    "target",
+    metavar="OUTPUT",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    default=STDIO,
+    help="File to write; stdout by default.",
+)
