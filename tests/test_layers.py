@@ -17,6 +17,7 @@ LEVELS = (
     ("errors", "records"),
     (
         "lookup",
+        "folding",
         "texts",
         "letters",
         "cleaning",

@@ -6,7 +6,7 @@ for one: most postings are judged without.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final
@@ -14,17 +14,18 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.folding import SEPARATOR, fold, plain
 from roleclf.lookup import expand_ranges
 
-__all__ = ["BATCH", "SEPARATOR", "Texts", "keep_freed_memory"]
+__all__ = ["BATCH", "Texts", "keep_freed_memory"]
 
 Ints = npt.NDArray[np.int64]
 Points = npt.NDArray[np.uint32]
+Bytes = npt.NDArray[np.uint8]
 
 # So many texts go through the line at once: with more, what is made of them no
 # longer fits the processor's cache where others use it too.
 BATCH: Final = 128
-SEPARATOR: Final = 0
 # surrogatepass: a lone surrogate is a symbol here, not an error
 _CODE_POINTS: Final = ("utf-32-le", "surrogatepass")
 _END: Final = chr(SEPARATOR).encode(*_CODE_POINTS)
@@ -39,6 +40,8 @@ class Texts(Sequence[str]):
         The code points of the texts, a separator behind each.
     ends : int64 array, shape (n_texts,)
         Where each text's separator stands.
+    folded : uint8 array, shape (n_points,), optional
+        The code points as plain bytes; see `folding`.
 
     Examples
     --------
@@ -47,11 +50,12 @@ class Texts(Sequence[str]):
     (3, 'C++', [0, 4, 5])
     """
 
-    __slots__ = ("base", "ends", "points")
+    __slots__ = ("_folded", "base", "ends", "points")
 
-    def __init__(self, points: Points, ends: Ints) -> None:
+    def __init__(self, points: Points, ends: Ints, folded: Bytes | None = None) -> None:
         self.points = points
         self.ends = ends
+        self._folded = folded
         self.base = np.concatenate(([0], ends[:-1] + 1))[: len(ends)]
 
     @classmethod
@@ -64,6 +68,14 @@ class Texts(Sequence[str]):
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         return cls(np.frombuffer(encoded, np.uint32), np.cumsum(lengths + 1) - 1)
 
+    @property
+    def folded(self) -> Bytes:
+        """The code points as plain bytes, shape (n_points,)."""
+        if self._folded is None:
+            self._folded = plain(fold(self.points))
+            self._folded[self.ends] = SEPARATOR
+        return self._folded
+
     def __len__(self) -> int:
         return len(self.ends)
 
@@ -71,6 +83,11 @@ class Texts(Sequence[str]):
         if isinstance(place, slice):
             return [self[i] for i in range(*place.indices(len(self)))]
         return _decode(self.points[self.base[place] : self.ends[place]])
+
+    def __iter__(self) -> Iterator[str]:
+        joined = _decode(self.points)
+        places = zip(self.base.tolist(), self.ends.tolist(), strict=True)
+        return (joined[base:end] for base, end in places)
 
     def spans(self, start: Ints, end: Ints) -> list[str]:
         """Return what stands at places of the joined texts, `end` exclusive."""

@@ -8,7 +8,6 @@ what follows compares numbers, never strings.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,7 +15,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.texts import SEPARATOR, Texts, keep_freed_memory
+from roleclf.folding import FIRST_OTHER_LETTER, SEPARATOR
+from roleclf.texts import Texts, keep_freed_memory
 
 __all__ = [
     "GAP_CODE_BY_CHARACTER",
@@ -25,7 +25,6 @@ __all__ = [
     "Ints",
     "Tokens",
     "chain",
-    "fold",
     "hash_words",
     "tokenize",
 ]
@@ -41,16 +40,6 @@ GAP_CODE_BY_CHARACTER: Final = {
     **dict.fromkeys(" -_\n", 0),
     **{character: code for code, character in enumerate(_MARKS, start=1)},
 }
-_LOOKALIKES: Final = {
-    **dict.fromkeys("‘’‛′`´", "'"),
-    **dict.fromkeys("“”„«»″", '"'),
-    **dict.fromkeys("‐‑‒–—―−", "-"),
-    **dict.fromkeys("\t\r\v\f", " "),
-    **dict.fromkeys("\u2028\u2029\x85", "\n"),
-    **{"ß": "s", "æ": "a", "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d"},
-}
-_N_FOLDED: Final = 0x20000
-_FIRST_OTHER_LETTER: Final = 128
 _MIX: Final = tuple(
     np.uint64(k)
     for k in (
@@ -135,7 +124,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     """
     keep_freed_memory()
     texts = Texts.of(texts)
-    buffer = _fold_points(texts.points)
+    buffer = texts.folded
     in_word = _in_word(buffer)
     edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
     if in_word[:1].any():
@@ -152,14 +141,6 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     return Tokens(texts, buffer, start, end, hashes, gap, bounds, base, line, sentence)
 
 
-def fold(text: str) -> npt.NDArray[np.uint8]:
-    """Return one byte per code point: lower case, accents off, look-alikes joined.
-
-    Letters outside the Latin script become bytes from 128 on.
-    """
-    return _fold_points(Texts.of([text]).points[:-1])
-
-
 def chain(left: Hashes, right: Hashes, gap: npt.NDArray[np.uint8] | int = 0) -> Hashes:
     """Return the hashes of `left` followed by `right`, for phrases of any length."""
     mixed = left * _MIX[2] + right + np.asarray(gap, np.uint64) * _MIX[3]
@@ -167,36 +148,8 @@ def chain(left: Hashes, right: Hashes, gap: npt.NDArray[np.uint8] | int = 0) -> 
     return mixed * _MIX[4]
 
 
-def _fold_points(points: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
-    return _FOLDED.take(points, mode="clip")
-
-
-def _fold_character(point: int) -> int:
-    character = chr(point)
-    character = _LOOKALIKES.get(character.lower(), character.lower())
-    base = unicodedata.normalize("NFKD", character)[:1].lower()
-    base = _LOOKALIKES.get(base, base)
-    if base.isascii():
-        return ord(base) if base >= " " or base in "\n\0" else ord(" ")
-    if unicodedata.category(base)[0] in "LMN":
-        return _FIRST_OTHER_LETTER + point % (256 - _FIRST_OTHER_LETTER)
-    return ord("*")
-
-
-def _table() -> npt.NDArray[np.uint8]:
-    # CJK and beyond: letters up to the emoji planes, symbols from there on
-    table = np.full(_N_FOLDED, ord("*"), np.uint8)
-    small = 0x3100
-    table[:small] = [_fold_character(point) for point in range(small)]
-    letters = np.arange(small, 0xD800)
-    table[letters] = _FIRST_OTHER_LETTER + letters % (256 - _FIRST_OTHER_LETTER)
-    table[0xFF00:0xFFF0] = [_fold_character(p) for p in range(0xFF00, 0xFFF0)]
-    return table
-
-
-_FOLDED: Final = _table()
 _IS_LETTER: Final = np.array(
-    [chr(b).islower() if b < _FIRST_OTHER_LETTER else True for b in range(256)]
+    [chr(b).islower() if b < FIRST_OTHER_LETTER else True for b in range(256)]
 )
 _GAP_CODE: Final = np.array(
     [GAP_CODE_BY_CHARACTER.get(chr(b), HARD_GAP) for b in range(256)], np.uint8
@@ -209,7 +162,7 @@ _KEEP: Final = np.array(
 
 def _in_word(buffer: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     # Three comparisons take a quarter of the time of one look-up in a table.
-    plain = buffer >= _FIRST_OTHER_LETTER
+    plain = buffer >= FIRST_OTHER_LETTER
     plain |= buffer - np.uint8(ord("a")) < _N_LETTERS
     plain |= buffer - np.uint8(ord("0")) < _N_DIGITS
     in_word = plain.copy()

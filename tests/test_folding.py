@@ -1,0 +1,58 @@
+"""What each character is as one byte."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roleclf.cleaning import clean
+from roleclf.folding import BLANK, LINE_END, N_ODD, UNSEEN, fold, plain
+from roleclf.texts import Texts
+
+
+def folded(text: str) -> bytes:
+    return Texts.of([text]).folded[:-1].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("DevOps", b"devops", id="capitals"),
+        pytest.param("Ünïcödé łø", b"unicode lo", id="accents"),
+        pytest.param("“it’s” – so", b'"it\'s" - so', id="look-alikes"),
+        pytest.param("ＡＷＳ", b"aws", id="full-width"),
+        pytest.param("a\tb\xa0c\r\nd\u2028e", b"a b c \nd\ne", id="blanks"),
+        pytest.param("a\0b", b"a b", id="no-separator-within"),
+        pytest.param("a\u200bb™", b"a*bt", id="what-is-no-word"),
+        pytest.param("😀", b"*", id="beyond-the-table"),
+    ],
+)
+def test_the_bytes_of_a_text(text: str, expected: bytes) -> None:
+    assert folded(text) == expected
+
+
+@given(st.text(max_size=50))
+def test_a_text_has_as_many_bytes_as_characters(text: str) -> None:
+    assert len(folded(text)) == len(text)
+
+
+def test_other_scripts_are_letters_beyond_ascii() -> None:
+    assert min(folded("データ")) >= 128
+
+
+def test_odd_blanks_are_told_from_plain_ones() -> None:
+    every = np.arange(0x20000, dtype=np.uint32)
+    is_blank = np.isin(plain(fold(every)), (BLANK, LINE_END))
+    is_odd = fold(every) - np.uint8(UNSEEN) < N_ODD
+    for point in every[is_blank & ~is_odd].tolist():
+        assert chr(point) in " \n"
+
+
+def test_every_blank_of_unicode_is_one() -> None:
+    for point in range(0x3100):
+        if unicodedata.category(chr(point)) in ("Zs", "Zl", "Zp"):
+            assert clean(f"a{chr(point)}b") in ("a b", "a\nb")
