@@ -65,3 +65,21 @@ def test_every_name_of_a_role_is_known() -> None:
     assert known["Machine learning engineer"] == "ml_engineer"
     assert known["Data analyst"] == OTHER
     assert known["Cientista de dados"] == "data_scientist"
+
+
+def test_the_case_of_a_pattern_does_not_matter() -> None:
+    rule = TitleRule({"cook": [r"\bSous\s+Chef\b"], "baker": [r"\bbaker\b\W*$"]})
+    assert [rule.role(t) for t in ("sous chef", "BAKER!", "Baker's")] == [
+        "cook",
+        "baker",
+        OTHER,
+    ]
+
+
+def test_a_title_met_again_names_the_same_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("roleclf.titles._MOST_KEPT", 2)
+    rule = TitleRule({"cook": ["cook"]})
+    titles = ["Cook", "Pilot", "Cook", "Sailor", "Cook", "Pilot"]
+    assert [rule.role(t) for t in titles] == [
+        "cook" if title == "Cook" else OTHER for title in titles
+    ]

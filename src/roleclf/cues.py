@@ -7,6 +7,7 @@ write is data (`context_cues.csv`); here is how far it reaches.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,8 @@ _CUES: Final = Path(__file__).parent / "context_cues.csv"
 _DEGREE_WORDS: Final = 30
 _FEW_WORDS: Final = 12
 _LONGEST_BRACKETS: Final = 120
+# Of a line or, by the separator, of a text.
+_LINE_END: Final = re.compile(rb"[\n\0]")
 # "no experience with", and so many words on.
 _DENIED_WORDS: Final = 8
 
@@ -182,29 +185,25 @@ def _brackets(tokens: Tokens, cue_hits: Hits) -> Hits:
 
     A cue alone in brackets speaks of what comes before them.
     """
-    text = tokens.text_of(cue_hits.first)
-    base = tokens.base[text]
-    start = (tokens.start[cue_hits.first] - base).tolist()
-    end = (tokens.end[cue_hits.last] - base).tolist()
-    pairs = [
-        _bracket(tokens.texts[t], s, e)
-        for t, s, e in zip(text.tolist(), start, end, strict=True)
-    ]
+    buffer = tokens.buffer.tobytes()
+    starts = tokens.start[cue_hits.first].tolist()
+    ends = tokens.end[cue_hits.last].tolist()
+    pairs = [_bracket(buffer, *place) for place in zip(starts, ends, strict=True)]
     opened, closes = np.array(pairs, np.int64).reshape(-1, 2).T
-    first = np.searchsorted(tokens.start, opened + base)
-    last = np.searchsorted(tokens.start, closes + base) - 1
+    first = np.searchsorted(tokens.start, opened)
+    last = np.searchsorted(tokens.start, closes) - 1
     return Hits(cue_hits.phrase, *(np.where(opened < 0, -1, x) for x in (first, last)))
 
 
-def _bracket(text: str, start: int, end: int) -> tuple[int, int]:
+def _bracket(buffer: bytes, start: int, end: int) -> tuple[int, int]:
     """Return where the brackets about a part of a line open and close, or -1 twice."""
-    opened = text.rfind("(", max(0, start - _LONGEST_BRACKETS), start)
-    if opened < 0 or text.find(")", opened, start) >= 0:
+    opened = buffer.rfind(b"(", max(0, start - _LONGEST_BRACKETS), start)
+    if opened < 0 or buffer.find(b")", opened, start) >= 0:
         return -1, -1
-    closes = text.find(")", end, opened + _LONGEST_BRACKETS)
+    closes = buffer.find(b")", end, opened + _LONGEST_BRACKETS)
     alone = (opened + 1, closes) == (start, end)
     # On one line: what follows must not change what was found before.
-    if closes < 0 or alone or text.find("\n", opened, closes) >= 0:
+    if closes < 0 or alone or _LINE_END.search(buffer, opened, closes):
         return -1, -1
     return opened, closes
 

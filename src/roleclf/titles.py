@@ -15,6 +15,9 @@ from roleclf.taxonomy import Role, Taxonomy
 __all__ = ["OTHER", "TitleRule", "known_titles", "title_rule"]
 
 OTHER: Final = "other"
+# Every other posting has a title that stood in the same file before.
+_MOST_KEPT: Final = 1 << 14
+_ESCAPE: Final = re.compile(r"\\.")
 
 
 class TitleRule:
@@ -33,9 +36,10 @@ class TitleRule:
 
     def __init__(self, patterns_by_role: Mapping[str, Sequence[str]]) -> None:
         self.patterns_by_role = {r: list(p) for r, p in patterns_by_role.items()}
+        self._role_by_title: dict[str, str | None] = {}
         try:
             self._pattern_by_role = {
-                role: re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+                role: _compiled("|".join(f"(?:{p})" for p in patterns))
                 for role, patterns in self.patterns_by_role.items()
                 if patterns
             }
@@ -51,11 +55,26 @@ class TitleRule:
         >>> [rule.role(t) for t in ("Sous Chef", "Pilot", "Cook and Baker")]
         ['cook', 'other', None]
         """
+        known = self._role_by_title
+        if title not in known:
+            if len(known) >= _MOST_KEPT:
+                known.clear()
+            known[title] = self._named(title.lower())
+        return known[title]
+
+    def _named(self, title: str) -> str | None:
         found = self._pattern_by_role.items()
         named = [role for role, pattern in found if pattern.search(title)]
         if len(named) > 1:
             return None
         return named[0] if named else OTHER
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern for titles in lower case, in whatever case it is written."""
+    # Regard of case takes as long as the rest; only capitals of a pattern need it.
+    literal = _ESCAPE.sub("", pattern)
+    return re.compile(pattern, 0 if literal == literal.lower() else re.IGNORECASE)
 
 
 def title_rule(taxonomy: Taxonomy) -> TitleRule:
