@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.mentions import mentions
 
+from mentions import mentions
 from roleclf.annotate import Annotator
 
 

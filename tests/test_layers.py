@@ -17,6 +17,7 @@ LEVELS = (
     ("errors", "records"),
     (
         "lookup",
+        "pairs",
         "folding",
         "texts",
         "letters",

@@ -10,11 +10,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ABSENT", "HashIndex", "distinct", "expand_ranges", "spread"]
+__all__ = ["ABSENT", "HashIndex", "distinct", "expand_ranges"]
 
 ABSENT: Final = -1
 _SLOTS_PER_KEY: Final = 4
-_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 class HashIndex:
@@ -85,10 +84,7 @@ def expand_ranges(
     """Return every number of the ranges `begin[i]:end[i]`, and its i."""
     counts = end - begin
     row = np.repeat(np.arange(len(counts)), counts)
-    offset = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return begin[row] + offset, row
-
-
-def spread(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
-    """Return distinct numbers for distinct keys, spread over all 64 bits."""
-    return (keys.astype(np.uint64) + np.uint64(1)) * _SPREAD
+    # Each number is its own place in the result, and as much more for its whole range.
+    numbers = np.repeat(begin - (np.cumsum(counts) - counts), counts)
+    numbers += np.arange(len(row))
+    return numbers, row

@@ -50,7 +50,9 @@ class Hits:
 
     def pick(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Hits:
         """Return only the chosen hits."""
-        return Hits(self.phrase[chosen], self.first[chosen], self.last[chosen])
+        if chosen.dtype == bool:
+            chosen = np.flatnonzero(chosen)
+        return Hits(*(a.take(chosen) for a in (self.phrase, self.first, self.last)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,9 @@ class PhraseTable:
         state, hashes = state[first], tokens.hash[first]
         joined = tokens.gap != HARD_GAP
         # Most words are no phrase's second: what stands before those ends there.
-        goes_on = joined[first]
-        goes_on[goes_on] = self._follows.take(word[first[goes_on] + 1], mode="wrap")
+        follows = joined.copy()
+        follows[:-1] &= self._follows.take(word[1:], mode="wrap")
+        goes_on = follows[first]
         n_more = 0
         while first.size:
             kind = self._kind[state]

@@ -135,7 +135,7 @@ class WordForms:
         number = self.words.find(tokens)
         use = self._use.take(number, mode="wrap")
         kept = np.flatnonzero(use == _KEPT)
-        rank = kept - np.searchsorted(np.flatnonzero(use == _FILLER), kept)
+        rank = kept - np.cumsum(use == _FILLER)[kept]
         form = number[kept]
         sentence = tokens.sentence[kept]
         gap = np.full(len(kept), HARD_GAP, np.uint8)

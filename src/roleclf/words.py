@@ -38,6 +38,7 @@ class WordList:
     def __init__(self, hashes: Hashes) -> None:
         self.hashes = distinct(hashes)
         self._index = HashIndex(self.hashes)
+        self._sum = int(np.bitwise_xor.reduce(self.hashes, initial=0))
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -49,7 +50,7 @@ class WordList:
         )
 
     def __hash__(self) -> int:
-        return int(np.bitwise_xor.reduce(self.hashes, initial=0))
+        return self._sum
 
     def find(self, tokens: Tokens) -> Numbers:
         """Return the number of each word of a batch, `ABSENT` where it has none."""

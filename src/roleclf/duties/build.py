@@ -8,11 +8,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.duties.tables import DutyTables, Links, Triggers
+from roleclf.duties.tables import DutyTables, Links, Lone, Triggers
+from roleclf.pairs import shift_rows
 from roleclf.phrases import compile_phrases
 from roleclf.stems import Forms, WordForms
 from roleclf.taxonomy.triggers import expand_trigger
-from roleclf.tokens import Ints, Tokens
+from roleclf.tokens import Tokens
 
 __all__ = ["compile_duties"]
 
@@ -61,8 +62,8 @@ def compile_duties(
             length=np.array([len(parts) for parts in chains], np.int64),
             is_firm=np.array([is_firm for _, _, is_firm in written], bool),
         ),
-        links=_links(_steps(chains, len(distinct))),
-        lone=_links(_alone(chains)),
+        links=_links(_steps(chains), len(distinct)),
+        lone=Lone(*_alone(chains).T),
     )
 
 
@@ -80,35 +81,39 @@ def _numbers(phrases: Sequence[str], words: Tokens) -> tuple[dict[str, int], lis
     return numbers, [phrase_by_key[key] for key in distinct]
 
 
-def _steps(chains: Sequence[Sequence[Sequence[int]]], n_phrases: int) -> Ints:
-    """Return key, trigger and step of each pair of phrases that makes a step."""
+def _steps(chains: Sequence[Sequence[Sequence[int]]]) -> npt.NDArray[np.int32]:
+    """Return both phrases, trigger and step of each pair that makes a step."""
     rows = [
-        (left * n_phrases + right, trigger, step)
+        (left, right, trigger, step)
         for trigger, parts in enumerate(chains)
         for step, (lefts, rights) in enumerate(pairwise(parts))
         for left in lefts
         for right in rights
     ]
-    return np.array(rows, np.int64).reshape(-1, 3)
+    return np.array(rows, np.int32).reshape(-1, 4)
 
 
-def _alone(chains: Sequence[Sequence[Sequence[int]]]) -> Ints:
-    """Return key, trigger and step of each phrase that is a whole trigger."""
-    rows = [
-        (phrase, trigger, 0)
+def _alone(chains: Sequence[Sequence[Sequence[int]]]) -> npt.NDArray[np.int32]:
+    """Return phrase and trigger of each phrase that is a whole trigger, sorted."""
+    rows = sorted(
+        (phrase, trigger)
         for trigger, parts in enumerate(chains)
         if len(parts) == 1
         for phrase in parts[0]
-    ]
-    return np.array(rows, np.int64).reshape(-1, 3)
+    )
+    return np.array(rows, np.int32).reshape(-1, 2)
 
 
-def _links(rows: npt.NDArray[np.int64]) -> Links:
-    rows = rows[np.argsort(rows[:, 0], kind="stable")]
-    key, first = np.unique(rows[:, 0], return_index=True)
+def _links(rows: npt.NDArray[np.int32], n_phrases: int) -> Links:
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    pairs, first = np.unique(rows[:, :2], axis=0, return_index=True)
+    end, right = np.unique(pairs[:, 1], return_inverse=True)
     return Links(
-        key=key,
+        left=pairs[:, 0].copy(),
+        right=right.astype(np.int32),
+        end=end,
+        shift=shift_rows(pairs[:, 0], right, n_phrases),
         bounds=np.append(first, len(rows)).astype(np.int32),
-        trigger=rows[:, 1].astype(np.int32),
-        step=rows[:, 2].astype(np.int8),
+        trigger=rows[:, 2].copy(),
+        step=rows[:, 3].astype(np.int8),
     )

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.duties.tables import DutyTables, Links
-from roleclf.lookup import ABSENT, HashIndex, distinct, expand_ranges, spread
+from roleclf.duties.tables import DutyTables
+from roleclf.lookup import ABSENT, distinct, expand_ranges
+from roleclf.pairs import PairIndex
 from roleclf.phrases import Hits, PhraseTable
 from roleclf.stems import WordForms
 from roleclf.tokens import Ints, Tokens
@@ -60,12 +61,14 @@ class DutyPatterns:
         self._forms = WordForms(tables.forms)
         self.words = self._forms.words
         self._table = PhraseTable([_LIST], tables.states, self._forms.roots)
-        self._n_phrases = len(tables.states.place)
-        self._links = _Index(tables.links)
-        self._lone = _Index(tables.lone)
-        first, second = np.divmod(tables.links.key, max(self._n_phrases, 1))
-        self._leads = _flags(self._n_phrases, first)
-        self._ends = _flags(self._n_phrases, second)
+        links, n_phrases = tables.links, len(tables.states.place)
+        self._steps = PairIndex(links.shift, links.left, links.right, len(links.end))
+        self._leads = links.shift != ABSENT
+        self._end = np.full(n_phrases, ABSENT, np.int32)
+        self._end[links.end] = np.arange(len(links.end))
+        # One more, so that each phrase is followed by the end of its own.
+        places = np.arange(n_phrases + 1)
+        self._lone = np.searchsorted(tables.lone.phrase, places).astype(np.int32)
 
     def find(self, tokens: Tokens) -> Duties:
         """Return each duty of each sentence of a batch, once."""
@@ -83,10 +86,9 @@ class DutyPatterns:
 
     def _match(self, sentence: Ints, rank: Ints, hits: Hits) -> tuple[Ints, Ints]:
         """Return the triggers that match as a whole, and a word of each match."""
-        lone, _, row = self._lone.find(hits.phrase)
+        row, alone = expand_ranges(self._lone[hits.phrase], self._lone[hits.phrase + 1])
         left, right = self._neighbours(sentence, rank, hits)
-        keys = hits.phrase[left] * self._n_phrases + hits.phrase[right]
-        trigger, step, pair = self._links.find(keys)
+        trigger, step, pair = self._links(hits.phrase[left], hits.phrase[right])
         left, right = hits.first[left[pair]], hits.first[right[pair]]
         whole = self.tables.triggers.length[trigger] == _PAIR
         longer = np.flatnonzero(~whole)
@@ -94,8 +96,8 @@ class DutyPatterns:
             trigger[longer], step[longer], left[longer], right[longer]
         )
         return (
-            np.concatenate((lone, trigger[whole], ended)),
-            np.concatenate((hits.first[row], left[whole], at)),
+            np.concatenate((self.tables.lone.trigger[row], trigger[whole], ended)),
+            np.concatenate((hits.first[alone], left[whole], at)),
         )
 
     def _follow(
@@ -107,28 +109,41 @@ class DutyPatterns:
         """
         n_words = right.max(initial=0) + 1
         triggers, places = [trigger[:0]], [right[:0]]
-        reached = np.zeros(0, np.int64)
+        reached, is_reached = np.zeros(0, np.int64), np.zeros(0, bool)
         for now in range(step.max(initial=-1) + 1):
             at = np.flatnonzero(step == now)
             if now:
+                at = at[is_reached[left[at]]]
                 at = at[_among(trigger[at] * n_words + left[at], reached)]
             whole = at[self.tables.triggers.length[trigger[at]] == now + _PAIR]
             triggers.append(trigger[whole])
             places.append(right[whole])
             reached = trigger[at] * n_words + right[at]
+            # Few words are: most rows need no search.
+            is_reached = _flags(n_words, right[at])
         return np.concatenate(triggers), np.concatenate(places)
+
+    def _links(self, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
+        """Return trigger, step and place of every step that pairs of phrases are."""
+        links = self.tables.links
+        place = self._steps.find(left, self._end[right])
+        known = np.flatnonzero(place != ABSENT)
+        place = place[known]
+        row, at = expand_ranges(links.bounds[place], links.bounds[place + 1])
+        trigger, step = links.trigger[row], links.step[row]
+        return trigger.astype(np.int64), step.astype(np.int64), known[at]
 
     def _neighbours(self, sentence: Ints, rank: Ints, hits: Hits) -> tuple[Ints, Ints]:
         """Return the pairs of hits behind each other, a few words apart at most."""
         # Sentences stand too far apart for a pair of hits.
         place = rank + sentence * _TOO_FAR
         left = np.flatnonzero(self._leads[hits.phrase])
-        nexts = np.flatnonzero(self._ends[hits.phrase])
-        first = place[hits.first[nexts]]
+        nexts = np.flatnonzero(self._end[hits.phrase] != ABSENT)
         last = place[hits.last[left]]
-        begin = np.searchsorted(first, last + 1)
-        end = np.searchsorted(first, last + _TOO_FAR)
-        right, row = expand_ranges(begin, end)
+        # How many begin before each place: what a search would find, but at once.
+        size = place.max(initial=0) + _TOO_FAR + 1
+        before = np.cumsum(np.bincount(place[hits.first[nexts]] + 1, minlength=size))
+        right, row = expand_ranges(before[last + 1], before[last + _TOO_FAR])
         return left[row], nexts[right]
 
 
@@ -139,24 +154,6 @@ def _bounds(tokens: Tokens, sentence: Ints) -> tuple[Ints, Ints, Ints]:
     text = tokens.text_of(first)
     base = tokens.base[text]
     return tokens.start[first] - base, tokens.end[last] - base, text
-
-
-class _Index:
-    """Links by their key; costly to build, then fixed."""
-
-    def __init__(self, links: Links) -> None:
-        self._links = links
-        self._index = HashIndex(spread(links.key))
-
-    def find(self, keys: Ints) -> tuple[Ints, Ints, Ints]:
-        """Return trigger, step and place in `keys` of every link of every key."""
-        links = self._links
-        place = self._index.find(spread(keys))
-        known = np.flatnonzero(place != ABSENT)
-        place = place[known]
-        row, at = expand_ranges(links.bounds[place], links.bounds[place + 1])
-        trigger, step = links.trigger[row], links.step[row]
-        return trigger.astype(np.int64), step.astype(np.int64), known[at]
 
 
 def _among(values: Ints, others: Ints) -> npt.NDArray[np.bool_]:

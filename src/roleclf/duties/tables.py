@@ -12,7 +12,7 @@ import numpy.typing as npt
 from roleclf.phrases import States
 from roleclf.stems import Forms
 
-__all__ = ["DutyTables", "Links", "Triggers"]
+__all__ = ["DutyTables", "Links", "Lone", "Triggers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,27 @@ class Triggers:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Which steps of triggers a phrase, or a pair of them, is.
+    """Which steps of triggers each pair of phrases behind each other is.
 
-    Rows `bounds[i]:bounds[i + 1]` of `trigger` and `step` belong to `key[i]`, rising:
-    a phrase, or left * n_phrases + right for two behind each other.
+    Rows `bounds[i]:bounds[i + 1]` of `trigger` and `step` belong to the phrases
+    `left[i]` and `end[right[i]]`; `shift`, of shape (n_phrases,), is for `pairs`.
     """
 
-    key: npt.NDArray[np.int64]
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    end: npt.NDArray[np.int32]
+    shift: npt.NDArray[np.int32]
     bounds: npt.NDArray[np.int32]
     trigger: npt.NDArray[np.int32]
     step: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Lone:
+    """Phrases that are a whole trigger each, in the order of the phrases."""
+
+    phrase: npt.NDArray[np.int32]
+    trigger: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +67,9 @@ class DutyTables:
         The parts of all triggers.
     triggers : Triggers
     links : Links
-        By pairs of parts: the steps from one part to the next.
-    lone : Links
-        By parts: the triggers that are nothing else.
+        The steps from one part of a trigger to the next.
+    lone : Lone
+        The triggers of one part.
     """
 
     ids: tuple[str, ...]
@@ -66,7 +77,7 @@ class DutyTables:
     states: States
     triggers: Triggers
     links: Links
-    lone: Links
+    lone: Lone
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return all arrays, named after their place here."""
@@ -99,5 +110,5 @@ _GROUPS: Final[Mapping[str, Any]] = {
     "states": States,
     "triggers": Triggers,
     "links": Links,
-    "lone": Links,
+    "lone": Lone,
 }

@@ -38,13 +38,14 @@ _MANIFEST: Final = "manifest.json"
 _SETTINGS: Final = "model.json"
 _DUTIES: Final = "duties.npz"
 _WORDY: Final = ("text", "title")
-_OF_WORDS: Final = ("words", "parts")
+_OF_WORDS: Final = ("words", "parts", "shift")
 _ARRAYS: Final = tuple(
     (expert, array, kind)
     for expert in FIELD_BY_EXPERT
     for array, kind in (
         ("words", np.uint64),
         ("parts", np.int32),
+        ("shift", np.int32),
         ("idf", np.float32),
         ("weights", np.float32),
     )
@@ -120,7 +121,7 @@ def write_folder(
     """Write a model into `folder`; `about` goes into the manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, array, kind in _ARRAYS:
-        values = np.asarray(_array(name, array, spaces, experts), kind)
+        values = np.asarray(_array(name, array, spaces, experts), kind, order="C")
         np.save(folder / f"{name}_{array}.npy", values, allow_pickle=False)
     for name in _WORDY:
         names = "\n".join(getattr(spaces, name).names) + "\n"
@@ -136,11 +137,11 @@ def read_spaces(folder: Path, duties: tuple[str, ...]) -> Spaces:
     """Return the features of each kind of evidence; `duties` are concept ids."""
     wordy = {}
     for name in _WORDY:
-        words, parts, idf = (
+        words, parts, shift, idf = (
             _load_array(folder, name, array) for array in (*_OF_WORDS, "idf")
         )
         names = (folder / f"{name}_names.txt").read_text(encoding="utf-8").split("\n")
-        wordy[name] = FeatureSpace(WordList(words), parts, idf, names[:-1])
+        wordy[name] = FeatureSpace(WordList(words), parts, shift, idf, names[:-1])
     with np.load(folder / _DUTIES, allow_pickle=False) as arrays:
         tables = DutyTables.of(duties, arrays)
     idf = _load_array(folder, "duties", "idf")
@@ -152,8 +153,10 @@ def read_experts(
 ) -> dict[str, Expert]:
     """Return the experts by name."""
     return {
-        name: Expert(_load_array(folder, name, "weights"), np.array(intercept))
+        # By columns in memory, as `Rows.dot` reads them.
+        name: Expert(np.asfortranarray(weights), np.array(intercept))
         for name, intercept in intercepts.items()
+        for weights in [_load_array(folder, name, "weights")]
     }
 
 
