@@ -54,9 +54,12 @@ class PairIndex:
         # Behind the last cell lies a row of none: that of rows without any, and of
         # left numbers that are not known. `ABSENT` reads the last place everywhere.
         self._shift = np.append(np.where(shift == ABSENT, end, shift), end)
-        self._left, self._place = np.full((2, end + n_right + 1), ABSENT, np.int32)
-        self._left[cell] = left
+        self._place = np.full(end + n_right + 1, ABSENT, np.int32)
         self._place[cell] = np.arange(len(left))
+        # Half as large, what is looked at most stays in the processor's cache.
+        kind = np.int16 if len(shift) <= np.iinfo(np.int16).max else np.int32
+        self._left = np.full(len(self._place), ABSENT, kind)
+        self._left[cell] = left
 
     def find(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Numbers:
         """Return the place of each pair, or `ABSENT`, as either of its numbers may be.
