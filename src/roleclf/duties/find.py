@@ -109,18 +109,19 @@ class DutyPatterns:
         """
         n_words = right.max(initial=0) + 1
         triggers, places = [trigger[:0]], [right[:0]]
-        reached, is_reached = np.zeros(0, np.int64), np.zeros(0, bool)
+        so_far = np.zeros(0, np.int64)
         for now in range(step.max(initial=-1) + 1):
             at = np.flatnonzero(step == now)
             if now:
-                at = at[is_reached[left[at]]]
+                # Few words are left and reached: most rows need no search.
+                at = at[_flags(n_words, right[so_far])[left[at]]]
+                so_far = so_far[_flags(n_words, left[at])[right[so_far]]]
+                reached = trigger[so_far] * n_words + right[so_far]
                 at = at[_among(trigger[at] * n_words + left[at], reached)]
             whole = at[self.tables.triggers.length[trigger[at]] == now + _PAIR]
             triggers.append(trigger[whole])
             places.append(right[whole])
-            reached = trigger[at] * n_words + right[at]
-            # Few words are: most rows need no search.
-            is_reached = _flags(n_words, right[at])
+            so_far = at
         return np.concatenate(triggers), np.concatenate(places)
 
     def _links(self, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
