@@ -104,7 +104,8 @@ def keep_freed_memory() -> None:
     It gives freed pieces of their size back at once, and each array would pay for
     getting its memory anew, until it has seen a piece as large as this come and go.
     """
-    bytearray(31 << 20)
+    # Not a bytearray, which would fill it.
+    np.empty(31 << 20, np.uint8)
 
 
 def _decode(points: Points) -> str:
