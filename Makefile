@@ -17,7 +17,7 @@ check: $(VENV)/.tested
 
 # Writes outputs, scores and layers in README.md and CONTRIBUTING.md anew.
 docs: $(VENV)/.tested
-	$(BIN)/python -m tests.test_docs
+	$(BIN)/python tests/test_docs.py
 
 # Needs the corpora of ../shared; the result is in the repository.
 model: $(VENV)/.tested
