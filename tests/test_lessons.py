@@ -28,12 +28,17 @@ def test_postings_are_cleaned_and_cut_in_batches() -> None:
     [
         pytest.param({}, id="neither"),
         pytest.param({"title": None, "description": None}, id="none"),
-        pytest.param({"title": float("nan"), "description": 3.5}, id="no-text"),
+        pytest.param({"title": float("nan"), "description": ""}, id="missing"),
     ],
 )
 def test_a_missing_field_is_empty(row: dict[str, object]) -> None:
     texts, titles = tokenize_postings([row])
     assert [list(batch.texts) for batch in (*texts, *titles)] == [[""], [""]]
+
+
+def test_a_number_is_read_as_when_it_is_judged() -> None:
+    texts, titles = tokenize_postings([{"title": 7, "description": 3.5}])
+    assert [list(batch.texts) for batch in (*texts, *titles)] == [["3.5"], ["7"]]
 
 
 def test_unlabelled_postings_teach_by_what_their_titles_name() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roleclf.annotations import COLUMNS, AnnotationBatch, Steps
-from roleclf.cleaning import clean_batch
+from roleclf.cleaning import cell_text, clean_batch
 from roleclf.errors import needs_extra
 from roleclf.explain import Given
 from roleclf.frames import frame_of
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["Annotator", "load"]
 
 _FEWEST_WORDS: Final = 20
-_MISSING: Final = frozenset({"nan", "NaN", "NaT", "<NA>"})
 
 
 class Annotator:
@@ -124,7 +123,9 @@ class Annotator:
             frame[name].tolist() if name in frame else [None] * len(frame)
             for name in (title, description)
         ]
-        postings = [Posting(*map(_text, pair)) for pair in zip(*values, strict=True)]
+        postings = [
+            Posting(*map(cell_text, pair)) for pair in zip(*values, strict=True)
+        ]
         found: dict[str, list[Any]] = {name: [] for name in columns}
         for start in range(0, len(postings), BATCH):
             batch = self.annotate_batch(postings[start : start + BATCH])
@@ -145,9 +146,9 @@ class Annotator:
         problems : sequence of str or None, optional
             What was already wrong with each when it was read.
         """
-        descriptions = clean_batch([_text(p.description) for p in postings])
+        descriptions = clean_batch([cell_text(p.description) for p in postings])
         texts = self._vocabulary.number(tokenize(descriptions))
-        titles = tokenize(clean_batch([_text(p.title) for p in postings]))
+        titles = tokenize(clean_batch([cell_text(p.title) for p in postings]))
         languages = detect_languages(texts)
         mentions = self._matcher.find(texts)
         known = problems or [None] * len(postings)
@@ -204,16 +205,7 @@ def _posting(entry: Posting | Mapping[str, Any]) -> Posting:
         raise TypeError(f"a posting is a roleclf.Posting or a mapping, not {kind}")
     id_ = entry.get("id")
     return Posting(
-        _text(entry.get("title")),
-        _text(entry.get("description")),
+        cell_text(entry.get("title")),
+        cell_text(entry.get("description")),
         None if id_ is None else str(id_),
     )
-
-
-def _text(value: object) -> str | None:
-    """Return what a cell of a table holds as text; None for a missing value."""
-    if value is None or isinstance(value, str):
-        return value
-    # Each library has a missing value of its own; all that they share is their names.
-    text = str(value)
-    return None if text in _MISSING else text

@@ -27,7 +27,7 @@ from roleclf.folding import (
 from roleclf.letters import odd_texts, plain_letters
 from roleclf.texts import Texts
 
-__all__ = ["clean", "clean_batch"]
+__all__ = ["cell_text", "clean", "clean_batch"]
 
 _BLOCK_TAGS: Final = (
     "address|article|aside|blockquote|body|br|center|dd|details|div|dl|dt|fieldset|"
@@ -70,6 +70,7 @@ _MARKDOWN_RULES: Final = tuple(
     )
 )
 
+_MISSING: Final = frozenset({"nan", "NaN", "NaT", "<NA>"})
 # What stands between words, weakest first: the strongest of a run is what it leaves.
 _NOTHING, _BLANK_KIND, _LINE_KIND, _TEXT_KIND = range(4)
 _LEFT_BY_KIND: Final = np.array([0, BLANK, LINE_END], np.uint8)
@@ -103,6 +104,21 @@ def clean(text: str | None) -> str:
     'You bring\n* dbt or SQL'
     """
     return str(clean_batch([text])[0])
+
+
+def cell_text(value: object) -> str | None:
+    """Return what a cell of a table holds as text; None for a missing value.
+
+    Examples
+    --------
+    >>> cell_text("SQL"), cell_text(3), cell_text(float("nan"))
+    ('SQL', '3', None)
+    """
+    if value is None or isinstance(value, str):
+        return value
+    # Each library has a missing value of its own; all that they share is their names.
+    text = str(value)
+    return None if text in _MISSING else text
 
 
 def clean_batch(texts: Sequence[str | None]) -> Texts:

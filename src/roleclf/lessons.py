@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from roleclf.cleaning import clean_batch
+from roleclf.cleaning import cell_text, clean_batch
 from roleclf.duties import Duties
 from roleclf.features import DutySpace, FeatureSpace
 from roleclf.language import detect_languages
@@ -102,7 +102,7 @@ def tokenize_postings(
     rows = list(postings)
     batches = [rows[i : i + BATCH] for i in range(0, len(rows), BATCH)]
     texts, titles = (
-        [tokenize(clean_batch([_text(row.get(name)) for row in b])) for b in batches]
+        [tokenize(clean_batch([cell_text(r.get(name)) for r in b])) for b in batches]
         for name in ("description", "title")
     )
     return texts, titles
@@ -188,10 +188,6 @@ def checked(
     if groups is not None and len(set(groups)) < 2:
         raise ValueError("groups: at least two different ones are needed")
     return roles, weight
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _strings(values: Iterable[str | None]) -> npt.NDArray[np.str_]:
