@@ -25,7 +25,7 @@ Bytes = npt.NDArray[np.uint8]
 
 # So many texts go through the line at once: with more, what is made of them no
 # longer fits the processor's cache where others use it too.
-BATCH: Final = 128
+BATCH: Final = 256
 # surrogatepass: a lone surrogate is a symbol here, not an error
 _CODE_POINTS: Final = ("utf-32-le", "surrogatepass")
 _END: Final = chr(SEPARATOR).encode(*_CODE_POINTS)
