@@ -83,6 +83,8 @@ def expand_ranges(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return every number of the ranges `begin[i]:end[i]`, and its i."""
     counts = end - begin
+    if (counts == 1).all():
+        return begin.astype(np.int64), np.arange(len(counts))
     row = np.repeat(np.arange(len(counts)), counts)
     # Each number is its own place in the result, and as much more for its whole range.
     numbers = np.repeat(begin - (np.cumsum(counts) - counts), counts)

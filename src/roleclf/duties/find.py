@@ -21,6 +21,7 @@ _MOST_BETWEEN: Final = 4
 _TOO_FAR: Final = _MOST_BETWEEN + 2
 _PAIR: Final = 2
 _LIST: Final = "parts"
+_SIDES: Final = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,8 @@ class DutyPatterns:
         self._leads = links.shift != ABSENT
         self._end = np.full(n_phrases, ABSENT, np.int32)
         self._end[links.end] = np.arange(len(links.end))
-        # One more, so that each phrase is followed by the end of its own.
-        places = np.arange(n_phrases + 1)
-        self._lone = np.searchsorted(tables.lone.phrase, places).astype(np.int32)
+        self._lone = tables.lone.phrase.astype(np.int64)
+        self._is_lone = _flags(n_phrases, self._lone)
 
     def find(self, tokens: Tokens) -> Duties:
         """Return each duty of each sentence of a batch, once."""
@@ -86,7 +86,7 @@ class DutyPatterns:
 
     def _match(self, sentence: Ints, rank: Ints, hits: Hits) -> tuple[Ints, Ints]:
         """Return the triggers that match as a whole, and a word of each match."""
-        row, alone = expand_ranges(self._lone[hits.phrase], self._lone[hits.phrase + 1])
+        alone, lone = self._alone(hits)
         left, right = self._neighbours(sentence, rank, hits)
         trigger, step, pair = self._links(hits.phrase[left], hits.phrase[right])
         left, right = hits.first[left[pair]], hits.first[right[pair]]
@@ -96,9 +96,17 @@ class DutyPatterns:
             trigger[longer], step[longer], left[longer], right[longer]
         )
         return (
-            np.concatenate((self.tables.lone.trigger[row], trigger[whole], ended)),
-            np.concatenate((hits.first[alone], left[whole], at)),
+            np.concatenate((alone, trigger[whole], ended)),
+            np.concatenate((lone, left[whole], at)),
         )
+
+    def _alone(self, hits: Hits) -> tuple[Ints, Ints]:
+        """Return the triggers of one part, and where that stands."""
+        own = np.flatnonzero(self._is_lone[hits.phrase])
+        phrase, triggers = hits.phrase[own], self.tables.lone.trigger
+        begin, end = (np.searchsorted(self._lone, phrase, side) for side in _SIDES)
+        row, hit = expand_ranges(begin, end)
+        return triggers[row].astype(np.int64), hits.first[own[hit]]
 
     def _follow(
         self, trigger: Ints, step: Ints, left: Ints, right: Ints
