@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
+from roleclf.annotate import load
 from roleclf.duties import DutyPatterns, compile_duties
 from roleclf.errors import ModelError
 from roleclf.estimator import RoleClassifier
@@ -30,6 +31,7 @@ from roleclf.model import (
     verify,
 )
 from roleclf.profile import Outline, RoleOutline
+from roleclf.taxonomy import Skill
 from roleclf.titles import TitleRule
 from roleclf.tokens import tokenize
 
@@ -180,6 +182,33 @@ def test_a_saved_model_predicts_exactly_as_before(
     assert loaded.market == tiny.market
 
 
+def test_a_lexicon_of_ones_own_is_kept_with_the_model(
+    tiny: RoleModel, folder: Path
+) -> None:
+    kneading = Skill(
+        "kneading",
+        "Kneading",
+        "skill",
+        "",
+        "dough",
+        ("kneading", "knead"),
+        (),
+        "",
+        "",
+        "",
+    )
+    tiny.skills = {"kneading": kneading}
+    tiny.save(folder, ABOUT)
+    assert RoleModel.load(folder).skills == tiny.skills
+    assert verify(folder)["files"].keys() > {"skills.csv"}
+    annotation = load(folder).annotate("Baker", "We knead our dough. We use Python.")
+    assert [skill.id for skill in annotation.skills] == ["kneading"]
+    tiny.skills = None
+    tiny.save(folder, ABOUT)
+    assert RoleModel.load(folder).skills is None
+    assert [s.id for s in load(folder).annotate("", "Use Python.").skills] == ["python"]
+
+
 def test_a_trained_model_predicts_exactly_as_before(
     fitted: RoleClassifier, sample: pd.DataFrame, tmp_path: Path
 ) -> None:
@@ -283,6 +312,10 @@ def name_a_file_too_many(folder: Path) -> None:
     write_manifest(folder, files=files | {"../run.py": "00"})
 
 
+def add_a_lexicon(folder: Path) -> None:
+    (folder / "skills.csv").write_text("id\n", "utf-8")
+
+
 def leave_a_file_out(folder: Path) -> None:
     files = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
     del files["text_idf.npy"]
@@ -310,6 +343,9 @@ def leave_a_file_out(folder: Path) -> None:
             change_file, "{}/text_weights.npy: is not what the manifest says", id="bit"
         ),
         pytest.param(name_a_file_too_many, "{}/../run.py: is missing", id="too-many"),
+        pytest.param(
+            add_a_lexicon, "{}/skills.csv: is not what the manifest says", id="unknown"
+        ),
         pytest.param(
             leave_a_file_out,
             "{}/text_idf.npy: is not what the manifest says",

@@ -301,7 +301,7 @@ def test_a_sixth_role_is_learned(with_sixth: Path) -> None:
     classifier.fit([models, loads, bakes] * 6, labels, unlabelled=[models, bakes] * 60)
     assert classifier.classes_.tolist() == sorted(set(labels))
     assert classifier.predict([models, loads, bakes]).tolist() == labels[:3]
-    lexicon = Lexicon(load_taxonomy(with_sixth).skills)
+    lexicon = Lexicon(classifier.model_.skills)
     annotation = Annotator(classifier.model_, lexicon).annotate(**models)
     profile = {coverage.role: coverage.coverage for coverage in annotation.profile}
     assert profile["analytics_engineer"] > 0

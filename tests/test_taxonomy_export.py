@@ -19,6 +19,8 @@ from roleclf.taxonomy import (
     concept_by_id,
     from_json,
     load_taxonomy,
+    read_skills,
+    skills_to_csv,
     to_csv,
     to_json,
     to_jsonld,
@@ -49,6 +51,12 @@ def test_json_comes_back_equal(shipped: Taxonomy) -> None:
     assert back == load_taxonomy()
     assert list(back.roles) == list(shipped.roles)
     assert list(back.skills) == list(shipped.skills)
+
+
+def test_the_lexicon_comes_back_equal(shipped: Taxonomy, tmp_path: Path) -> None:
+    (tmp_path / "skills.csv").write_text(skills_to_csv(shipped.skills), "utf-8")
+    back = read_skills(tmp_path / "skills.csv")
+    assert list(back.values()) == list(shipped.skills.values())
 
 
 def test_json_says_its_format_and_version(small: Taxonomy) -> None:

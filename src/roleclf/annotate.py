@@ -194,7 +194,7 @@ def load(path: str | Path | None = None, *, prior: Prior | None = None) -> Annot
     model = RoleModel.load(Path(path) if path is not None else shipped_model())
     if prior is not None:
         model = model.with_prior(prior)
-    return Annotator(model, Lexicon(shipped_skills()))
+    return Annotator(model, Lexicon(model.skills or shipped_skills()))
 
 
 def _posting(entry: Posting | Mapping[str, Any]) -> Posting:

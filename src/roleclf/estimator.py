@@ -203,6 +203,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
             titles=rule,
             prior=mix(y, weight, self.role_balance),
             market=more.market(self.classes_.tolist()),
+            skills=taxonomy.skills if self.taxonomy else None,
         )
         return self
 

@@ -18,18 +18,21 @@ from roleclf.duties import DutyPatterns, DutyTables
 from roleclf.errors import ModelError
 from roleclf.features import DutySpace, FeatureSpace
 from roleclf.model.parts import FIELD_BY_EXPERT, Expert, Spaces
+from roleclf.taxonomy import Skill, read_skills
 from roleclf.words import WordList
 
 __all__ = [
     "FORMAT",
     "MEND",
     "read_experts",
+    "read_lexicon",
     "read_manifest",
     "read_settings",
     "read_spaces",
     "shipped_model",
     "verify",
     "write_folder",
+    "write_lexicon",
 ]
 
 FORMAT: Final = 2
@@ -37,6 +40,7 @@ MEND: Final = "train it again, or give another folder with --model"
 _MANIFEST: Final = "manifest.json"
 _SETTINGS: Final = "model.json"
 _DUTIES: Final = "duties.npz"
+_LEXICON: Final = "skills.csv"
 _WORDY: Final = ("text", "title")
 _OF_WORDS: Final = ("words", "parts", "shift")
 _ARRAYS: Final = tuple(
@@ -103,7 +107,7 @@ def verify(path: str | Path | None = None) -> dict[str, Any]:
     folder = Path(path) if path is not None else shipped_model()
     manifest = read_manifest(folder)
     present = {file.name for file in _data_files(folder)}
-    for name in sorted(_required() | set(manifest["files"])):
+    for name in sorted(_required() | set(manifest["files"]) | present):
         if name not in present:
             raise ModelError(folder / name, "is missing", MEND)
         if _sha256(folder / name) != manifest["files"].get(name):
@@ -131,6 +135,23 @@ def write_folder(
     _write_json(folder / _SETTINGS, settings)
     files = {path.name: _sha256(path) for path in _data_files(folder)}
     _write_json(folder / _MANIFEST, {"format": FORMAT, **about, "files": files})
+
+
+def write_lexicon(folder: Path, skills: Mapping[str, Skill] | None) -> None:
+    """Write the lexicon that belongs to a model; None if it is the shipped one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if skills is None:
+        (folder / _LEXICON).unlink(missing_ok=True)
+    else:
+        from roleclf.taxonomy import skills_to_csv  # here: a first answer has no use
+
+        (folder / _LEXICON).write_text(skills_to_csv(skills), encoding="utf-8")
+
+
+def read_lexicon(folder: Path) -> dict[str, Skill] | None:
+    """Return what `write_lexicon` wrote."""
+    path = folder / _LEXICON
+    return read_skills(path) if path.is_file() else None
 
 
 def read_spaces(folder: Path, duties: tuple[str, ...]) -> Spaces:
@@ -166,7 +187,8 @@ def _required() -> set[str]:
 
 
 def _data_files(folder: Path) -> list[Path]:
-    return sorted(folder / name for name in _required() if (folder / name).is_file())
+    names = _required() | {_LEXICON}
+    return sorted(folder / name for name in names if (folder / name).is_file())
 
 
 def _read_json(folder: Path, name: str) -> Any:

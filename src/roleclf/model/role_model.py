@@ -18,14 +18,17 @@ from roleclf.heads import Head
 from roleclf.model.folder import (
     MEND,
     read_experts,
+    read_lexicon,
     read_settings,
     read_spaces,
     verify,
     write_folder,
+    write_lexicon,
 )
 from roleclf.model.parts import FIELD_BY_EXPERT, HEADS, Expert, Prediction, Spaces
 from roleclf.prior import Prior, read_prior
 from roleclf.profile import Outline, RoleOutline
+from roleclf.taxonomy import Skill
 from roleclf.titles import TitleRule
 from roleclf.tokens import Tokens
 
@@ -58,6 +61,8 @@ class RoleModel:
         The mix of roles that probabilities assume.
     market : mapping of str to float, or None
         The mix that titles of a broad sample name, for `with_prior`.
+    skills : mapping of str to Skill, or None
+        The lexicon of a taxonomy of one's own; None with the shipped one.
     """
 
     def __init__(
@@ -74,6 +79,7 @@ class RoleModel:
         titles: TitleRule,
         prior: npt.NDArray[np.float64],
         market: Mapping[str, float] | None = None,
+        skills: Mapping[str, Skill] | None = None,
     ) -> None:
         self.name = name
         self.roles = roles
@@ -86,6 +92,7 @@ class RoleModel:
         self.titles = titles
         self.prior = prior
         self.market = market
+        self.skills = skills
 
     def with_prior(self, wish: Prior) -> RoleModel:
         """Return this model with probabilities for another mix, by Bayes' rule.
@@ -162,6 +169,7 @@ class RoleModel:
 
     def save(self, folder: Path, about: Mapping[str, Any]) -> None:
         """Write the model into `folder`; `about` goes into the manifest."""
+        write_lexicon(folder, self.skills)
         write_folder(folder, self.spaces, self.experts, self._settings(), about)
 
     @classmethod
@@ -195,6 +203,7 @@ class RoleModel:
             titles=TitleRule(settings["title_patterns"]),
             prior=np.array([settings["prior"][role] for role in settings["roles"]]),
             market=settings["market"],
+            skills=read_lexicon(folder),
         )
 
     def _settings(self) -> dict[str, Any]:

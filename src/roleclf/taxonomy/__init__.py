@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from roleclf.taxonomy.compare import comparison_brief
     from roleclf.taxonomy.concepts import Concept, concept_by_id
     from roleclf.taxonomy.documents import Problem
-    from roleclf.taxonomy.export import from_json, to_csv, to_json
+    from roleclf.taxonomy.export import from_json, skills_to_csv, to_csv, to_json
     from roleclf.taxonomy.find import (
         find_comparison,
         find_role,
@@ -49,6 +49,7 @@ __all__ = [
     "shipped_skills",
     "similar_skills",
     "skill_brief",
+    "skills_to_csv",
     "taxonomy_brief",
     "to_csv",
     "to_json",
@@ -70,6 +71,7 @@ _MODULE_BY_NAME: Final = {
     "role_brief": "briefs",
     "similar_skills": "find",
     "skill_brief": "briefs",
+    "skills_to_csv": "export",
     "taxonomy_brief": "briefs",
     "to_csv": "export",
     "to_json": "export",

@@ -12,9 +12,10 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from roleclf.errors import TaxonomyError
 from roleclf.taxonomy.concepts import concept_by_id
-from roleclf.taxonomy.records import Taxonomy
+from roleclf.taxonomy.read import SKILL_COLUMNS
+from roleclf.taxonomy.records import Skill, Taxonomy
 
-__all__ = ["from_json", "to_csv", "to_json"]
+__all__ = ["from_json", "skills_to_csv", "to_csv", "to_json"]
 
 _FORMAT: Final = 1
 _PLACE: Final = "JSON of a taxonomy"
@@ -74,6 +75,17 @@ def to_csv(taxonomy: Taxonomy) -> str:
             statement, other = "\n".join(concept.statements), ""
         roles, sources = ";".join(concept.roles), ";".join(concept.sources)
         writer.writerow((concept.id, concept.kind, roles, statement, other, sources))
+    return out.getvalue()
+
+
+def skills_to_csv(skills: Mapping[str, Skill]) -> str:
+    """Return the lexicon's rows as `read_skills` reads them."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, SKILL_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for skill in skills.values():
+        forms = {"aliases": skill.aliases, "guarded": skill.guarded}
+        writer.writerow(asdict(skill) | {k: "|".join(v) for k, v in forms.items()})
     return out.getvalue()
 
 
