@@ -71,6 +71,7 @@ def annotate_file(
     source: str,
     target: str,
     format: str = AUTO,  # noqa: A002
+    place: str | None = None,
 ) -> Annotated:
     """Write the feed `source` to `target` with an annotation in every posting.
 
@@ -82,6 +83,8 @@ def annotate_file(
         Paths; "-" is stdin or stdout. A target that ends in .gz is compressed.
     format : str
         The name of the format; `auto` finds it out.
+    place : str, optional
+        What messages call the source; its path without it.
 
     Raises
     ------
@@ -89,7 +92,7 @@ def annotate_file(
         If the source cannot be read as a feed or the target not be written; then
         there is no new file at the target.
     """
-    place = place_of(source)
+    place = place or place_of(source)
     tally = Tally()
     try:
         # The bytes have no name here, so that they go where only text is needed.
