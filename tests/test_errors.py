@@ -17,9 +17,11 @@ from roleclf.cli import main
 KINDS = [
     errors.CorpusError,
     errors.FeedError,
+    errors.FetchError,
     errors.ModelError,
     errors.TableError,
     errors.TaxonomyError,
+    errors.WatchError,
 ]
 
 
@@ -42,6 +44,12 @@ def test_an_error_comes_whole_out_of_a_worker(kind: type[errors.RoleclfError]) -
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(copy) is kind
     assert (str(copy), copy.place) == (str(error), "jobs.csv, row 3")
+
+
+def test_how_long_to_wait_comes_out_of_a_worker_too() -> None:
+    error = errors.FetchError("https://a.example", "has trouble", "wait", 60.0)
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert (str(copy), copy.wait) == (str(error), 60.0)
 
 
 def test_every_error_is_a_roleclf_error() -> None:

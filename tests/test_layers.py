@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,7 +40,16 @@ LEVELS = (
     ("heads", "prior", "model", "learn", "lessons", "estimator", "explain"),
     ("annotations", "frames", "annotate"),
     ("card", "corpus", "evaluate", "train", "tables", "terms", "feeds", "__init__"),
-    ("workers", "resume", "grouped", "batch", "report", "spacy_component", "suggest"),
+    (
+        "workers",
+        "resume",
+        "grouped",
+        "batch",
+        "watch",
+        "report",
+        "spacy_component",
+        "suggest",
+    ),
     ("cli", "__main__"),
 )
 PLACE_BY_NAME = {
@@ -48,7 +58,7 @@ PLACE_BY_NAME = {
     for place, name in enumerate(names)
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
-HEAVY = ("jinja2", "pandas", "scipy", "sklearn", "spacy")
+HEAVY = ("httpcore", "httpx", "jinja2", "pandas", "scipy", "sklearn", "spacy")
 POSTING = (
     "Requirements: three years of Python, SQL and Airflow. You build the pipelines "
     "that load our warehouse and look after them when a source changes its schema."
@@ -162,6 +172,8 @@ def posting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("posting")
     table = folder / "jobs.csv"
     table.write_text(f'title,description\nEngineer,"{POSTING}"\n', encoding="utf-8")
+    lines = json.dumps({"title": "Engineer", "description": POSTING})
+    (folder / "jobs.jsonl").write_text(f"[{lines}]", encoding="utf-8")
     text = folder / "job.txt"
     text.write_text(POSTING, encoding="utf-8")
     return text
@@ -172,6 +184,11 @@ def posting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         pytest.param(["--help"], id="help"),
         pytest.param(["classify", "--help"], id="help-of-classify"),
+        pytest.param(["watch", "--help"], id="help-of-watch"),
+        pytest.param(
+            ["watch", "jobs.jsonl", "--state", "s.db", "-o", "told.jsonl", "--once"],
+            id="watch-a-file",
+        ),
         pytest.param(["classify", "jobs.csv", "-o", "out.csv"], id="classify"),
         pytest.param(["classify", "jobs.csv", "-o", "out.jsonl"], id="classify-jsonl"),
         pytest.param(["classify", "jobs.csv", "-o", "out.parquet"], id="classify-pq"),

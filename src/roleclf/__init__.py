@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from roleclf.errors import (
         CorpusError,
         FeedError,
+        FetchError,
         ModelError,
         RoleclfError,
         TableError,
         TaxonomyError,
+        WatchError,
     )
     from roleclf.estimator import RoleClassifier
     from roleclf.feeds import annotate_feed
@@ -27,12 +29,14 @@ __all__ = [
     "Annotator",
     "CorpusError",
     "FeedError",
+    "FetchError",
     "ModelError",
     "Posting",
     "RoleClassifier",
     "RoleclfError",
     "TableError",
     "TaxonomyError",
+    "WatchError",
     "__version__",
     "annotate_feed",
     "clean",
@@ -47,12 +51,14 @@ _MODULE_BY_NAME: Final = {
     "Annotator": "annotate",
     "CorpusError": "errors",
     "FeedError": "errors",
+    "FetchError": "errors",
     "ModelError": "errors",
     "Posting": "records",
     "RoleClassifier": "estimator",
     "RoleclfError": "errors",
     "TableError": "errors",
     "TaxonomyError": "errors",
+    "WatchError": "errors",
     "annotate_feed": "feeds",
     "clean": "cleaning",  # not `clean`: a module takes the place of its namesake here
     "load": "annotate",

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 __all__ = [
     "CorpusError",
     "FeedError",
+    "FetchError",
     "MissingExtraError",
     "ModelError",
     "RoleclfError",
     "TableError",
     "TaxonomyError",
+    "WatchError",
     "WorkerError",
     "needs_extra",
 ]
@@ -47,7 +50,7 @@ class _PlacedError(RoleclfError):
         self.place, self.problem, self.mend = str(place), problem, mend
         super().__init__(f"{place}: {problem}; {mend}")
 
-    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
         # An exception is rebuilt from its message alone, which workers cannot do.
         return type(self), (self.place, self.problem, self.mend)
 
@@ -72,6 +75,27 @@ class WorkerError(RoleclfError):
 
 class FeedError(_PlacedError):
     """A document cannot be read as a feed of postings."""
+
+
+class FetchError(_PlacedError):
+    """A source of postings does not give its document.
+
+    `wait` is how many seconds it asks to be left alone, None where it does not say,
+    0 where it was not asked at all.
+    """
+
+    def __init__(
+        self, place: str | Path, problem: str, mend: str, wait: float | None = None
+    ) -> None:
+        super().__init__(place, problem, mend)
+        self.wait = wait
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), (self.place, self.problem, self.mend, self.wait)
+
+
+class WatchError(_PlacedError):
+    """The state or an output of a watch cannot be used."""
 
 
 class CorpusError(_PlacedError):

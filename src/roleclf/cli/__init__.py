@@ -21,6 +21,7 @@ from roleclf.cli.explain import explain_command
 from roleclf.cli.model import model_group, train_command
 from roleclf.cli.skills import skills_command
 from roleclf.cli.taxonomy import taxonomy_group
+from roleclf.cli.watch import watch_command
 from roleclf.errors import RoleclfError
 from roleclf.tables import RequestError
 
@@ -74,6 +75,7 @@ def main() -> None:
 for _command in (
     classify_command,
     annotate_command,
+    watch_command,
     explain_command,
     skills_command,
     model_group,

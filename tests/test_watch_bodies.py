@@ -1,0 +1,130 @@
+"""Bodies come out unzipped and in UTF-8, whatever they came in."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from roleclf.errors import FeedError, FetchError
+from roleclf.watch.bodies import bounded, recode, unzipped
+
+TEXT = '<rss version="2.0"><title>Bäcker</title></rss>'
+NAMED = f'<?xml version="1.0" encoding="iso-8859-1"?>{TEXT}'
+
+
+@pytest.mark.parametrize(
+    ("content", "charset", "expected"),
+    [
+        pytest.param(TEXT.encode("latin-1"), "iso-8859-1", TEXT, id="xml"),
+        pytest.param(f" \n{TEXT}".encode("cp1252"), "cp1252", f" \n{TEXT}", id="blank"),
+        pytest.param(TEXT.encode(), None, TEXT, id="no-header"),
+        pytest.param(TEXT.encode(), "utf-8", TEXT, id="utf-8"),
+        pytest.param(TEXT.encode(), "us-ascii", TEXT, id="header-that-is-wrong"),
+        pytest.param(TEXT.encode(), "klingon", TEXT, id="header-of-nonsense"),
+        pytest.param(TEXT.encode(), "hex", TEXT, id="header-of-no-text"),
+        pytest.param(b'["B\xe4cker"]', "latin-1", '["Bäcker"]', id="json"),
+        pytest.param(
+            '["Bäcker"]'.encode(), "latin-1", '["Bäcker"]', id="json-in-utf-8"
+        ),
+    ],
+)
+def test_the_header_names_the_encoding_where_nothing_else_does(
+    content: bytes, charset: str | None, expected: str, tmp_path: Path
+) -> None:
+    assert recoded(tmp_path, content, charset).decode() == expected
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(NAMED.encode("latin-1"), id="declaration"),
+        pytest.param(TEXT.encode("utf-8-sig"), id="mark"),
+        pytest.param(TEXT.encode("utf-16"), id="utf-16"),
+        pytest.param(TEXT.encode("utf-16-be"), id="utf-16-without-mark"),
+        pytest.param('["ä"]'.encode("utf-16-le"), id="json-in-utf-16"),
+        pytest.param(b'<html><meta charset="utf-8"><p>\xc3\xa4', id="page"),
+        pytest.param(
+            b'<meta http-equiv="X" content="text/html; charset=utf-8">\xc3\xa4',
+            id="old-page",
+        ),
+    ],
+)
+def test_what_a_document_says_itself_counts(content: bytes, tmp_path: Path) -> None:
+    assert recoded(tmp_path, content, "iso-8859-5") == content
+
+
+def recoded(folder: Path, content: bytes, charset: str | None) -> bytes:
+    """Return what `recode` leaves of a file, which is all that it leaves."""
+    path = folder / "document"
+    path.write_bytes(content)
+    recode(path, charset)
+    assert list(folder.iterdir()) == [path]
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        pytest.param(b"jobs", "", id="plain"),
+        pytest.param(b"jobs", "identity", id="identity"),
+        pytest.param(gzip.compress(b"jobs"), "gzip", id="gzip"),
+        pytest.param(gzip.compress(b"jobs"), "X-GZIP", id="old-name"),
+        pytest.param(gzip.compress(b"jobs"), "", id="gz-file"),
+        pytest.param(gzip.compress(gzip.compress(b"jobs")), "gzip", id="gz-in-gzip"),
+        pytest.param(gzip.compress(b"jo") + gzip.compress(b"bs"), "gzip", id="members"),
+        pytest.param(gzip.compress(b"jobs") + b"\0\0", "gzip", id="padding"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_gzip_is_undone(body: bytes, encoding: str, size: int) -> None:
+    assert whole(body, encoding, size) == b"jobs"
+
+
+def whole(body: bytes, encoding: str, size: int = 1 << 16) -> bytes:
+    """Return what is in a body that comes in pieces of that size."""
+    pieces = (body[at : at + size] for at in range(0, len(body), size))
+    return b"".join(bounded(unzipped(pieces, encoding, "feed"), "feed"))
+
+
+def test_nothing_packed_is_nothing() -> None:
+    assert whole(b"", "gzip") == b""
+    assert whole(b"", "") == b""
+    assert whole(gzip.compress(b""), "gzip") == b""
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "message"),
+    [
+        pytest.param(gzip.compress(b"jobs")[:-9], "gzip", "ends too early", id="cut"),
+        pytest.param(b"jobs", "gzip", "sends damaged gzip", id="none"),
+        pytest.param(
+            gzip.compress(b"jobs")[:-8] + bytes(8), "gzip", "damaged", id="wrong-sum"
+        ),
+        pytest.param(b"jobs", "br", "'br', which was not asked for", id="brotli"),
+        pytest.param(b"jobs", "gzip, gzip", "not asked for", id="twice"),
+    ],
+)
+def test_what_cannot_be_undone_is_said(
+    body: bytes, encoding: str, message: str
+) -> None:
+    with pytest.raises(FetchError, match=message):
+        whole(body, encoding)
+
+
+def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("roleclf.feeds.limits.MAX_BYTES", 1 << 20)
+    bomb = gzip.compress(bytes(64 << 20))
+    with pytest.raises(FeedError, match="larger than 1 MB unzipped"):
+        whole(bomb, "gzip")
+    with pytest.raises(FeedError, match="larger than 1 MB unzipped"):
+        whole(gzip.compress(gzip.compress(bytes(8 << 20))), "gzip")
+
+
+def test_a_body_without_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("roleclf.feeds.limits.MAX_BYTES", 1 << 20)
+    pieces = iter([bytes(1 << 19)] * 10)
+    with pytest.raises(FeedError, match="larger than 1 MB"):
+        list(bounded(pieces, "feed"))
+    assert len(list(pieces)) == 7

@@ -1,0 +1,188 @@
+"""Lines reach their file once, wherever the process that writes them is stopped."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from roleclf.errors import WatchError
+from roleclf.tables.records import RequestError
+from roleclf.watch.output import open_output, settle
+from roleclf.watch.state import open_state, transaction
+
+OLD = b'{"id": "1"}\n'
+NEW = [b'{"id": "2"}\n', '{"id": "drei", "title": "Bäcker"}\n'.encode()]
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    return tmp_path / "out.jsonl"
+
+
+@pytest.fixture
+def state(tmp_path: Path, output: Path) -> Iterator[sqlite3.Connection]:
+    """A state that has brought one line to the file."""
+    with open_state(tmp_path / "state.db") as opened:
+        with open_output(opened, output):
+            wait_with(opened, output, OLD)
+        yield opened
+
+
+def wait_with(state: sqlite3.Connection, output: Path, *lines: bytes) -> None:
+    """Commit lines, as a process does that is killed right after."""
+    with transaction(state):
+        state.executemany(
+            "INSERT INTO pending (path, line) VALUES (?, ?)",
+            [(str(output), line) for line in lines],
+        )
+
+
+@pytest.mark.parametrize("n_written", range(len(b"".join(NEW)) + 1))
+def test_a_beginning_that_a_killed_process_wrote_is_completed(
+    state: sqlite3.Connection, output: Path, n_written: int
+) -> None:
+    wait_with(state, output, *NEW)
+    output.write_bytes((OLD + b"".join(NEW))[: len(OLD) + n_written])
+    settle(state)
+    assert output.read_bytes() == OLD + b"".join(NEW)
+    settle(state)
+    assert output.read_bytes() == OLD + b"".join(NEW)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(b"", b"", id="emptied"),
+        pytest.param(b"short\n", b"short\n", id="shorter"),
+        pytest.param(b"no end", b"no end\n", id="without-an-end"),
+        pytest.param(OLD + b"# note\n", OLD + b"# note\n", id="with-a-line-of-theirs"),
+        pytest.param(OLD + OLD, OLD + OLD, id="with-a-line-like-ours"),
+        pytest.param(OLD + NEW[0] + b"x", OLD + NEW[0] + b"x\n", id="begun-and-edited"),
+        pytest.param(
+            OLD + b"".join(NEW) + b"x\n", OLD + b"".join(NEW) + b"x\n", id="longer"
+        ),
+    ],
+)
+def test_what_others_did_to_the_file_stays(
+    state: sqlite3.Connection,
+    output: Path,
+    content: bytes,
+    expected: bytes,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wait_with(state, output, *NEW)
+    output.write_bytes(content)
+    settle(state)
+    assert output.read_bytes() == expected + b"".join(NEW)
+    assert caplog.messages[0].startswith(f"{output}: ")
+    assert caplog.messages[0].endswith("lines are added at its end")
+    wait_with(state, output, OLD)
+    settle(state)
+    assert output.read_bytes() == expected + b"".join(NEW) + OLD
+    assert len(caplog.messages) == 1
+
+
+def test_a_file_of_the_same_length_is_not_looked_into(
+    state: sqlite3.Connection, output: Path
+) -> None:
+    output.write_bytes(OLD.replace(b"1", b"9"))
+    wait_with(state, output, *NEW)
+    settle(state)
+    assert output.read_bytes() == OLD.replace(b"1", b"9") + b"".join(NEW)
+
+
+def test_a_file_that_was_moved_away_begins_anew(
+    state: sqlite3.Connection, output: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    output.rename(output.with_suffix(".1"))
+    wait_with(state, output, *NEW)
+    settle(state)
+    assert output.read_bytes() == b"".join(NEW)
+    assert caplog.messages == [
+        f"{output}: is gone or was emptied; lines are added at its end"
+    ]
+
+
+def test_an_end_of_line_written_before_a_kill_is_not_written_twice(
+    state: sqlite3.Connection, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output.write_bytes(b"edited")
+    wait_with(state, output, *NEW)
+    monkeypatch.setattr("roleclf.watch.output._note_size", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        settle(state)
+    monkeypatch.undo()
+    settle(state)
+    assert output.read_bytes() == b"edited\n" + b"".join(NEW)
+
+
+def _killed(*given: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_lines_of_another_output_still_reach_it(
+    state: sqlite3.Connection, output: Path, tmp_path: Path
+) -> None:
+    wait_with(state, output, *NEW)
+    other = tmp_path / "other.jsonl"
+    with open_output(state, other):
+        wait_with(state, other, OLD)
+    assert output.read_bytes() == OLD + b"".join(NEW)
+    assert other.read_bytes() == OLD
+
+
+def test_a_file_that_the_state_does_not_know_is_left_alone(
+    state: sqlite3.Connection, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.jsonl"
+    other.write_bytes(OLD)
+    message = "holds something, and the state does not know of it; name another"
+    with pytest.raises(RequestError, match=message), open_output(state, other):
+        pass
+    assert other.read_bytes() == OLD
+
+
+def test_an_output_that_cannot_be_one_is_refused(
+    state: sqlite3.Connection, tmp_path: Path
+) -> None:
+    with pytest.raises(RequestError, match=r"which \.gz is not made for"):
+        open_output(state, tmp_path / "out.jsonl.gz").__enter__()
+    with pytest.raises(RequestError, match="is no file"):
+        open_output(state, tmp_path).__enter__()
+    message = "cannot be written .No such file or directory.; check the path"
+    with pytest.raises(WatchError, match=message):
+        open_output(state, tmp_path / "missing" / "out.jsonl").__enter__()
+
+
+def test_lines_are_forgotten_only_when_they_are_on_the_disk(
+    state: sqlite3.Connection, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, written = [], []
+
+    def sync(handle: int) -> None:
+        waiting.append(state.execute("SELECT count(*) FROM pending").fetchone()[0])
+        written.append(output.read_bytes())
+
+    wait_with(state, output, *NEW)
+    monkeypatch.setattr("os.fsync", sync)
+    settle(state)
+    assert (waiting, written) == ([len(NEW)], [OLD + b"".join(NEW)])
+    assert state.execute("SELECT count(*) FROM pending").fetchone() == (0,)
+
+
+def test_a_line_that_cannot_be_written_waits(
+    state: sqlite3.Connection, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    wait_with(state, output, *NEW)
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(WatchError, match="No space left on device"):
+        settle(state)
+    monkeypatch.undo()
+    settle(state)
+    assert output.read_bytes() == OLD + b"".join(NEW)
