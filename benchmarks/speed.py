@@ -149,7 +149,7 @@ def _run(contestant: Contestant) -> Run:
         [sys.executable, *contestant.command],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=os.environ | threads,
+        env=_environment() | threads,
     )
     os.sched_setaffinity(0, cores)
     said = process.stderr.read().decode() if process.stderr else ""
@@ -160,6 +160,12 @@ def _run(contestant: Contestant) -> Run:
     if process.returncode not in {0, 3}:
         sys.exit(f"{contestant.name} ended with {process.returncode}: {said}")
     return Run(seconds, usage.ru_maxrss / 1024)
+
+
+def _environment() -> dict[str, str]:
+    """Return ours, in which Python keeps what it compiled, as an install does."""
+    unwanted = {"PYTHONDONTWRITEBYTECODE"}
+    return {name: os.environ[name] for name in os.environ.keys() - unwanted}
 
 
 def _script(name: str, *args: object) -> str:

@@ -41,6 +41,7 @@ LEVELS = (
     ("annotations", "frames", "annotate"),
     ("card", "corpus", "evaluate", "train", "tables", "terms", "feeds", "__init__"),
     (
+        "processes",
         "workers",
         "resume",
         "grouped",

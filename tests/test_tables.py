@@ -221,9 +221,10 @@ def test_storable_escapes_what_utf_8_cannot_hold() -> None:
 
 
 def test_cut_bounds_the_rows_of_a_batch() -> None:
-    batches = list(cut(range(600), lambda row: 1))
+    rows = list(range(2 * BATCH_SIZE + 88))
+    batches = list(cut(rows, lambda row: 1))
     assert [len(batch) for batch in batches] == [BATCH_SIZE, BATCH_SIZE, 88]
-    assert [row for batch in batches for row in batch] == list(range(600))
+    assert [row for batch in batches for row in batch] == rows
 
 
 def test_cut_bounds_the_characters_of_a_batch() -> None:

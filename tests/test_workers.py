@@ -6,14 +6,24 @@ import logging
 import multiprocessing
 import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from fakes import await_workers
+from roleclf import processes
 from roleclf.errors import TableError, WorkerError
 from roleclf.workers import in_order, n_cores
+
+only_linux = pytest.mark.skipif(
+    not processes._THREADS.exists(), reason="only Linux tells of threads"
+)
+# numpy's idle threads, which this process has, are no harm, but Python cannot know.
+of_copies = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 LOG = logging.getLogger("roleclf.test")
 
@@ -38,15 +48,26 @@ def never(item: int) -> bool:
     return False
 
 
-@pytest.fixture(autouse=True)
-def _nobody_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(
+    autouse=True,
+    params=[
+        pytest.param(True, id="copies", marks=[only_linux, of_copies]),
+        pytest.param(False, id="new"),
+    ],
+)
+def _nobody_is_left(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Do it with copies of this process, and with new processes."""
     await_workers(monkeypatch)
+    monkeypatch.setattr("roleclf.workers.is_alone", lambda: request.param)
     yield
     assert multiprocessing.active_children() == []
 
 
 def test_work_begins_before_a_worker_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("roleclf.workers._PATIENCE", 0.0)
+    monkeypatch.setattr("roleclf.workers.is_alone", lambda: False)
     ids: list[int] = []
     until = time.monotonic() + 60
 
@@ -103,7 +124,17 @@ def test_few_items_are_taken_ahead() -> None:
     for n_given, _ in enumerate(in_order(slow_square, numbers(), 2, never)):
         ahead.add(taken - n_given)
     assert taken == 60
-    assert 1 < max(ahead) <= 2 + 4 + 3
+    assert 1 < max(ahead) <= 2 * 2 + 4 + 3
+
+
+@pytest.mark.parametrize("size", [10, 1 << 20])
+def test_items_and_results_of_any_size_pass(size: int) -> None:
+    items = [bytes([i]) * size for i in range(12)]
+    assert list(in_order(doubled, items, 2, never)) == [item * 2 for item in items]
+
+
+def doubled(item: bytes) -> bytes:
+    return item * 2
 
 
 def test_results_are_given_before_a_pause() -> None:
@@ -132,3 +163,69 @@ def test_stopping_early_stops_the_workers() -> None:
 
 def test_n_cores_are_those_that_may_be_used() -> None:
     assert 1 <= n_cores() <= (os.cpu_count() or 1)
+
+
+def said_by_python(code: str) -> str:
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+@only_linux
+def test_process_with_the_model_loaded_can_be_copied() -> None:
+    code = """
+from roleclf import processes
+processes.use_one_thread()
+import roleclf
+roleclf.load()
+print(processes.is_alone())
+"""
+    assert said_by_python(code) == "True\n"
+
+
+@only_linux
+def test_process_with_another_thread_is_not_copied() -> None:
+    code = """
+import threading
+from roleclf import processes
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+print(processes.is_alone())
+"""
+    assert said_by_python(code) == "False\n"
+
+
+@only_linux
+def test_workers_end_when_this_process_is_killed() -> None:
+    code = """
+import os, time
+from roleclf import workers
+def work(item):
+    os.write(1, b"%d\\n" % os.getpid())
+    time.sleep(0.01)
+workers.is_alone = lambda: True
+for _ in workers.in_order(work, iter(int, 1), 2, lambda item: False):
+    pass
+"""
+    script = [sys.executable, "-c", code]
+    with subprocess.Popen(  # noqa: S603
+        script, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        pids: set[str] = set()
+        while len(pids) < 2:
+            pids.add(process.stdout.readline().strip())
+        process.kill()
+    until = time.monotonic() + 60
+    while any(map(is_running, pids)) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not any(map(is_running, pids))
+
+
+def is_running(pid: str) -> bool:
+    try:
+        return (
+            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        )
+    except FileNotFoundError:
+        return False

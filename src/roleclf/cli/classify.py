@@ -14,6 +14,7 @@ from roleclf.cli.options import MODEL, TARGET
 from roleclf.cli.prior import PRIOR, load_for
 from roleclf.cli.progress import shown_progress
 from roleclf.errors import WorkerError
+from roleclf.processes import use_one_thread
 from roleclf.tables import Reading, Writing
 from roleclf.tables.columns import split_names
 from roleclf.tables.records import FORMATS
@@ -165,6 +166,7 @@ def classify_command(
         min_confidence=min_confidence,
         format=output_format,
     )
+    use_one_thread()
     annotator = load_for(model, prior)
     with shown_progress(quiet) as report, _saying_how_to_go_on(ctx, target):
         summary = classify_file(

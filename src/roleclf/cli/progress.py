@@ -32,6 +32,7 @@ def shown_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
             (rows_then, start), (rows, now) = first[0], first[-1]
             display.update(
                 task,
+                refresh=True,
                 total=None if step.share is None else 1.0,
                 completed=step.share or 0.0,
                 rows=rows,
@@ -52,4 +53,7 @@ def _display() -> Display:
         "{task.fields[rejected]:,} without a role"
     )
     columns = (BarColumn(20), shown, TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    # A thread that refreshes it would keep this process from being copied.
+    return Progress(
+        *columns, console=Console(stderr=True), transient=True, auto_refresh=False
+    )

@@ -11,9 +11,10 @@ from typing import Final, TypeVar
 
 __all__ = ["BATCH_SIZE", "cut"]
 
-BATCH_SIZE: Final = 256
-# Characters after which a batch is full, however few its rows.
-_FULL: Final = 1_000_000
+BATCH_SIZE: Final = 300
+# Characters after which a batch is full, however few its rows: a bit more than half
+# a block has, so that no scrap of it is left for a third batch.
+_FULL: Final = 1_100_000
 
 Row = TypeVar("Row")
 

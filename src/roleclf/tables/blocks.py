@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import select
 from collections.abc import Callable, Generator
+from pathlib import Path
 from time import monotonic
 from typing import Any, BinaryIO, Final
 
@@ -28,6 +29,10 @@ __all__ = [
 
 BLOCK_SIZE: Final = 2 << 20
 _FIRST_SIZE: Final = 1 << 16
+# Towards the end of a file, where processes would else wait for one at a long block, it
+# is this share of what is left, and this at least.
+_SHARE: Final = 4
+_LAST_SIZE: Final = 1 << 19
 # Seconds that a live stream may take to fill a block.
 _PATIENCE: Final = 0.2
 
@@ -51,11 +56,20 @@ class Inflow:
         self._source = source
         self._encoding = encoding
         self._place = 0
+        self._size = Path(source.path).stat().st_size if source.path else None
         self._decoder: Any = None
         if not is_utf8(encoding):
             self._decoder = codecs.getincrementaldecoder(encoding)()
         elif peek(source.stream).startswith(UTF_8_MARK):
             self._place = len(source.stream.read(len(UTF_8_MARK)))
+
+    @property
+    def step(self) -> int:
+        """How large the next block should be."""
+        if self._size is None:
+            return BLOCK_SIZE
+        left = self._size - self._place
+        return min(BLOCK_SIZE, max(_LAST_SIZE, left // _SHARE))
 
     def more(self, size: int) -> None:
         """Hold up to `size` bytes more; fewer at the end or if they are slow to come.
@@ -103,7 +117,7 @@ def blocks_of(inflow: Inflow, end_of: Callable[[bytes], int]) -> Generator[Block
         Says where the last whole row of some bytes ends; 0 if none does.
     """
     # Whoever reads along a live stream waits for no long block at first.
-    size = _FIRST_SIZE if inflow.live else BLOCK_SIZE
+    size = _FIRST_SIZE if inflow.live else inflow.step
     while True:
         lacking = 0 if inflow.ended else size - len(inflow.held)
         # Rows of a live stream that came with the header wait for no others.
@@ -114,8 +128,8 @@ def blocks_of(inflow: Inflow, end_of: Callable[[bytes], int]) -> Generator[Block
             inflow.more(max(size, len(inflow.held)))
         if not end:
             return
-        yield inflow.take(end, is_full=size == BLOCK_SIZE)
-        size = min(2 * size, BLOCK_SIZE)
+        yield inflow.take(end, is_full=size == inflow.step)
+        size = min(2 * size, inflow.step)
 
 
 def bytes_of_block(block: Block) -> bytes:

@@ -110,8 +110,9 @@ def _whole(path: Path, start: int | None) -> Iterator[BinaryIO]:
         state.unlink(missing_ok=True)
     try:
         with part.open("wb" if start is None else "r+b") as stream:
-            stream.truncate(start)
-            stream.seek(start or 0)
+            if start is not None:
+                stream.truncate(start)
+                stream.seek(start)
             yield stream
         if path.exists():
             shutil.copymode(path, part)

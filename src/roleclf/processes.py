@@ -1,0 +1,210 @@
+"""Start worker processes, and what one of them does until it ends.
+
+Step 6 of the line, beside `workers`. A worker has one pipe to the process that started
+it. It is a copy of that where this is sound, and has the work already; else a new
+process, to which the work is sent. It ends when its pipe does, however the other
+process ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+from roleclf.errors import WorkerError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+__all__ = ["Answer", "Worker", "is_alone", "started", "type_work", "use_one_thread"]
+
+# Threads of numpy's libraries would only take the cores from other workers.
+_ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_LOGGER: Final = "roleclf"
+# Where Linux lists the threads of this process.
+_THREADS: Final = Path("/proc/self/task")
+
+type_work = Callable[[Any], Any]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a worker made of an item, or why it did not; and what it logged."""
+
+    result: Any = None
+    error: Exception | None = None
+    logged: list[logging.LogRecord] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process, the pipe to it, and the numbers of the items it has."""
+
+    process: BaseProcess
+    pipe: Connection
+    numbers: deque[int] = field(default_factory=deque)
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Tell an end of the worker by its exit code."""
+        try:
+            yield
+        except (EOFError, ConnectionError) as error:
+            self.process.join()
+            raise WorkerError(self.process.exitcode) from error
+
+
+def use_one_thread() -> None:
+    """Have numpy, unless it is there already, use one thread, where nothing is said.
+
+    A process that has no other thread can be copied, and its workers need no start.
+    """
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")
+
+
+def is_alone() -> bool:
+    """Tell whether this process has one thread, so that a copy of it is sound.
+
+    A copy of a process with more lacks the others, and keeps for ever what locks they
+    held just then. Only Linux says for sure, for it counts those of libraries too.
+    """
+    try:
+        return len(list(_THREADS.iterdir())) == 1
+    except OSError:
+        return False
+
+
+@contextmanager
+def started(n_workers: int, work: type_work | None) -> Iterator[list[Worker]]:
+    """Start workers, copies of this process if they are given work; stop them then."""
+    workers: list[Worker] = []
+    try:
+        with _inherited():
+            for _ in range(n_workers):
+                workers.append(_started(work, workers))
+        yield list(workers)
+    finally:
+        for worker in workers:
+            worker.pipe.close()
+            worker.process.terminate()
+        for worker in workers:
+            worker.process.join()
+
+
+def _started(work: type_work | None, others: Sequence[Worker]) -> Worker:
+    # Imported here: a first answer needs no workers and should not wait for them.
+    import multiprocessing
+
+    context: Any = multiprocessing.get_context("fork" if work else "spawn")
+    ours, theirs = context.Pipe()
+    copied = [ours, *(other.pipe for other in others)] if work else []
+    process = context.Process(target=_serve, args=(theirs, work, copied), daemon=True)
+    process.start()
+    # The only other end is the worker's own, so that both sides see the other end.
+    theirs.close()
+    return Worker(process, ours)
+
+
+@contextmanager
+def _inherited() -> Iterator[None]:
+    """Have processes start with one thread each, deaf to Ctrl-C, and without a script.
+
+    Ctrl-C is for this process, which ends them. A worker would run the script that
+    this process runs once more, up to its `if __name__ == "__main__"`, for nothing.
+    """
+    kept = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    script, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    is_main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if is_main else None
+    try:
+        yield
+    finally:
+        if is_main:
+            signal.signal(signal.SIGINT, handler)
+        sys.modules["__main__"] = script
+        for name, value in kept.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def _serve(
+    pipe: Connection, work: type_work | None, copied: Sequence[Connection]
+) -> None:
+    """Do work for the other end of the pipe until it is closed.
+
+    A new process is sent the work; a copy of one has it, and ends of pipes besides.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, ConnectionError):
+        if work is None:
+            pipe.send(None)
+            work = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from who started it
+        else:
+            _forget(copied)
+        sender = threading.Thread()
+        while True:
+            answer = _answer(work, pipe.recv())
+            pickled = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+            if sender.ident:
+                sender.join()
+            # The next item need not wait until this is taken.
+            sender = threading.Thread(target=_send, args=(pipe, pickled), daemon=True)
+            sender.start()
+
+
+def _send(pipe: Connection, pickled: bytes) -> None:
+    with suppress(ConnectionError):
+        pipe.send_bytes(pickled)
+
+
+def _forget(copied: Sequence[Connection]) -> None:
+    """Let go of what a copy has of the process that it was copied from."""
+    for pipe in copied:
+        pipe.close()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    logger = logging.getLogger(_LOGGER)
+    logger.handlers.clear()
+    logger.propagate = False
+    # What is shared stays so: looking through it for garbage would copy all of it.
+    gc.freeze()
+
+
+def _answer(work: type_work, item: Any) -> Answer:
+    answer = Answer()
+    handler = _Kept(answer.logged)
+    logger = logging.getLogger(_LOGGER)
+    logger.addHandler(handler)
+    try:
+        answer.result = work(item)
+    except Exception as error:  # whatever it is: it is raised where this was asked for
+        answer.error = error
+    finally:
+        logger.removeHandler(handler)
+    return answer
+
+
+class _Kept(logging.Handler):
+    """Keeps what is logged for another process."""
+
+    def __init__(self, records: list[logging.LogRecord]) -> None:
+        super().__init__(logging.WARNING)
+        self._records = records
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one record, its message made, since arguments may not travel."""
+        record.msg, record.args = record.getMessage(), None
+        self._records.append(record)
