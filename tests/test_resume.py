@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import multiprocessing
 import os
 import re
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from fakes import FakeAnnotations, FakeAnnotator, await_workers, cut_small, written
-from roleclf.batch import classify_file
+from roleclf.batch import Progress, classify_file
 from roleclf.cli import main
 from roleclf.errors import TableError, WorkerError
 from roleclf.records import Posting
@@ -177,6 +179,141 @@ def test_end_of_a_worker_keeps_what_is_done(
     assert 0 < (rows_kept(str(target)) or 0) <= 400
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows == 500
+
+
+def run_until_killed(n_rows: int, *args: Any, **options: Any) -> None:
+    """Classify a file in blocks of 2000 bytes, and be killed after so many rows."""
+    with pytest.MonkeyPatch.context() as patch:
+        cut_small(patch, 2000)
+        patch.setattr("roleclf.resume._EVERY", 0.0)
+        patch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
+
+        def report(progress: Progress) -> None:
+            if progress.rows >= n_rows:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        classify_file(FakeAnnotator(), *args, report=report, **options)
+
+
+def killed(n_rows: int, *args: Any, **options: Any) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    process = spawn.Process(
+        target=run_until_killed, args=(n_rows, *args), kwargs=options
+    )
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+no_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="has no SIGKILL")
+
+
+@no_kill
+@pytest.mark.parametrize("n_rows", [1, 100, 300, 499])
+@pytest.mark.parametrize("target", ["out.csv", "out.csv.gz", "out.jsonl"])
+def test_killed_run_goes_on(
+    n_rows: int, target: str, jobs: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / target
+    whole = classify_file(FakeAnnotator(), str(jobs), str(output))
+    content = output.read_bytes()
+    output.unlink()
+    killed(n_rows, str(jobs), str(output))
+    assert n_rows <= (rows_kept(str(output)) or 0) < n_rows + 100
+    # Some bytes that nobody could take note of any more.
+    with (tmp_path / f".{target}.part").open("ab") as part:
+        part.write(b"1,2,3")
+    resumed = classify_file(FakeAnnotator(), str(jobs), str(output), resume=True)
+    assert output.read_bytes() == content
+    assert dataclasses.replace(resumed, seconds=0, rows_before=0) == (
+        dataclasses.replace(whole, seconds=0)
+    )
+    assert sorted(tmp_path.iterdir()) == [jobs, output]
+
+
+@no_kill
+def test_run_with_workers_may_be_killed_twice(jobs: Path, tmp_path: Path) -> None:
+    target, again = tmp_path / "out.csv", tmp_path / "again.csv"
+    killed(100, str(jobs), str(target), workers=2)
+    first = rows_kept(str(target)) or 0
+    killed(300, str(jobs), str(target), workers=2, resume=True)
+    assert 100 <= first < 300 <= (rows_kept(str(target)) or 0)
+    classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+    classify_file(FakeAnnotator(), str(jobs), str(again))
+    assert target.read_bytes() == again.read_bytes()
+
+
+@no_kill
+def test_killed_run_into_parquet_goes_on_from_where_it_was_ended(
+    jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
+    target = tmp_path / "out.parquet"
+    killed(300, str(jobs), str(target))
+    assert rows_kept(str(target)) is None
+    n_kept = interrupted(jobs, target)
+    killed(400, str(jobs), str(target), resume=True)
+    assert rows_kept(str(target)) == n_kept > 0
+    summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+    assert summary.rows_before == n_kept
+    assert pq.read_metadata(target).num_rows == 500
+    assert sorted(tmp_path.iterdir()) == [jobs, target]
+
+
+def test_state_is_saved_now_and_then(
+    jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter(range(1000))
+    monkeypatch.setattr("roleclf.resume.monotonic", lambda: next(times) / 4)
+    saved: list[int] = []
+    target = tmp_path / "out.csv"
+
+    def report(progress: Progress) -> None:
+        n_rows = rows_kept(str(target))
+        if n_rows == progress.rows:
+            saved.append(n_rows)
+        told.append(progress.rows)
+
+    told: list[int] = []
+    classify_file(FakeAnnotator(), str(jobs), str(target), report=report)
+    assert 2 < len(saved) < len(told) / 2
+
+
+@pytest.mark.parametrize("change", [None, "shorter", "gone"])
+def test_error_leaves_what_it_came_upon(
+    change: str | None, jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roleclf.resume._EVERY", 0.0)
+    jobs.write_bytes(jobs.read_bytes() + b"\xff\n")
+    target, part = tmp_path / "out.csv", tmp_path / ".out.csv.part"
+    with pytest.raises(TableError, match="byte 0xff is not utf-8"):
+        classify_file(FakeAnnotator(), str(jobs), str(target))
+    assert list(tmp_path.iterdir()) == [jobs]
+    n_kept = interrupted(jobs, target)
+    if change == "shorter":
+        part.write_bytes(part.read_bytes()[:100])
+    elif change == "gone":
+        part.unlink()
+    message = "what the interrupted run wrote is not there; run it without --resume"
+    with pytest.raises(TableError, match=message if change else "byte 0xff"):
+        classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+    assert (rows_kept(str(target)) or 0) >= n_kept
+
+
+def test_run_that_begins_anew_says_what_it_gives_up(
+    jobs: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    target = tmp_path / "out.csv"
+    n_kept = interrupted(jobs, target)
+    classify_file(FakeAnnotator(), str(jobs), str(target), model="other")
+    assert caplog.messages == []
+    target.unlink()
+    assert interrupted(jobs, target) == n_kept
+    classify_file(FakeAnnotator(), str(jobs), str(target))
+    assert caplog.messages == [
+        f"{target}: begins anew; --resume would keep the {n_kept} rows of an "
+        "interrupted run"
+    ]
 
 
 def test_new_run_forgets_the_interrupted_one(jobs: Path, tmp_path: Path) -> None:

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from roleclf.grouped import grouping
 from roleclf.records import Posting
-from roleclf.resume import Begun, begun_before, identity_of, kept_if_stopped, type_tally
+from roleclf.resume import (
+    Begun,
+    begun_before,
+    identity_of,
+    kept_if_stopped,
+    type_tally,
+    warn_of_kept,
+)
 from roleclf.tables import Batch, Reading, Writing, open_output, open_table
 from roleclf.tables.added import Annotations, said_by
 from roleclf.tables.records import Block, Layout
@@ -163,13 +170,13 @@ def classify_file(
     reading, writing = reading or Reading(), writing or Writing()
     start = perf_counter()
     identity = identity_of(source, reading, writing, model)
-    begun = begun_before(target, identity) if resume else Begun()
+    begun = _begun(target, identity, resume)
     n_before = begun.tally.total()
     roles, size = annotator.roles, begun.size
     with (
         open_table(source, reading, settle=_settle(target, writing)) as table,
         open_output(source, target, table, writing, roles, size) as output,
-        kept_if_stopped(source, target, identity) as keep,
+        kept_if_stopped(source, target, identity, lasts=output.lasts) as keep,
     ):
         work = Work(annotator, table.read, output.layout)
         before = islice(table.blocks, begun.n_blocks)
@@ -183,6 +190,13 @@ def classify_file(
     if not begun.tally:
         _LOG.warning("%s: no rows", table.place)
     return _summary(begun.tally, n_before, perf_counter() - start)
+
+
+def _begun(target: str, identity: Mapping[str, Any], resume: bool) -> Begun:
+    if resume:
+        return begun_before(target, identity)
+    warn_of_kept(target, identity)
+    return Begun()
 
 
 def _progress(tally: type_tally, share: float | None) -> Progress:

@@ -1,18 +1,21 @@
 """How far an interrupted run came, kept beside its output until it is whole.
 
 Step 6 of the line. What is kept names the input, the options and the model, so that
-a run goes on only with what it began with.
+a run goes on only with what it began with. It is kept while the run lasts, for one that
+is killed can say nothing more.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter, deque
+import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 import roleclf
@@ -29,8 +32,12 @@ __all__ = [
     "kept_if_stopped",
     "rows_kept",
     "type_tally",
+    "warn_of_kept",
 ]
 
+_LOG: Final = logging.getLogger(__name__)
+# Seconds of work that may be lost.
+_EVERY: Final = 1.0
 # Bytes of the input that are compared.
 _HEAD: Final = 1 << 20
 
@@ -107,18 +114,64 @@ def rows_kept(target: str) -> int | None:
     return sum(n_rows for *_, n_rows in kept["tally"])
 
 
+def warn_of_kept(target: str, identity: Mapping[str, Any]) -> None:
+    """Say so where an interrupted run is given up that could go on."""
+    with suppress(TableError):
+        n_rows = begun_before(target, identity).tally.total()
+        told = "%s: begins anew; --resume would keep the %s rows of an interrupted run"
+        _LOG.warning(told, target, f"{n_rows:,}")
+
+
 @contextmanager
 def kept_if_stopped(
-    source: str, target: str, identity: Mapping[str, Any]
+    source: str, target: str, identity: Mapping[str, Any], *, lasts: bool
 ) -> Iterator[Callable[[Begun], None]]:
-    """Give a function to tell how far it came; this is kept if the run is stopped."""
-    told: deque[Begun] = deque(maxlen=1)
+    """Give a function to tell how far it came; this is kept if the run is stopped.
+
+    With `lasts`, what is written stands however the run ends, and so it is kept all
+    the while. Without, only a run that can end what it writes can be gone on with.
+    """
+    if not is_resumable(source, target):
+        yield lambda begun: None
+        return
+    state = state_path(target)
+    kept = _Kept(state, identity, lasts=lasts)
+    was_there = state.exists()
     try:
-        yield lambda begun: told.append(begun) if begun.size is not None else None
+        yield kept.tell
     except (KeyboardInterrupt, WorkerError):
-        if told and is_resumable(source, target):
-            _save(state_path(target), identity, told[-1])
+        kept.save()
         raise
+    except BaseException:
+        # What is wrong would be so again; an earlier run may have known better.
+        if not was_there:
+            state.unlink(missing_ok=True)
+        raise
+
+
+class _Kept:
+    """How far a run came, and when that was last saved."""
+
+    def __init__(self, path: Path, identity: Mapping[str, Any], *, lasts: bool) -> None:
+        self._path = path
+        self._identity = identity
+        self._lasts = lasts
+        self._begun: Begun | None = None
+        self._saved = monotonic()
+
+    def tell(self, begun: Begun) -> None:
+        """Take note; and save it when the time has come."""
+        if begun.size is None:
+            return
+        self._begun = begun
+        if self._lasts and monotonic() - self._saved >= _EVERY:
+            self.save()
+
+    def save(self) -> None:
+        """Save what was told last."""
+        if self._begun is not None:
+            _save(self._path, self._identity, self._begun)
+            self._saved = monotonic()
 
 
 def is_resumable(source: str, target: str) -> bool:

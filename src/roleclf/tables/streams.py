@@ -131,6 +131,12 @@ class Output:
     put: Callable[[Sequence[Any]], int | None]
     number: Callable[[Any, Sequence[int]], Any]
 
+    @property
+    def lasts(self) -> bool:
+        """Tell whether a file can be gone on with that was never ended."""
+        # What Parquet holds is told at its end.
+        return self.layout.format != "parquet"
+
 
 @contextmanager
 def open_table(
@@ -209,7 +215,8 @@ def open_output(
         stream = stack.enter_context(opened)
         put = stack.enter_context(way.sink(stream, layout, start, begun))
         if begun:
-            begun.unlink()
+            # Only now: until there is more, a killed run goes on from that again.
+            stack.callback(begun.unlink)
         yield Output(layout, put, lambda rows, n: way.number(rows, n, layout))
 
 

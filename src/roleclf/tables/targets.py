@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from roleclf.errors import TableError
 from roleclf.tables.records import STDIO, RequestError
 from roleclf.tables.sources import bytes_of, explained
 
@@ -41,7 +42,7 @@ def state_path(target: str | Path) -> Path:
 def set_aside(target: str) -> Iterator[Path]:
     """Give what an interrupted run left of `target`, to be copied into a new file.
 
-    Whoever has copied it removes it; else it stays for another run.
+    Whoever has copied it removes it in the end; else it stays for another run.
     """
     path = Path(target).resolve()
     part, begun = _beside(path, "part"), _beside(path, "begun")
@@ -108,6 +109,9 @@ def _whole(path: Path, start: int | None) -> Iterator[BinaryIO]:
     part, state = _beside(path, "part"), state_path(path)
     if start is None:
         state.unlink(missing_ok=True)
+    elif not part.exists() or part.stat().st_size < start:
+        problem = "what the interrupted run wrote is not there"
+        raise TableError(str(path), problem, "run it without --resume")
     try:
         with part.open("wb" if start is None else "r+b") as stream:
             if start is not None:
