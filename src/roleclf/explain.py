@@ -55,8 +55,7 @@ def explain(
         Strongest first. A weight is what the feature adds to the log-odds of the
         role against the average role.
     """
-    weights = _weights(model, role, place, given.evidence)
-    strongest = sorted(weights, key=lambda found: -found[2])[:_MOST]
+    strongest = _strongest(model, role, place, given.evidence)
     return tuple(
         Reason(
             role=model.roles[role],
@@ -70,10 +69,26 @@ def explain(
     )
 
 
-def _weights(
+def _strongest(
     model: RoleModel, role: int, place: int, evidence: Evidence
 ) -> Iterator[tuple[str, int, float]]:
-    """Yield each feature of the posting and what it adds to the role."""
+    """Yield the features that add most to the role, strongest first: expert, place."""
+    found = list(_weights(model, role, place, evidence))
+    if not found:
+        return
+    weights = np.concatenate([weights for _, _, weights in found])
+    ends = np.cumsum([len(features) for _, features, _ in found])
+    for i in np.argsort(-weights, kind="stable")[:_MOST].tolist():
+        which = int(np.searchsorted(ends, i, side="right"))
+        expert, features, own = found[which]
+        at = i - int(ends[which]) + len(own)
+        yield expert, int(features[at]), float(own[at])
+
+
+def _weights(
+    model: RoleModel, role: int, place: int, evidence: Evidence
+) -> Iterator[tuple[str, npt.NDArray[np.int32], npt.NDArray[np.float64]]]:
+    """Yield each expert, its features of the posting, what they add to the role."""
     n_roles = len(model.roles)
     said = [
         field
@@ -93,9 +108,7 @@ def _weights(
         weights -= weights.mean(axis=1, keepdims=True)
         added = (weights @ trust_by_field[field]) * rows.value[own, None]
         for_role = (added[:, role] - added.mean(axis=1)) / head.temperature
-        features = rows.feature[own].tolist()
-        for feature, weight in zip(features, for_role.tolist(), strict=True):
-            yield expert, feature, weight
+        yield expert, rows.feature[own], for_role
 
 
 def _spans(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, starmap
 
 from roleclf.records import Coverage, Match
 from roleclf.taxonomy import Responsibility, Role, Taxonomy
@@ -94,20 +95,19 @@ def _duties(roles: Iterable[Role]) -> Iterator[tuple[str, Responsibility]]:
 def _cover(
     role: RoleOutline, skills: Mapping[str, Spans], duties: Mapping[str, Spans]
 ) -> Coverage:
-    evidence_by_kind = (
-        {concept: duties.get(concept) for concept in role.duties},
-        {f"{role.role}.skill.{id_}": skills.get(id_) for id_ in role.skills},
-        {f"{role.role}.tool.{id_}": skills.get(id_) for id_ in role.tools},
-    )
-    shares = [
-        sum(spans is not None for spans in evidence.values()) / len(evidence)
-        for evidence in evidence_by_kind
-        if evidence
+    # Of the many that a taxonomy lists, a posting shows few: only those are named.
+    duties_shown = [(duty, duties[duty]) for duty in role.duties if duty in duties]
+    kinds = (("skill", role.skills), ("tool", role.tools))
+    skills_shown = [
+        [(f"{role.role}.{kind}.{id_}", skills[id_]) for id_ in ids if id_ in skills]
+        for kind, ids in kinds
     ]
-    matched = tuple(
-        Match(concept, spans)
-        for evidence in evidence_by_kind
-        for concept, spans in evidence.items()
-        if spans is not None
-    )
+    shown_by_kind = (duties_shown, *skills_shown)
+    listed_by_kind = (role.duties, role.skills, role.tools)
+    shares = [
+        len(shown) / len(listed)
+        for shown, listed in zip(shown_by_kind, listed_by_kind, strict=True)
+        if listed
+    ]
+    matched = tuple(starmap(Match, chain.from_iterable(shown_by_kind)))
     return Coverage(role.role, sum(shares) / max(len(shares), 1), matched)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from roleclf.records import Annotation
 from roleclf.tables.columns import pick
 from roleclf.tables.records import Layout, RequestError, Table, Writing
-from roleclf.tables.values import dumps
+from roleclf.tables.values import dumps_plain
 
 if TYPE_CHECKING:
     # Imports numpy, which `roleclf --help` can do without.
@@ -147,7 +147,7 @@ def annotation_objects(said: Said, layout: Layout) -> Iterator[bytes]:
     """Yield each annotation as a JSON object."""
     more = {_GROUP: layout.mark} if layout.mark else {}
     for annotation, sure in zip(said.annotations, said.columns["sure"], strict=True):
-        yield dumps(annotation.to_dict(text=layout.text) | {"sure": sure} | more)
+        yield dumps_plain(annotation.to_dict(text=layout.text) | {"sure": sure} | more)
 
 
 def kind_of(name: str) -> str:

@@ -9,7 +9,15 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-__all__ = ["cell", "csv_lines", "dumps", "posting_text", "storable", "text_or_none"]
+__all__ = [
+    "cell",
+    "csv_lines",
+    "dumps",
+    "dumps_plain",
+    "posting_text",
+    "storable",
+    "text_or_none",
+]
 
 
 def cell(value: Any) -> str:
@@ -41,7 +49,11 @@ def posting_text(value: Any) -> str | None:
 
 def dumps(value: Any) -> bytes:
     """Return `value` as JSON in UTF-8, lone surrogates escaped."""
-    plain = _plain(value)
+    return dumps_plain(_plain(value))
+
+
+def dumps_plain(plain: Any) -> bytes:
+    """Return what `dumps` does of a value that holds nothing which JSON lacks."""
     try:
         return _json(plain).encode()
     except UnicodeEncodeError:
