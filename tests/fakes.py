@@ -135,7 +135,7 @@ def cut_small(patch: pytest.MonkeyPatch, size: int) -> None:
     """Have files cut into blocks of about `size` bytes."""
     patch.setattr("roleclf.tables.blocks.BLOCK_SIZE", size)
     patch.setattr("roleclf.tables.delimited._HEADER_SIZE", size)
-    patch.setattr("roleclf.tables.parquet.BLOCK_SIZE", size)
+    patch.setattr("roleclf.tables.row_groups.BLOCK_SIZE", size)
 
 
 def await_workers(patch: pytest.MonkeyPatch) -> None:

@@ -146,6 +146,8 @@ def many_rows(folder: Path, name: str) -> Path:
         pytest.param("jobs.jsonl", "out.jsonl", id="jsonl"),
         pytest.param("jobs.parquet", "out.parquet", id="parquet"),
         pytest.param("jobs.parquet", "out.tsv", id="parquet-to-tsv"),
+        pytest.param("jobs.jsonl.gz", "out.csv", id="unpacked-on-disk"),
+        pytest.param("jobs.parquet.gz", "out.csv", id="unpacked-parquet"),
     ],
 )
 def test_any_number_of_workers_writes_the_same(

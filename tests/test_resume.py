@@ -104,7 +104,7 @@ def test_resumed_run_ends_in_the_same_file(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("roleclf.tables.parquet.BATCH_SIZE", 50)
+    monkeypatch.setattr("roleclf.tables.row_groups.BATCH_SIZE", 50)
     monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
     path, output = tmp_path / source, tmp_path / target
     writing = Writing(columns=("id", "title", "text"))

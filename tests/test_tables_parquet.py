@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ import pytest
 from fakes import classified, cut_small, read_all, written
 from roleclf.errors import TableError
 from roleclf.records import Posting
-from roleclf.tables import Writing
+from roleclf.tables import Writing, open_table
 
 _NANOSECONDS = 1_767_323_045_000_000_001
 
@@ -236,5 +237,54 @@ def test_damage_further_down_is_told(tmp_path: Path) -> None:
     path.write_bytes(content)
     message = f"^{re.escape(str(path))}: .*; check that it is a whole Parquet file$"
     with pytest.raises(TableError, match=message):
+        classified(path, tmp_path / "out.csv")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("size", "lengths"),
+    [
+        pytest.param(1, "15 20 1 [50 50 24] 30", id="each-alone"),
+        pytest.param(1 << 20, "[50 50 50 10] 30", id="until-too-many"),
+    ],
+)
+def test_small_row_groups_are_read_where_they_are_needed(
+    size: int, lengths: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roleclf.tables.row_groups.BLOCK_SIZE", size)
+    monkeypatch.setattr("roleclf.tables.row_groups.BATCH_SIZE", 50)
+    monkeypatch.setattr("roleclf.tables.row_groups._MOST_ROWS", 40)
+    monkeypatch.setattr("roleclf.tables.row_groups._MOST_BLOCKS", 1 << 20)
+    table = pa.table({"id": range(190), "title": ["pipelines"] * 190})
+    path = tmp_path / "in.parquet"
+    with pq.ParquetWriter(path, table.schema) as writer:
+        for first, stop in ((0, 15), (15, 35), (35, 36), (36, 160), (160, 190)):
+            writer.write_table(table.slice(first, stop - first))
+    with open_table(str(path)) as opened:
+        blocks = list(opened.blocks)
+        sent = [pickle.loads(pickle.dumps(block)) for block in blocks]  # noqa: S301
+        ids = [[batch.column("id") for batch in opened.read(block)] for block in sent]
+    # In brackets those of a large one, which are not left to whoever wants them.
+    are_here = [block.rows is not None for block in blocks]
+    shown = [
+        f"[{' '.join(str(len(part)) for part in parts)}]"
+        if here
+        else str(len(parts[0]))
+        for parts, here in zip(ids, are_here, strict=True)
+    ]
+    assert " ".join(shown).replace("] [", " ") == lengths
+    assert [i for parts in ids for part in parts for i in part] == list(range(190))
+    assert [block.is_full for block in blocks] == [True] * (len(blocks) - 1) + [False]
+    assert blocks[-1].share == 1.0
+
+
+def test_damaged_row_group_is_told(tmp_path: Path) -> None:
+    table = pa.table({"text": [f"pipelines {i}" for i in range(5000)]})
+    path = tmp_path / "in.parquet"
+    pq.write_table(table, path, row_group_size=1000)
+    data = bytearray(path.read_bytes())
+    data[40:60] = b"x" * 20
+    path.write_bytes(data)
+    with pytest.raises(TableError, match=r"check that it is a whole Parquet file$"):
         classified(path, tmp_path / "out.csv")
     assert list(tmp_path.iterdir()) == [path]

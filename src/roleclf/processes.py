@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Worker", "is_alone", "started", "type_work", "use_one_thread"]
 
 # Threads of numpy's libraries would only take the cores from other workers.
-_ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_ONE_THREAD: Final = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    # pyarrow has one that tidies up memory, of a kind that is not used here.
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
 _LOGGER: Final = "roleclf"
 # Where Linux lists the threads of this process.
 _THREADS: Final = Path("/proc/self/task")
@@ -68,12 +74,12 @@ class Worker:
 
 
 def use_one_thread() -> None:
-    """Have numpy, unless it is there already, use one thread, where nothing is said.
+    """Have numpy and pyarrow, unless they are there, use one thread if none says else.
 
     A process that has no other thread can be copied, and its workers need no start.
     """
-    for name in _ONE_THREAD:
-        os.environ.setdefault(name, "1")
+    for name, value in _ONE_THREAD.items():
+        os.environ.setdefault(name, value)
 
 
 def is_alone() -> bool:
@@ -127,7 +133,7 @@ def _inherited() -> Iterator[None]:
     this process runs once more, up to its `if __name__ == "__main__"`, for nothing.
     """
     kept = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    os.environ.update(_ONE_THREAD)
     script, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
     is_main = threading.current_thread() is threading.main_thread()
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if is_main else None

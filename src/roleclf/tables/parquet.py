@@ -6,7 +6,7 @@ that a command has to import.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from gzip import GzipFile
@@ -16,10 +16,22 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables.added import kind_of
-from roleclf.tables.batches import BATCH_SIZE
-from roleclf.tables.blocks import BLOCK_SIZE
 from roleclf.tables.columns import find_columns, unique_names
-from roleclf.tables.records import Batch, Block, Found, Layout, Reading, Source, Table
+from roleclf.tables.records import (
+    Batch,
+    Block,
+    Found,
+    Layout,
+    Reading,
+    Source,
+    Table,
+)
+from roleclf.tables.row_groups import (
+    arrow,
+    blocks_of_groups,
+    open_parquet,
+    rows_of,
+)
 from roleclf.tables.values import posting_text, storable, text_or_none
 
 if TYPE_CHECKING:
@@ -27,8 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["encode_parquet", "parquet_sink", "read_parquet"]
 
-# Bytes of a column read at a time, and of rows gathered into one row group.
-_READ_AHEAD: Final = 1 << 18
+# Bytes of rows gathered into one row group.
 _ROW_GROUP: Final = 1 << 24
 _ARROW_TYPE_BY_KIND: Final = {
     "text": "string",
@@ -46,14 +57,8 @@ def read_parquet(source: Source, reading: Reading) -> Table:
     TableError
         If it is damaged or has no column to read.
     """
-    import pyarrow.parquet as pq
-
-    pa = _arrow()
     place = source.place
-    try:
-        file = pq.ParquetFile(source.stream, buffer_size=_READ_AHEAD, pre_buffer=False)
-    except (pa.ArrowException, OSError) as error:
-        raise _unreadable(place, error) from error
+    file = open_parquet(source.stream, place)
     schema = file.schema_arrow
     names = unique_names(schema.names)
     found = find_columns(names, reading, place)
@@ -63,7 +68,7 @@ def read_parquet(source: Source, reading: Reading) -> Table:
         names,
         tuple(schema.names),
         found,
-        _blocks(file, place),
+        blocks_of_groups(file, source.path, place),
         partial(_batches, place=place, names=names, found=found),
         ("parquet",),
         schema=schema,
@@ -74,7 +79,7 @@ def encode_parquet(
     batch: Batch, added: Sequence[Sequence[Any]], layout: Layout
 ) -> pa.RecordBatch:
     """Return the rows of a batch in the output's schema."""
-    pa = _arrow()
+    pa = arrow()
     schema = _output_schema(layout)
     fields = list(schema)[len(layout.kept) :]
     new = (
@@ -96,7 +101,7 @@ def parquet_sink(
     """
     import pyarrow.parquet as pq
 
-    arrow = _arrow()
+    library = arrow()
     gathered: list[pa.RecordBatch] = []
     n_groups = start or 0
 
@@ -110,7 +115,7 @@ def parquet_sink(
     def flush() -> None:
         nonlocal n_groups
         # In one piece, as a copy is, for pieces show in the pages of the file.
-        writer.write_table(arrow.Table.from_batches(gathered).combine_chunks())
+        writer.write_table(library.Table.from_batches(gathered).combine_chunks())
         gathered.clear()
         n_groups += 1
 
@@ -130,39 +135,10 @@ def _copy_groups(begun: Path | None, n_groups: int, writer: Any) -> None:
                 writer.write_table(file.read_row_group(group).combine_chunks())
 
 
-def _arrow() -> Any:
-    """Return pyarrow, set to give memory back: its own pools hold on to much more."""
-    import pyarrow as pa
-
-    pa.set_memory_pool(pa.system_memory_pool())
-    return pa
-
-
-def _blocks(file: Any, place: str) -> Generator[Block]:
-    """Yield the file's rows, some batches of them at a time."""
-    import pyarrow as pa
-
-    gathered: list[pa.RecordBatch] = []
-    n_rows = n_bytes = 0
-    try:
-        for rows in file.iter_batches(BATCH_SIZE, use_threads=False):
-            gathered.append(rows)
-            n_rows += rows.num_rows
-            n_bytes += rows.nbytes
-            if n_bytes > BLOCK_SIZE:
-                share = n_rows / file.metadata.num_rows
-                yield Block(gathered, is_full=True, share=share)
-                gathered, n_bytes = [], 0
-    except (pa.ArrowException, OSError) as error:
-        raise _unreadable(place, error) from error
-    if gathered:
-        yield Block(gathered, is_full=False, share=1.0)
-
-
 def _batches(
     block: Block, *, place: str, names: Sequence[str], found: Found
 ) -> Iterator[Batch]:
-    for rows in block.rows:
+    for rows in rows_of(block, place):
         column = partial(_values, rows, names, place)
         postings = _postings(column, rows.num_rows, found)
         yield Batch(postings, [None] * rows.num_rows, column, arrow=rows)
@@ -278,11 +254,6 @@ def _bits(claims: Iterable[bool]) -> pa.Buffer:
     import pyarrow as pa
 
     return pa.py_buffer(np.packbits(np.array(list(claims), bool), bitorder="little"))
-
-
-def _unreadable(place: str, error: Exception) -> TableError:
-    problem = str(error).partition("\n")[0].rstrip(".")
-    return TableError(place, problem, "check that it is a whole Parquet file")
 
 
 _ARRAY_BY_TYPE: Final[dict[str, Callable[[Any], Any]]] = {

@@ -163,6 +163,7 @@ def open_table(
     with open_bytes(source) as stream, ExitStack() as stack:
         with explained(place_of(source)):
             name = _input_format(source, stream, reading)
+            path = source if is_plain_file(source, stream) else None
             if name == "parquet" or (name == "jsonl" and settle):
                 stream = stack.enter_context(rewindable(stream))
             opened = Source(
@@ -170,7 +171,7 @@ def open_table(
                 place_of(source),
                 live=source == STDIO,
                 settle=settle,
-                path=source if is_plain_file(source, stream) else None,
+                path=path,
                 share=share_of(source, stream),
             )
             table = _READER_BY_FORMAT[name](opened, reading)
