@@ -525,6 +525,22 @@ def test_explain_shows_every_part(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+def test_explain_says_whose_duty_speaks_for_another_role(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reasons = tuple(
+        Reason("ml_engineer", f"{owner}.responsibility.deploy_models", 0.5, "title", ())
+        for owner in ("ml_engineer", "mlops_engineer")
+    )
+    whole = replace(annotated(Posting("", "SQL")), reasons=reasons)
+    monkeypatch.setattr("fakes.annotated", lambda posting, problem: whole)
+    result = run(["explain"], b"SQL")
+    assert [line for line in result.stdout.splitlines() if "deploy" in line] == [
+        "ml_engineer: to deploy models                      +0.50  (title)",
+        "ml_engineer: to deploy models (mlops_engineer's)   +0.50  (title)",
+    ]
+
+
 def test_explain_fits_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     long = FoundSkill("x", "some long name " * 30, "tool", "required", ())

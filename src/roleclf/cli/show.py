@@ -104,15 +104,21 @@ def _show_reasons(console: Console, annotation: Annotation, title: str) -> None:
     text_by_where = {"title": clean(title), "description": annotation.text}
     for reason in annotation.reasons[:_N_REASONS]:
         words = _words(reason, text_by_where[reason.where])
-        name = f"{reason.role}: {_feature(reason.feature)}"
+        name = f"{reason.role}: {_feature(reason)}"
         table.add_row(_text(name), f"{reason.weight:+.2f}", _text(words))
     console.print(table)
 
 
-def _feature(feature: str) -> str:
-    """Return a feature as people read it: a duty by its name, not its concept id."""
-    _, is_duty, name = feature.partition(_DUTY)
-    return f"to {name.replace('_', ' ')}" if is_duty else feature
+def _feature(reason: Reason) -> str:
+    """Return a feature as people read it: a duty by its name, not its concept id.
+
+    And with whose duty it is, where it speaks for another role too.
+    """
+    owner, is_duty, name = reason.feature.partition(_DUTY)
+    if not is_duty:
+        return reason.feature
+    whose = "" if owner == reason.role else f" ({owner}'s)"
+    return f"to {name.replace('_', ' ')}{whose}"
 
 
 def _words(reason: Reason, text: str) -> str:
