@@ -7,6 +7,7 @@ from typing import Any
 
 import extruct
 import feedparser
+import jsonfeed
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -15,7 +16,8 @@ from feeds import HTML, JOB, SAMPLES, dumped, page
 from roleclf.feeds import annotate_document
 
 # JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/: what must be there, and that
-# keys of one's own begin with an underscore.
+# keys of one's own begin with an underscore. Written here, since the validator on
+# PyPI (jsonfeedvalidator) is a preview of version 1; jsonfeed-util reads 1.1.
 ITEM_KEYS = (
     "id|url|external_url|title|content_html|content_text|summary|image|banner_image|"
     "date_published|date_modified|authors|author|tags|language|attachments"
@@ -93,13 +95,17 @@ def test_extruct_reads_the_postings_of_a_page() -> None:
     assert [skill["termCode"] for skill in after[0]["skills"]] == ["sql"]
 
 
-def test_a_json_feed_stays_valid() -> None:
+def json_feed() -> str:
     items = [
         {"id": "1", "title": "Data Engineer", "content_html": HTML},
         {"id": "2", "content_text": "Bread", "tags": ["bread"]},
     ]
     version = "https://jsonfeed.org/version/1.1"
-    document = dumped({"version": version, "title": "Jobs", "items": items})
+    return dumped({"version": version, "title": "Jobs", "items": items})
+
+
+def test_a_json_feed_stays_valid() -> None:
+    document = json_feed()
     validator = Draft202012Validator(JSON_FEED)
     validator.validate(json.loads(document))
     found = json.loads(noted(document))
@@ -108,3 +114,16 @@ def test_a_json_feed_stays_valid() -> None:
         ["data_engineer"],
         ["bread", "other"],
     ]
+
+
+def test_jsonfeed_reads_the_same_and_a_tag() -> None:
+    document = json_feed()
+    before = jsonfeed.Feed.parse_string(document)
+    after = jsonfeed.Feed.parse_string(noted(document))
+    assert [item.tags for item in after.items] == [
+        ["data_engineer"],
+        ["bread", "other"],
+    ]
+    for old, new in zip(before.items, after.items, strict=True):
+        new.tags = old.tags
+    assert after.to_json() == before.to_json()
