@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from roleclf.feeds.content import Content
+from roleclf.feeds.reading import read_feed
 from roleclf.records import Posting
 
 HTML = "<p>You build a pipeline for our ferry tickets.</p><ul><li>SQL</li></ul>"
@@ -471,6 +473,12 @@ def annotations(text: str) -> list[dict[str, Any]]:
     for match in re.finditer('"_roleclf": ', text):
         found.append(json.JSONDecoder().raw_decode(text, match.end())[0])
     return found
+
+
+def read(document: str | bytes, asked: str = "auto") -> tuple[str, list[Posting]]:
+    """Return the format of a document, and its postings."""
+    feed = read_feed(Content.of(document), "feed", asked)
+    return feed.format, list(feed.postings())
 
 
 def ids(samples: Iterable[Sample]) -> list[str]:

@@ -25,7 +25,7 @@ from roleclf.resume import (
 )
 from roleclf.tables import Batch, Reading, Writing, open_output, open_table
 from roleclf.tables.added import Annotations, said_by
-from roleclf.tables.records import Block, Layout
+from roleclf.tables.records import Block, Layout, Progress
 from roleclf.tables.streams import encode, output_format, packed
 from roleclf.workers import in_order
 
@@ -64,18 +64,6 @@ class Done:
     tally: type_tally
     share: float | None
     signatures: list[Signatures]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many rows are written, how many of them without a role, and what is left.
-
-    `share` is how much of the input is done, in 0-1, None where nobody knows.
-    """
-
-    rows: int
-    rejected: int
-    share: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class _Place(NamedTuple):
     be written as a member of their own.
     """
 
-    edits: list[Edit[str]]
+    edits: list[Edit]
     is_ours: bool
     added: list[Any]
     entries: list[Any]
@@ -43,7 +43,7 @@ def additions(
     natives: Sequence[Native],
     annotation: Annotation,
     dump: Dump = plain_json,
-) -> list[Edit[str]]:
+) -> list[Edit]:
     """Return the edits that annotate the posting that begins at `start`, in order.
 
     A list of the format's own gets entries of ours behind its own; where the posting
@@ -73,7 +73,7 @@ def additions(
 
 def _old(text: str, member: Member | None) -> Mapping[str, Any]:
     """Return the annotation that the posting has already."""
-    value = None if member is None else decode(text, member.value, "")[0]
+    value = None if member is None else decode(text, member.value)[0]
     return value if isinstance(value, dict) else {}
 
 
@@ -91,7 +91,7 @@ def _place(
     if text[member.value] != "[":
         return _Place([], False, [], [])
     inside = list(members(text, member.value))
-    values = [decode(text, element.value, "")[0] for element in inside]
+    values = [decode(text, element.value)[0] for element in inside]
     is_ours = [native.is_ours(value, old) for value in values]
     edits, last = dropped(inside, is_ours)
     if last is None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Final, Protocol
+from itertools import tee
+from typing import Final, NamedTuple, Protocol
 
 from roleclf.errors import FeedError, TableError
-from roleclf.feeds.limits import MAX_BYTES, check_size
+from roleclf.feeds.content import Content, copied
+from roleclf.feeds.edits import rewritten
 from roleclf.feeds.reading import AUTO, read_feed
-from roleclf.feeds.records import Annotated, Feed
+from roleclf.feeds.records import Annotated, Feed, Part
 from roleclf.records import Annotation, Posting
-from roleclf.tables.records import RequestError
+from roleclf.tables.batches import cut
+from roleclf.tables.records import Progress, RequestError
 from roleclf.tables.sources import explained, open_bytes, place_of
 from roleclf.tables.targets import open_target
-from roleclf.texts import BATCH
 
 __all__ = ["Annotator", "annotate_document", "annotate_file"]
 
@@ -25,6 +28,7 @@ _UNREADABLE: Final = "unreadable"
 
 # Role and problem of each posting, counted.
 Tally = Counter[tuple[str | None, str | None]]
+Report = Callable[[Progress], None]
 
 
 class Annotator(Protocol):
@@ -60,10 +64,14 @@ def annotate_document(
     FeedError
         If the document cannot be read as a feed.
     """
-    feed = read_feed(content, place, format)
+    document = Content.of(content)
+    feed = read_feed(document, place, format)
     tally = Tally()
-    document = content[:0].join(feed.write(_annotations(annotator, feed, tally)))  # type: ignore[arg-type]
-    return replace(_outcome(feed, tally, place), document=document)
+    written = b"".join(_written(annotator, feed, document, tally))
+    said: str | bytes = written
+    if document.is_text:
+        said = written.decode("utf-8", document.errors)
+    return replace(_outcome(feed, tally, place), document=said)
 
 
 def annotate_file(
@@ -72,6 +80,7 @@ def annotate_file(
     target: str,
     format: str = AUTO,  # noqa: A002
     place: str | None = None,
+    report: Report | None = None,
 ) -> Annotated:
     """Write the feed `source` to `target` with an annotation in every posting.
 
@@ -85,6 +94,8 @@ def annotate_file(
         The name of the format; `auto` finds it out.
     place : str, optional
         What messages call the source; its path without it.
+    report : callable, optional
+        Is told how far it is after each batch.
 
     Raises
     ------
@@ -95,11 +106,11 @@ def annotate_file(
     place = place or place_of(source)
     tally = Tally()
     try:
-        # The bytes have no name here, so that they go where only text is needed.
-        feed = read_feed(_read(source, place), place, format)
-        with open_target(source, target) as stream:
-            for piece in feed.write(_annotations(annotator, feed, tally)):
-                stream.write(piece)  # type: ignore[arg-type]
+        with _opened(source, place) as document:
+            feed = read_feed(document, place, format)
+            with open_target(source, target) as stream:
+                for piece in _written(annotator, feed, document, tally, report):
+                    stream.write(piece)
     except RequestError:
         raise
     except TableError as error:
@@ -107,29 +118,69 @@ def annotate_file(
     return _outcome(feed, tally, place)
 
 
-def _read(source: str, place: str) -> bytes:
-    with open_bytes(source) as stream, explained(place):
-        content = stream.read(MAX_BYTES + 1)
-    check_size(len(content), place)
-    return content
+@contextmanager
+def _opened(source: str, place: str) -> Iterator[Content]:
+    with ExitStack() as stack:
+        with open_bytes(source) as stream, explained(place):
+            document = stack.enter_context(copied(stream, place))
+        yield document
+
+
+def _written(
+    annotator: Annotator,
+    feed: Feed,
+    document: Content,
+    tally: Tally,
+    report: Report | None = None,
+) -> Iterator[bytes]:
+    """Yield the document with an annotation in every posting, and count them."""
+    # The postings are a batch ahead of the parts that are written.
+    to_write, to_annotate = tee(feed.parts())
+    entries = _entries(to_annotate, len(document))
+    annotations = _annotations(annotator, entries, tally, report)
+    return rewritten(document, to_write, annotations)
+
+
+class _Entry(NamedTuple):
+    """A posting, what is wrong with it, and where in the document, in 0-1."""
+
+    posting: Posting
+    problem: str | None
+    share: float
+
+
+def _entries(parts: Iterable[Part], n_bytes: int) -> Iterator[_Entry]:
+    for part in parts:
+        for posting, problem in zip(part.postings, part.problems, strict=True):
+            yield _Entry(posting, problem, part.end / n_bytes)
 
 
 def _annotations(
     annotator: Annotator,
-    feed: Feed[str] | Feed[bytes],
+    entries: Iterable[_Entry],
     tally: Tally,
+    report: Report | None,
 ) -> Iterator[Annotation]:
-    """Yield the annotations of a feed, made a batch at a time, and count them."""
-    for start in range(0, len(feed.postings), BATCH):
-        part = slice(start, start + BATCH)
-        for annotation in annotator.annotate_batch(
-            feed.postings[part], feed.problems[part]
-        ):
+    """Yield the annotation of each posting, made a batch at a time."""
+    for batch in cut(entries, _weight):
+        postings, problems, shares = zip(*batch, strict=True)
+        # Each is put together when it is asked for, so they are asked for once.
+        for annotation in annotator.annotate_batch(postings, problems):
             tally[annotation.role, annotation.problem] += 1
             yield annotation
+        if report is not None:
+            report(Progress(tally.total(), _unclassified(tally), shares[-1]))
 
 
-def _outcome(feed: Feed[str] | Feed[bytes], tally: Tally, place: str) -> Annotated:
+def _weight(entry: _Entry) -> int:
+    return len(entry.posting.description or "")
+
+
+def _unclassified(tally: Tally) -> int:
+    return sum(n for (role, _), n in tally.items() if role is None)
+
+
+def _outcome(feed: Feed, tally: Tally, place: str) -> Annotated:
     tally[None, _UNREADABLE] += feed.unreadable
     if not tally.total():
         _LOG.warning("%s: no postings", place)
@@ -139,6 +190,6 @@ def _outcome(feed: Feed[str] | Feed[bytes], tally: Tally, place: str) -> Annotat
     return Annotated(
         format=feed.format,
         postings=tally.total(),
-        unclassified=sum(n for (role, _), n in tally.items() if role is None),
+        unclassified=_unclassified(tally),
         postings_by_problem=dict(by_problem.most_common()),
     )

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator
-from typing import AnyStr, Generic, NamedTuple
+from itertools import islice
+from typing import NamedTuple
 
-__all__ = ["Edit", "edited"]
+from roleclf.feeds.content import Content
+from roleclf.feeds.records import Feed, Part
+from roleclf.records import Annotation
+
+__all__ = ["Edit", "edited", "recoded", "rewritten"]
 
 
-class Edit(NamedTuple, Generic[AnyStr]):
+class Edit(NamedTuple):
     """What takes the place of what stands from `start` to `end`."""
 
     start: int
     end: int
-    new: AnyStr
+    new: str
 
 
-def edited(document: AnyStr, edits: Iterable[Edit[AnyStr]]) -> Iterator[AnyStr]:
-    """Yield `document` with all edits made, in pieces.
+def edited(text: str, edits: Iterable[Edit]) -> Iterator[str]:
+    """Yield `text` with all edits made, in pieces.
 
     The edits do not overlap, and come in the order of their places.
 
@@ -28,7 +34,41 @@ def edited(document: AnyStr, edits: Iterable[Edit[AnyStr]]) -> Iterator[AnyStr]:
     """
     at = 0
     for start, end, new in edits:
-        yield document[at:start]
+        yield text[at:start]
         yield new
         at = end
-    yield document[at:]
+    yield text[at:]
+
+
+def rewritten(
+    content: Content, parts: Iterable[Part], annotations: Iterator[Annotation]
+) -> Iterator[bytes]:
+    """Yield a document with an annotation in every posting, in pieces."""
+    at = 0
+    for part in parts:
+        yield from content.slices(at, part.start)
+        yield from part.rewrite(islice(annotations, len(part.postings)))
+        at = part.end
+    yield from content.slices(at, len(content))
+
+
+def recoded(feed: Feed, text: Content, n_bytes: int, mark: bytes, codec: str) -> Feed:
+    """Return the feed of `text` as that of a document in another encoding.
+
+    All `n_bytes` of the document are one part, its byte order mark too.
+    """
+
+    def parts() -> Iterator[Part]:
+        inner = list(feed.parts())
+        postings = [posting for part in inner for posting in part.postings]
+        problems = [problem for part in inner for problem in part.problems]
+
+        def rewrite(annotations: Iterable[Annotation]) -> Iterator[bytes]:
+            yield mark
+            pieces = rewritten(text, inner, iter(annotations))
+            for piece in codecs.iterdecode(pieces, "utf-8", text.errors):
+                yield piece.encode(codec)
+
+        yield Part(0, n_bytes, postings, problems, rewrite)
+
+    return Feed(feed.format, parts, feed.unreadable)

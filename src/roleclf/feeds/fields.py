@@ -6,13 +6,13 @@ A record is a dictionary as JSON has it; of XML, `scan.py` makes such ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from roleclf.cleaning import clean
 from roleclf.feeds.formats import Choice, Format, Path, folded, values_at
 from roleclf.feeds.limits import MAX_TEXT, TOO_LONG
-from roleclf.feeds.titles import roles_of_titles
+from roleclf.feeds.titles import Shape, in_shape, without_company
 from roleclf.records import Posting
 
 __all__ = [
@@ -21,7 +21,8 @@ __all__ = [
     "has_text",
     "has_title",
     "is_notice",
-    "read_postings",
+    "read_posting",
+    "title_of",
 ]
 
 # The key under which a record of XML keeps an element that has elements, as markup.
@@ -40,24 +41,25 @@ _MOJIBAKE: Final = re.compile(
 )
 
 
-def read_postings(
-    records: Sequence[Mapping[str, Any]], format_: Format
-) -> tuple[list[Posting], list[str | None]]:
-    """Return the posting in each record, and what is wrong with it or None."""
-    records = list(map(folded, records))
-    titles = [_one(record, format_.title) for record in records]
-    companies = [_one(record, format_.company) for record in records]
-    postings, problems = [], []
-    roles = roles_of_titles(titles, companies, format_.titles)
-    for record, role in zip(records, roles, strict=True):
-        text = _text(record, format_)
-        is_long = text is not None and len(text) > MAX_TEXT
-        id_ = _one(record, format_.id)
-        postings.append(
-            Posting(role and role[:MAX_TEXT], None if is_long else text, id_)
-        )
-        problems.append(TOO_LONG if is_long else None)
-    return postings, problems
+def title_of(record: Mapping[str, Any], format_: Format) -> str | None:
+    """Return the title of a posting, without its company."""
+    keys = folded(record)
+    return without_company(_one(keys, format_.title), _one(keys, format_.company))
+
+
+def read_posting(
+    record: Mapping[str, Any], format_: Format, shape: Shape | None
+) -> tuple[Posting, str | None]:
+    """Return the posting in a record, and what is wrong with it or None.
+
+    `shape` is the one that all titles of the feed have.
+    """
+    keys = folded(record)
+    role = in_shape(title_of(record, format_), shape)
+    text, id_ = _text(keys, format_), _one(keys, format_.id)
+    if text is not None and len(text) > MAX_TEXT:
+        return Posting(role and role[:MAX_TEXT], None, id_), TOO_LONG
+    return Posting(role and role[:MAX_TEXT], text, id_), None
 
 
 def fits(record: Mapping[str, Any], format_: Format) -> bool:

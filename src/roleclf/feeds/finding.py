@@ -5,14 +5,16 @@ Told by the shape of the document alone: its own keys, and those of its postings
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from roleclf.errors import FeedError
 from roleclf.feeds.fields import fits, has_text, has_title, is_notice
 from roleclf.feeds.formats import Format, formats_of
-from roleclf.feeds.jsontext import Path
+from roleclf.feeds.jsonscan import Large
+from roleclf.feeds.jsontree import Node, inside, is_list, is_object, member, opened
+from roleclf.feeds.limits import too_large
 
 __all__ = ["Found", "find"]
 
@@ -23,24 +25,33 @@ _DEEPEST_LIST: Final = 4
 _JOB_POSTING: Final = "JobPosting"
 _MEND: Final = "name its format with --format, or use `roleclf classify` for a table"
 
-# A value and the path to it.
-Place = tuple[Path, Any]
-
 
 class Found(NamedTuple):
-    """The format of a document, the paths to its postings, and the postings."""
+    """The format of a document, and what yields its postings."""
 
     format: Format
-    paths: list[Path]
-    records: list[Mapping[str, Any]]
+    nodes: Callable[[], Iterable[Node]]
+
+    def postings(self) -> Iterator[Node]:
+        """Yield the postings, each decoded.
+
+        Raises
+        ------
+        FeedError
+            If one is larger than a posting may be.
+        """
+        for node in self.nodes():
+            if isinstance(node.value, Large):
+                raise too_large(node.scanner.where(node.value.start))
+            yield node
 
 
-def find(root: Any, place: str, asked: str | None) -> Found:
-    """Return the postings of a decoded document.
+def find(root: Node, place: str, asked: str | None) -> Found:
+    """Return the postings of a document.
 
     Parameters
     ----------
-    root : object
+    root : Node
     place : str
         What messages call the document.
     asked : str or None
@@ -54,83 +65,87 @@ def find(root: Any, place: str, asked: str | None) -> Found:
     formats = [f for f in formats_of("json") if asked in {None, f.name}]
     for format_ in formats:
         for at in format_.at:
-            places = _postings(root, at, format_)
-            if places and (asked or _is_of(root, places, format_)):
-                return Found(format_, *map(list, zip(*places, strict=True)))
+            if _is_of(root, at, format_, bool(asked)):
+                return Found(format_, lambda: _postings(root, at, format_))  # noqa: B023
     for format_ in formats:
         if _fits_root(root, format_) and _has_empty_list(root, format_):
-            return Found(format_, [], [])
+            return Found(format_, tuple)
     problem = "has no postings" + (f" where {asked} has them" if asked else "")
     raise FeedError(place, problem, _MEND)
 
 
-def _postings(root: Any, at: str, format_: Format) -> list[Place]:
+def _is_of(root: Node, at: str, format_: Format, is_asked: bool) -> bool:
+    """Tell whether postings of the format are there, or any at all if it was asked."""
+    if not is_asked and not _fits_root(root, format_):
+        return False
+    shown = islice(_postings(root, at, format_), _LOOKED_AT)
+    return any(is_asked or _fits(node, format_) for node in shown)
+
+
+def _fits(node: Node, format_: Format) -> bool:
+    return isinstance(node.value, dict) and fits(node.value, format_)
+
+
+def _postings(root: Node, at: str, format_: Format) -> Iterator[Node]:
     search = _SEARCH_BY_SIGN.get(at)
-    places = search(root, format_) if search else _reach(root, at)
-    return [
-        (path, value)
-        for path, value in places
-        if isinstance(value, dict) and not is_notice(value, format_)
-    ]
-
-
-def _is_of(root: Any, places: Sequence[Place], format_: Format) -> bool:
-    shown = (value for _, value in places[:_LOOKED_AT])
-    return _fits_root(root, format_) and any(fits(value, format_) for value in shown)
-
-
-def _fits_root(root: Any, format_: Format) -> bool:
-    if not isinstance(format_.root, Mapping) or not format_.root:
-        return True
-    return isinstance(root, dict) and all(
-        str(root.get(key)).startswith(start) for key, start in format_.root.items()
+    nodes = search(root, format_) if search else _reach(root, _steps(at))
+    return (
+        node
+        for node in map(opened, nodes)
+        if is_object(node) and not _is_notice(node, format_)
     )
 
 
-def _has_empty_list(root: Any, format_: Format) -> bool:
+def _is_notice(node: Node, format_: Format) -> bool:
+    return isinstance(node.value, dict) and is_notice(node.value, format_)
+
+
+def _fits_root(root: Node, format_: Format) -> bool:
+    if not isinstance(format_.root, Mapping):
+        return True
+    found = ((member(root, key), start) for key, start in format_.root.items())
+    return all(node and str(node.value).startswith(start) for node, start in found)
+
+
+def _has_empty_list(root: Node, format_: Format) -> bool:
     lists = (at.removesuffix("[]") for at in format_.at if at.endswith("[]"))
-    return any(value == [] for at in lists for _, value in _reach(root, at))
+    return any(node.value == [] for at in lists for node in _reach(root, _steps(at)))
 
 
-def _reach(root: Any, at: str) -> Iterator[Place]:
-    """Yield what stands at a path of the table such as `jobs[]`."""
-    steps = at.replace("[]", ".[]").strip(".").split(".") if at else []
-    places: list[Place] = [((), root)]
-    for step in steps:
-        places = [inner for outer in places for inner in _step(outer, step)]
-    yield from places
+def _steps(at: str) -> list[str]:
+    """Return the steps of a path of the table such as `jobs[]`."""
+    return at.replace("[]", ".[]").strip(".").split(".") if at else []
 
 
-def _step(outer: Place, step: str) -> Iterator[Place]:
-    path, value = outer
-    if step == "[]" and isinstance(value, list):
-        yield from (((*path, n), element) for n, element in enumerate(value))
-    elif isinstance(value, dict) and step in value:
-        yield (*path, step), value[step]
+def _reach(node: Node, steps: list[str]) -> Iterator[Node]:
+    """Yield what stands at the end of the steps."""
+    if not steps:
+        yield node
+        return
+    step, *further = steps
+    if step != "[]":
+        found: Iterable[Node | None] = [member(node, step)]
+    else:
+        found = inside(node) if is_list(node) else ()
+    for inner in filter(None, found):
+        yield from _reach(inner, further)
 
 
-def _inside(outer: Place) -> Iterator[Place]:
-    path, value = outer
-    if isinstance(value, dict):
-        yield from (((*path, key), inner) for key, inner in value.items())
-    elif isinstance(value, list):
-        yield from (((*path, n), inner) for n, inner in enumerate(value))
-
-
-def _typed(root: Any, format_: Format) -> Iterator[Place]:
+def _typed(node: Node, format_: Format) -> Iterator[Node]:
     """Yield every JobPosting of schema.org, wherever it stands."""
-    waiting: list[Place] = [((), root)]
-    while waiting:
-        outer = waiting.pop()
-        if _is_job_posting(outer[1]):
-            yield outer
-        else:
-            waiting += reversed(list(_inside(outer)))
+    if _is_job_posting(node):
+        yield node
+        return
+    for inner in inside(node):
+        if isinstance(inner.value, dict | list | Large):
+            yield from _typed(inner, format_)
 
 
-def _is_job_posting(value: Any) -> bool:
-    types = value.get("@type") if isinstance(value, dict) else None
-    names = types if isinstance(types, list) else [types]
+def _is_job_posting(node: Node) -> bool:
+    types = member(node, "@type")
+    if types is None:
+        return False
+    names = [name.value for name in inside(types)] if is_list(types) else [types.value]
     # Also schema:JobPosting and https://schema.org/JobPosting
     return any(
         isinstance(name, str) and name.replace(":", "/").split("/")[-1] == _JOB_POSTING
@@ -138,36 +153,53 @@ def _is_job_posting(value: Any) -> bool:
     )
 
 
-def _anywhere(root: Any, format_: Format) -> list[Place]:
+def _anywhere(root: Node, format_: Format) -> Iterable[Node]:
     """Return the postings of a document of unknown format.
 
     A list whose entries have title and text comes first, then the document itself,
     then a list whose entries have but a title.
     """
-    lists = list(islice(_lists(root), _LOOKED_AT))
-    for entries in lists:
-        if any(_is_whole(value, format_) for _, value in entries[:_LOOKED_AT]):
-            return entries
-    if isinstance(root, dict) and _is_whole(root, format_):
-        return [((), root)]
-    for entries in lists:
-        if any(has_title(value, format_) for _, value in entries[:_LOOKED_AT]):
-            return entries
+    for entries in islice(_lists(root), _LOOKED_AT):
+        if _have(entries, _is_whole, format_):
+            return _objects(entries)
+    document = opened(root)
+    if isinstance(document.value, dict) and _is_whole(document.value, format_):
+        return [document]
+    for entries in islice(_lists(root), _LOOKED_AT):
+        if _have(entries, has_title, format_):
+            return _objects(entries)
     return []
+
+
+def _have(
+    entries: Node, has: Callable[[Mapping[str, Any], Format], bool], format_: Format
+) -> bool:
+    """Tell whether one of the first objects in a list has what is asked for."""
+    shown = map(opened, islice(_objects(entries), _LOOKED_AT))
+    return any(isinstance(n.value, dict) and has(n.value, format_) for n in shown)
 
 
 def _is_whole(value: Mapping[str, Any], format_: Format) -> bool:
     return has_title(value, format_) and has_text(value, format_)
 
 
-def _lists(root: Any) -> Iterator[list[Place]]:
-    """Yield the lists of objects in a document, the outermost first."""
-    level: list[Place] = [((), root)]
-    for _ in range(_DEEPEST_LIST):
-        for outer in level:
-            if isinstance(outer[1], list):
-                yield [place for place in _inside(outer) if isinstance(place[1], dict)]
-        level = [inner for outer in level for inner in _inside(outer)]
+def _objects(entries: Node) -> Iterator[Node]:
+    return filter(is_object, inside(entries))
+
+
+def _lists(root: Node) -> Iterator[Node]:
+    """Yield the lists in a document, the outermost first."""
+    for depth in range(_DEEPEST_LIST):
+        yield from filter(is_list, _below(root, depth))
+
+
+def _below(node: Node, depth: int) -> Iterator[Node]:
+    """Yield what lies `depth` levels below."""
+    if depth == 0:
+        yield node
+        return
+    for inner in inside(node):
+        yield from _below(inner, depth - 1)
 
 
 _SEARCH_BY_SIGN: Final = {"@": _typed, "*": _anywhere}

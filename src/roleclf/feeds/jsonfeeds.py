@@ -2,127 +2,102 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from operator import itemgetter
-from typing import Any, Final
+from itertools import groupby
+from operator import attrgetter, itemgetter
 
-from roleclf.errors import FeedError
 from roleclf.feeds.additions import Dump, additions, plain_json
+from roleclf.feeds.content import Content
 from roleclf.feeds.edits import edited
-from roleclf.feeds.fields import read_postings
-from roleclf.feeds.finding import find
-from roleclf.feeds.jsontext import decode, locate, past_blanks
-from roleclf.feeds.limits import check_nesting, check_number
+from roleclf.feeds.fields import read_posting, title_of
+from roleclf.feeds.finding import Found, find
+from roleclf.feeds.jsonscan import Scanner
+from roleclf.feeds.jsontext import locate
+from roleclf.feeds.jsontree import root_of
+from roleclf.feeds.limits import check_number
 from roleclf.feeds.natives import Native, natives_of
-from roleclf.feeds.records import Feed
+from roleclf.feeds.records import Feed, Part
+from roleclf.feeds.titles import Shape, shape_of
 from roleclf.records import Annotation
 
 __all__ = ["read_json"]
 
-_LOG: Final = logging.getLogger(__name__)
-
 
 def read_json(
-    text: str, place: str, asked: str | None, dump: Dump = plain_json
-) -> Feed[str]:
-    """Return the postings of a JSON document, or of JSON Lines.
+    content: Content,
+    place: str,
+    asked: str | None,
+    *,
+    start: int = 0,
+    dump: Dump = plain_json,
+) -> Feed:
+    """Return the postings of a JSON document, or of JSON Lines, in UTF-8.
 
     Parameters
     ----------
-    text : str
+    content : Content
     place : str
         What messages call the document.
     asked : str or None
         The name of the format; found out if None.
+    start : int
+        Where it begins, behind a byte order mark.
     dump : callable
         Writes a value that is added.
 
     Raises
     ------
     FeedError
-        If `text` is no JSON, is nested too deep, or holds nothing like postings.
+        If it is no JSON, is more than the limits allow, or holds nothing like
+        postings.
     """
-    n_bad = 0
-    if _is_lines(text):
-        roots, begins, n_bad = _lines(text, place)
-        found = find(roots, place, asked)
-        starts = [
-            locate(text, begins[int(line)], [tuple(path)])[0]
-            for line, *path in found.paths
-        ]
-    else:
-        start = past_blanks(text, 0)
-        found = find(_whole(text, start, place), place, asked)
-        starts = locate(text, start, found.paths)
-    check_number(len(starts), place)
-    # Of keys that come twice the last is meant, which may change the order.
-    in_order = sorted(zip(starts, found.records, strict=True), key=itemgetter(0))
-    records = [record for _, record in in_order]
-    postings, problems = read_postings(records, found.format)
+    root, n_bad = root_of(Scanner(content, place), start)
+    found = find(root, place, asked)
+    shape = shape_of(_titles(found, place), found.format.titles)
     natives = natives_of(found.format.own)
-    write = partial(_written, text, sorted(starts), natives, dump)
-    return Feed(found.format.name, postings, problems, write, n_bad)
+    write = partial(_written, natives=natives, dump=dump, errors=content.errors)
+    return Feed(found.format.name, partial(_parts, found, shape, write), n_bad)
 
 
-def _whole(text: str, start: int, place: str) -> Any:
-    """Return the one value that `text` is."""
-    check_nesting(text, place)
-    value, end = decode(text, start, place)
-    if past_blanks(text, end) < len(text):
-        line = text.count("\n", 0, end) + 1
-        problem = "something stands behind the JSON document"
-        raise FeedError(f"{place}, line {line}", problem, "check that it is whole")
-    return value
+def _titles(found: Found, place: str) -> Iterator[str | None]:
+    """Yield the titles of all postings, and count these."""
+    for n, node in enumerate(found.postings(), start=1):
+        check_number(n, place)
+        yield title_of(node.value, found.format)
 
 
-def _is_lines(text: str) -> bool:
-    """Tell whether the first line is an object, and not all there is."""
-    start = past_blanks(text, 0)
-    end = text.find("\n", start)
-    has_more = end > 0 and past_blanks(text, end) < len(text)
-    return has_more and _object(text[start:end], 0) is not None
-
-
-def _lines(text: str, place: str) -> tuple[list[dict[str, Any]], list[int], int]:
-    """Return the objects of JSON Lines, where each begins, and how many are broken."""
-    values: list[dict[str, Any]] = []
-    begins: list[int] = []
-    n_bad = at = 0
-    for n, line in enumerate(text.split("\n"), start=1):
-        begin = past_blanks(line, 0)
-        value = _object(line, begin)
-        if value is not None:
-            values.append(value)
-            begins.append(at + begin)
-        elif begin < len(line):
-            _LOG.warning("%s, line %d: is no JSON object, and stays so", place, n)
-            n_bad += 1
-        at += len(line) + 1
-    return values, begins, n_bad
-
-
-def _object(line: str, begin: int) -> dict[str, Any] | None:
-    try:
-        check_nesting(line, "")
-        value, end = decode(line, begin, "")
-    except FeedError:
-        return None
-    is_whole = past_blanks(line, end) == len(line)
-    return value if is_whole and isinstance(value, dict) else None
+def _parts(
+    found: Found, shape: Shape | None, write: Callable[..., Iterator[bytes]]
+) -> Iterator[Part]:
+    """Yield the pieces of a document that hold postings."""
+    for piece, group in groupby(found.postings(), key=attrgetter("piece")):
+        nodes = list(group)
+        starts = locate(piece.text, 0, [node.path for node in nodes])
+        # Of keys that come twice the last is meant, which may change the order.
+        in_order = sorted(zip(starts, nodes, strict=True), key=itemgetter(0))
+        read = [read_posting(node.value, found.format, shape) for _, node in in_order]
+        yield Part(
+            piece.start,
+            piece.end,
+            [posting for posting, _ in read],
+            [problem for _, problem in read],
+            partial(write, piece.text, sorted(starts)),
+        )
 
 
 def _written(
     text: str,
     starts: Sequence[int],
+    annotations: Iterable[Annotation],
+    *,
     natives: Sequence[Native],
     dump: Dump,
-    annotations: Iterable[Annotation],
-) -> Iterator[str]:
+    errors: str,
+) -> Iterator[bytes]:
     edits = (
         edit
         for start, annotation in zip(starts, annotations, strict=True)
         for edit in additions(text, start, natives, annotation, dump)
     )
-    return edited(text, edits)
+    return (piece.encode("utf-8", errors) for piece in edited(text, edits))

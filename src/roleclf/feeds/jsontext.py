@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from roleclf.errors import FeedError
 from roleclf.feeds.edits import Edit
-from roleclf.feeds.limits import too_deep
 
 __all__ = [
     "Member",
@@ -45,22 +43,15 @@ class Member(NamedTuple):
     end: int
 
 
-def decode(text: str, start: int, place: str) -> tuple[Any, int]:
+def decode(text: str, start: int) -> tuple[Any, int]:
     """Return the value that begins at `start`, numbers as text, and where it ends.
 
     Raises
     ------
-    FeedError
-        If that is no JSON; it names line and column.
+    json.JSONDecodeError
+        If that is no JSON.
     """
-    try:
-        return _DECODER.raw_decode(text, start)
-    except json.JSONDecodeError as error:
-        where = f"{place}, line {error.lineno}, column {error.colno}"
-        mend = "check that the document is whole"
-        raise FeedError(where, f"is not JSON ({error.msg})", mend) from error
-    except RecursionError as error:
-        raise too_deep(place) from error
+    return _DECODER.raw_decode(text, start)
 
 
 def past_blanks(text: str, start: int) -> int:
@@ -84,19 +75,20 @@ def locate(text: str, start: int, paths: Sequence[Path]) -> list[int]:
         inner = wanted
         for step in path:
             inner = inner.setdefault(step, {})
-    found: dict[Path, int] = {}
-    _walk(text, start, (), wanted, found)
+    found: dict[Path, int] = {(): start}
+    if wanted:
+        _walk(text, start, (), wanted, found)
     return [found[path] for path in paths]
 
 
 def dropped(
     inside: Sequence[Member], is_ours: Iterable[bool]
-) -> tuple[list[Edit[str]], Member | None]:
+) -> tuple[list[Edit], Member | None]:
     """Return the edits that take members of ours out, and the last one that stays.
 
     The comma before a member goes with it; of those that stand first, the one after.
     """
-    edits: list[Edit[str]] = []
+    edits: list[Edit] = []
     last: Member | None = None
     for n, (member, ours) in enumerate(zip(inside, is_ours, strict=True)):
         if not ours:

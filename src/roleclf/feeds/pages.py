@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from roleclf.errors import FeedError
-from roleclf.feeds.edits import Edit, edited
+from roleclf.feeds.content import Content
 from roleclf.feeds.jsonfeeds import read_json
-from roleclf.feeds.records import Feed
-from roleclf.records import Annotation
+from roleclf.feeds.records import Feed, Part
 
 __all__ = ["read_page"]
 
@@ -21,29 +19,21 @@ _FORMAT: Final = "jsonld"
 # Comments and elements whose content is no markup. What is left open reaches to the
 # end, and tags are short, so that nothing is tried twice.
 _RAW: Final = re.compile(
-    r"<!--.*?(?:-->|\Z)"
-    r"|<(?P<tag>script|style|textarea|title)\b(?P<attributes>[^<>]{0,2000})>"
-    r"(?P<content>.*?)(?:</(?P=tag)\b|\Z)",
+    rb"<!--.*?(?:-->|\Z)"
+    rb"|<(?P<tag>script|style|textarea|title)\b(?P<attributes>[^<>]{0,2000})>"
+    rb"(?P<content>.*?)(?:</(?P=tag)\b|\Z)",
     re.I | re.S,
 )
-_KIND: Final = re.compile(r"""\btype\s*=\s*["']?\s*application/ld\+json\b""", re.I)
+_KIND: Final = re.compile(rb"""\btype\s*=\s*["']?\s*application/ld\+json\b""", re.I)
 
 # Some pages hide scripts from readers of XML; what ends that stands near the end.
-_HEAD: Final = re.compile(r"\s*(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)?")
-_TAIL: Final = re.compile(r"(?://|/\*)?\s*\]\]>\s*(?:\*/)?\s*\Z")
+_HEAD: Final = re.compile(rb"\s*(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)?")
+_TAIL: Final = re.compile(rb"(?://|/\*)?\s*\]\]>\s*(?:\*/)?\s*\Z")
 _TAIL_LENGTH: Final = 64
 
 
-class _Script(NamedTuple):
-    """A script with postings, and where its content stands."""
-
-    start: int
-    end: int
-    feed: Feed[str]
-
-
-def read_page(text: str, place: str) -> Feed[str]:
-    """Return the postings of all JSON-LD scripts of a page.
+def read_page(content: Content, place: str) -> Feed:
+    """Return the postings of all JSON-LD scripts of a page in UTF-8.
 
     A script that is no JSON, or has no posting, is left alone.
 
@@ -52,44 +42,37 @@ def read_page(text: str, place: str) -> Feed[str]:
     FeedError
         If no script has a posting; it says what is wrong with the last.
     """
-    scripts = []
+    feeds: list[tuple[int, Feed]] = []
     problem = "is a page without JSON-LD"
     error = FeedError(place, problem, "give a feed, or a page with a JobPosting")
-    for start, end in _spans(text):
-        line = text.count("\n", 0, start) + 1
-        where = f"{place}, script at line {line}"
+    for start, end in _spans(content):
+        where = f"{place}, script at line {content.line(start)}"
+        script = Content(content[start:end], content.is_text)
         try:
-            feed = read_json(text[start:end], where, _FORMAT, _embedded)
+            feeds.append((start, read_json(script, where, _FORMAT, dump=_embedded)))
         except FeedError as found:
             error = found
-        else:
-            scripts.append(_Script(start, end, feed))
-    if not scripts:
+    if not feeds:
         raise error
-    postings = [posting for script in scripts for posting in script.feed.postings]
-    problems = [problem for script in scripts for problem in script.feed.problems]
-    return Feed(_FORMAT, postings, problems, partial(_written, text, scripts))
+    return Feed(_FORMAT, partial(_parts, feeds))
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _spans(content: Content) -> Iterator[tuple[int, int]]:
     """Yield where the content of each JSON-LD script begins and ends."""
-    for match in _RAW.finditer(text):
-        if _KIND.search(match["attributes"] or ""):
+    data = content.data
+    for match in _RAW.finditer(data):
+        if _KIND.search(match["attributes"] or b""):
             start, end = match.span("content")
-            head = _HEAD.match(text, start, end)
-            tail = _TAIL.search(text, max(start, end - _TAIL_LENGTH), end)
+            head = _HEAD.match(data, start, end)
+            tail = _TAIL.search(data, max(start, end - _TAIL_LENGTH), end)
             yield head.end() if head else start, tail.start() if tail else end
 
 
-def _written(
-    text: str, scripts: Sequence[_Script], annotations: Iterable[Annotation]
-) -> Iterator[str]:
-    waiting = iter(annotations)
-    edits = (
-        Edit(start, end, "".join(feed.write(islice(waiting, len(feed.postings)))))
-        for start, end, feed in scripts
-    )
-    return edited(text, edits)
+def _parts(feeds: Sequence[tuple[int, Feed]]) -> Iterator[Part]:
+    """Yield the parts of all scripts, at their places in the page."""
+    for at, feed in feeds:
+        for part in feed.parts():
+            yield part._replace(start=at + part.start, end=at + part.end)
 
 
 def _embedded(value: Any) -> str:

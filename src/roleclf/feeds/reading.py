@@ -6,18 +6,18 @@ import codecs
 import json
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from roleclf.errors import FeedError
+from roleclf.feeds import limits
+from roleclf.feeds.content import Content
+from roleclf.feeds.edits import recoded
 from roleclf.feeds.formats import format_names, formats_of
 from roleclf.feeds.jsonfeeds import read_json
-from roleclf.feeds.limits import check_size
 from roleclf.feeds.pages import read_page
 from roleclf.feeds.records import Feed
 from roleclf.feeds.xmlfeeds import read_xml
-from roleclf.records import Annotation
 from roleclf.tables.records import RequestError
 
 __all__ = ["AUTO", "read_feed"]
@@ -46,10 +46,8 @@ _NO_FEED: Final = (
 )
 
 
-def read_feed(
-    content: str | bytes, place: str, asked: str = AUTO
-) -> Feed[str] | Feed[bytes]:
-    """Return the postings of a document; `write` gives back its type.
+def read_feed(content: Content, place: str, asked: str = AUTO) -> Feed:
+    """Return the postings of a document.
 
     Raises
     ------
@@ -58,20 +56,21 @@ def read_feed(
     RequestError
         If there is no format of the name `asked`.
     """
-    check_size(len(content), place)
-    if isinstance(content, str):
-        family = _family(content.lstrip("\ufeff \t\r\n")[:_SHOWN], place)
-        read: Any = _TEXT_READER[family]
-    else:
-        family = _family(_head(content), place)
-        read = _BYTES_READER[family]
-    return read(content, place, _name_in(family, asked, place))
+    limits.check_size(len(content), place)
+    family = _family(_head(content), place)
+    return _READER_BY_FAMILY[family](content, place, _name_in(family, asked, place))
 
 
-def _head(data: bytes) -> str:
-    lead = _LEAD.match(data)
-    start = lead.end() if lead else 0
-    return data[start : start + _SHOWN].replace(b"\0", b"").decode("latin-1")
+def _head(content: Content) -> str:
+    """Return what a document begins with, without marks and blanks."""
+    for at in range(0, len(content), limits.CHUNK):
+        lead = _LEAD.match(content.data, at, at + limits.CHUNK)
+        start = lead.end() if lead else at
+        content.pass_by(start - at)
+        if start < min(at + limits.CHUNK, len(content)):
+            shown = content[start : start + _SHOWN]
+            return shown.replace(b"\0", b"").decode("latin-1")
+    return ""
 
 
 def _family(head: str, place: str) -> str:
@@ -99,84 +98,68 @@ def _name_in(family: str, asked: str, place: str) -> str | None:
     return asked
 
 
-def _page(text: str, place: str, asked: str | None) -> Feed[str]:
-    return read_page(text, place)
-
-
-def _json_bytes(data: bytes, place: str, asked: str | None) -> Feed[bytes]:
-    mark, codec = _marked(data)
-    codec = codec or json.detect_encoding(data)
+def _xml(content: Content, place: str, asked: str | None) -> Feed:
+    if not content.is_text:
+        return read_xml(content, place, asked)
     try:
-        text = data[len(mark) :].decode(codec)
+        content[:].decode()
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        problem = f"byte 0x{data[len(mark) + error.start]:02x} is not {codec}"
-        mend = "convert it to UTF-8, as JSON has to be"
-        raise FeedError(f"{place}, line {line}", problem, mend) from error
-    return _as_bytes(read_json(text, place, asked), mark, codec)
-
-
-def _page_bytes(data: bytes, place: str, asked: str | None) -> Feed[bytes]:
-    mark, codec = _marked(data)
-    declared = _CHARSET.search(data, 0, _SHOWN)
-    for name in (codec, declared and declared[1].decode("ascii", "replace"), "utf-8"):
-        try:
-            text = data[len(mark) :].decode(name or "utf-8")
-        except (LookupError, UnicodeDecodeError):
-            continue
-        return _as_bytes(read_page(text, place), mark, name or "utf-8")
-    _LOG.warning("%s: not in its encoding, read as latin-1", place)
-    return _as_bytes(read_page(data.decode("latin-1"), place), b"", "latin-1")
-
-
-def _xml_text(text: str, place: str, asked: str | None) -> Feed[str]:
-    try:
-        data = text.encode()
-    except UnicodeEncodeError as error:
         problem = "has half a character (a lone surrogate)"
         raise FeedError(place, problem, "remove it; XML has none") from error
-    feed = read_xml(data, place, asked, "utf-8")
-
-    def write(annotations: Iterable[Annotation]) -> Iterator[str]:
-        return (piece.decode() for piece in feed.write(annotations))
-
-    return Feed(feed.format, feed.postings, feed.problems, write, feed.unreadable)
+    return read_xml(content, place, asked, "utf-8")
 
 
-def _marked(data: bytes) -> tuple[bytes, str | None]:
-    """Return the byte order mark of `data` and its encoding; of none, None."""
-    found = ((mark, codec) for mark, codec in _MARKS if data.startswith(mark))
+def _json(content: Content, place: str, asked: str | None) -> Feed:
+    mark, codec = _marked(content)
+    if not content.is_text:
+        codec = codec or json.detect_encoding(content[:4])
+    if codec in {"utf-8", None}:
+        return read_json(content, place, asked, start=len(mark))
+    limits.check_size(len(content), place, limits.MAX_IN_MEMORY)
+    data = content[len(mark) :]
+    try:
+        text = Content.of(data.decode(codec))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = f"byte 0x{data[error.start]:02x} is not {codec}"
+        mend = "convert it to UTF-8, as JSON has to be"
+        raise FeedError(f"{place}, line {line}", problem, mend) from error
+    return recoded(read_json(text, place, asked), text, len(content), mark, codec)
+
+
+def _page(content: Content, place: str, asked: str | None) -> Feed:
+    limits.check_size(len(content), place, limits.MAX_IN_MEMORY)
+    if content.is_text:
+        return read_page(content, place)
+    mark, codec, text = _page_text(content, place)
+    return recoded(read_page(text, place), text, len(content), mark, codec)
+
+
+def _page_text(content: Content, place: str) -> tuple[bytes, str, Content]:
+    """Return byte order mark, encoding and text of a page."""
+    mark, codec = _marked(content)
+    declared = _CHARSET.search(content.data, 0, _SHOWN)
+    for name in (codec, declared and declared[1].decode("ascii", "replace"), "utf-8"):
+        try:
+            text = content[len(mark) :].decode(name or "utf-8")
+        except (LookupError, UnicodeDecodeError):
+            continue
+        return mark, name or "utf-8", Content.of(text)
+    _LOG.warning("%s: not in its encoding, read as latin-1", place)
+    return b"", "latin-1", Content.of(content[:].decode("latin-1"))
+
+
+def _marked(content: Content) -> tuple[bytes, str | None]:
+    """Return the byte order mark of a document and its encoding; of none, None."""
+    start = content[:4]
+    found = ((mark, codec) for mark, codec in _MARKS if start.startswith(mark))
     return next(found, (b"", None))
 
 
-def _as_bytes(feed: Feed[str], mark: bytes, codec: str) -> Feed[bytes]:
-    def write(annotations: Iterable[Annotation]) -> Iterator[bytes]:
-        yield mark
-        for piece in feed.write(annotations):
-            yield piece.encode(codec)
-
-    return Feed(feed.format, feed.postings, feed.problems, write, feed.unreadable)
-
-
-def _json_text(text: str, place: str, asked: str | None) -> Feed[str]:
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    feed = read_json(text.removeprefix(mark), place, asked)
-
-    def write(annotations: Iterable[Annotation]) -> Iterator[str]:
-        return chain([mark], feed.write(annotations))
-
-    return Feed(feed.format, feed.postings, feed.problems, write, feed.unreadable)
-
-
 _WORD_BY_FAMILY: Final = {"json": "JSON", "xml": "XML", "page": "HTML"}
-_Reader = Callable[[Any, str, str | None], Feed[Any]]
-_TEXT_READER: Final[dict[str, _Reader]] = {
-    "json": _json_text,
-    "xml": _xml_text,
+_Reader = Callable[[Content, str, str | None], Feed]
+_READER_BY_FAMILY: Final[dict[str, _Reader]] = {
+    "json": _json,
+    "xml": _xml,
     "page": _page,
-}
-_BYTES_READER: Final[dict[str, _Reader]] = {
-    "json": _json_bytes,
-    "xml": read_xml,
-    "page": _page_bytes,
 }

@@ -4,29 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import NamedTuple
 
 from roleclf.records import Annotation, Posting
 
-__all__ = ["Annotated", "Feed"]
+__all__ = ["Annotated", "Feed", "Part"]
 
-Document = TypeVar("Document", str, bytes)
+
+class Part(NamedTuple):
+    """What stands from `start` to `end` in a document, and the postings in it.
+
+    `problems` says of each what was wrong with it when it was read, or None.
+    `rewrite` takes an annotation for each and yields what takes the part's place.
+    """
+
+    start: int
+    end: int
+    postings: Sequence[Posting]
+    problems: Sequence[str | None]
+    rewrite: Callable[[Iterable[Annotation]], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Feed(Generic[Document]):
-    """The postings of a document, in its order.
+class Feed:
+    """A document that was read once, and found to be whole.
 
-    `problems` says of each what was wrong with it when it was read, or None;
-    `unreadable` counts entries that cannot even be marked. `write` takes an
-    annotation for each posting and yields the document with them, in pieces.
+    `parts` reads it again: it gives the parts to which something is done, in the
+    order of the document. `unreadable` counts entries that cannot even be marked.
     """
 
     format: str
-    postings: Sequence[Posting]
-    problems: Sequence[str | None]
-    write: Callable[[Iterable[Annotation]], Iterator[Document]]
+    parts: Callable[[], Iterator[Part]]
     unreadable: int = 0
+
+    def postings(self) -> Iterator[Posting]:
+        """Yield the postings, in the order of the document."""
+        return (posting for part in self.parts() for posting in part.postings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-__all__ = ["roles_of_titles"]
+__all__ = ["Shape", "in_shape", "shape_of", "without_company"]
+
+Shape = re.Pattern[str]
 
 # How titles are put together; `role` is the part that is read.
 _SHAPES: Final = {
@@ -21,37 +23,45 @@ _BEHIND: Final = r"\s+(?:at|@|[-–—|,])\s+{company}\s*(?:\([^()]*\))?"
 _BEFORE: Final = r"{company}\s*(?:[-–—|]|:)\s+"
 
 
-def roles_of_titles(
-    titles: Sequence[str | None], companies: Sequence[str | None], shapes: Sequence[str]
-) -> list[str | None]:
-    """Return the titles of a feed without companies and places.
+def shape_of(titles: Iterable[str | None], names: Sequence[str]) -> Shape | None:
+    """Return the shape that the titles of a feed have, if they have one.
 
     Parameters
     ----------
-    titles, companies : sequence of str or None
-        Of each posting; a company that is known is cut off wherever it stands.
-    shapes : sequence of str
-        Names of the shapes that titles of this format may have.
+    titles : iterable of str or None
+        Of each posting, without its company.
+    names : sequence of str
+        Of the shapes that titles of this format may have.
 
     Examples
     --------
-    >>> roles_of_titles(["Data Engineer at Ferro (Bern)"], [None], ["at"])
-    ['Data Engineer']
-    >>> roles_of_titles(["Ferro: Data Engineer"], ["Ferro"], [])
-    ['Data Engineer']
+    >>> shape = shape_of(["Cook at Ferro (Bern)", "Data Engineer at Fjord"], ["at"])
+    >>> in_shape("Data Engineer at Fjord", shape)
+    'Data Engineer'
     """
-    known = [_without(*pair) for pair in zip(titles, companies, strict=True)]
-    for shape in (_SHAPES[name] for name in shapes):
-        found = [title and shape.fullmatch(title) for title in known]
-        if sum(map(bool, found)) >= _LEAST_SHARE * max(len(known), 1):
-            return [
-                match["role"] if match else title
-                for match, title in zip(found, known, strict=True)
-            ]
-    return known
+    n_titles, n_by_name = 0, dict.fromkeys(names, 0)
+    for title in titles:
+        n_titles += 1
+        for name in names:
+            n_by_name[name] += bool(title and _SHAPES[name].fullmatch(title))
+    least = _LEAST_SHARE * max(n_titles, 1)
+    return next((_SHAPES[name] for name in names if n_by_name[name] >= least), None)
 
 
-def _without(title: str | None, company: str | None) -> str | None:
+def in_shape(title: str | None, shape: Shape | None) -> str | None:
+    """Return what a title of that shape calls the role."""
+    match = shape.fullmatch(title) if shape and title else None
+    return match["role"] if match else title
+
+
+def without_company(title: str | None, company: str | None) -> str | None:
+    """Return a title without the company, wherever it stands in it.
+
+    Examples
+    --------
+    >>> without_company("Ferro: Data Engineer", "Ferro")
+    'Data Engineer'
+    """
     if not title or not company or company not in title:
         return title
     name = re.escape(company)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import codecs
 import logging
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from heapq import merge
-from operator import itemgetter
+from itertools import chain, islice
 from typing import Any, Final
 from xml.parsers import expat
 
 from roleclf.errors import FeedError
-from roleclf.feeds.edits import Edit, edited
+from roleclf.feeds import limits
+from roleclf.feeds.content import Content
 from roleclf.feeds.elements import annotation_element, category_element
-from roleclf.feeds.fields import fits, read_postings
+from roleclf.feeds.fields import fits, read_posting, title_of
 from roleclf.feeds.formats import Format, formats_of
-from roleclf.feeds.records import Feed
-from roleclf.feeds.xmlscan import BARE, Spot, XMLScan
+from roleclf.feeds.records import Feed, Part
+from roleclf.feeds.titles import Shape, shape_of
+from roleclf.feeds.xmlscan import BARE, Ours, Spot, XMLScan
 from roleclf.records import Annotation
 
 __all__ = ["read_xml"]
@@ -27,10 +29,13 @@ _LOG: Final = logging.getLogger(__name__)
 _NOT_WELL_FORMED: Final = 4  # XML_ERROR_INVALID_TOKEN of expat
 _LOOKED_AT: Final = 20
 _ANY_ROOT: Final = "*"
-# What hides an ampersand, or one that begins no entity. What is left open reaches
-# to the end, so that nothing is tried twice.
+# What hides an ampersand, or one that begins no entity. What is left open reaches as
+# far as a posting may, or to the end, so that nothing is tried twice.
 _AMPERSAND: Final = re.compile(
-    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#?\w{1,32};)", re.S
+    rb"<!\[CDATA\[(?:.{0,%(most)d}?\]\]>|.{%(most)d}|.*)"
+    rb"|<!--(?:.{0,%(most)d}?-->|.{%(most)d}|.*)"
+    rb"|&(?!#?\w{1,32};)" % {b"most": limits.MAX_POSTING},
+    re.S,
 )
 _ENCODING_BY_START: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,13 +47,13 @@ _ENCODING_BY_START: Final = (
 
 
 def read_xml(
-    data: bytes, place: str, asked: str | None, encoding: str | None = None
-) -> Feed[bytes]:
+    content: Content, place: str, asked: str | None, encoding: str | None = None
+) -> Feed:
     """Return the postings of an XML document.
 
     Parameters
     ----------
-    data : bytes
+    content : Content
     place : str
         What messages call the document.
     asked : str or None
@@ -62,54 +67,112 @@ def read_xml(
         If the document is not well-formed, has a DOCTYPE, or is no feed.
     """
     formats = [f for f in formats_of("xml") if asked in {None, f.name}]
-    scan = _scanned(data, place, encoding, formats)
-    format_ = _format(scan, formats, place)
-    postings, problems = read_postings(scan.records, format_)
-    codec = encoding or _codec(data, scan.encoding, place)
-    write = partial(_written, data, scan, format_.own, codec)
-    return Feed(format_.name, postings, problems, write)
-
-
-def _scanned(
-    data: bytes, place: str, encoding: str | None, formats: Sequence[Format]
-) -> XMLScan:
-    """Return the reading of a document, of one with bare ampersands too."""
+    reading = _Reading(content, place, formats, encoding)
     try:
-        return _run(data, place, encoding, formats)
+        return _read(reading)
     except expat.ExpatError as error:
-        mended = _AMPERSAND.sub(_replaced, data)
-        if error.code != _NOT_WELL_FORMED or mended == data:
+        has_none = next(_ampersands(content), None) is None
+        if error.code != _NOT_WELL_FORMED or has_none:
             raise _broken(error, place) from error
         _LOG.warning("%s, line %d: a bare & is read as one", place, error.lineno)
     except (ValueError, LookupError) as error:
         mend = "convert it to UTF-8"
         raise FeedError(place, f"cannot be decoded ({error})", mend) from error
     try:
-        scan = _run(mended, place, encoding, formats)
+        return _read(replace(reading, is_mended=True))
     except expat.ExpatError as error:
         raise _broken(error, place) from error
-    scan.records = [_with_ampersands(record) for record in scan.records]
-    return scan
 
 
-def _run(
-    data: bytes, place: str, encoding: str | None, formats: Sequence[Format]
-) -> XMLScan:
-    scan = XMLScan(place, partial(_names, formats))
-    scan.run(data, encoding)
-    return scan
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a document is read, from its beginning each time."""
+
+    content: Content
+    place: str
+    formats: Sequence[Format]
+    encoding: str | None
+    is_mended: bool = False
+
+    def scan(self, is_again: bool = False) -> tuple[XMLScan, Iterator[Spot | Ours]]:
+        """Return a scan of the document, and what it yields."""
+        names = partial(_names, self.formats)
+        scan = XMLScan(self.content, self.place, names, is_again)
+        found = scan.run(self._chunks(), self.encoding)
+        return scan, map(_with_ampersands, found) if self.is_mended else found
+
+    def _chunks(self) -> Iterator[bytes]:
+        chunks = self.content.slices(0, len(self.content))
+        return _mended(chunks, self.content) if self.is_mended else chunks
 
 
-def _replaced(match: re.Match[bytes]) -> bytes:
-    return BARE.encode() if match[0] == b"&" else match[0]
+def _read(reading: _Reading) -> Feed:
+    """Read a document to its end, for what it is, and that it is well-formed."""
+    scan, found = reading.scan()
+    records = (spot.record for spot in found if isinstance(spot, Spot))
+    shown = list(islice(records, _LOOKED_AT))
+    format_ = _format(scan, shown, reading)
+    titles = (title_of(record, format_) for record in chain(shown, records))
+    shape = shape_of(titles, format_.titles)
+    codec = reading.encoding or _codec(reading.content, scan.encoding)
+    parts = partial(_parts, reading, format_, shape, codec)
+    return Feed(format_.name, parts)
 
 
-def _with_ampersands(value: Any) -> Any:
+def _parts(
+    reading: _Reading, format_: Format, shape: Shape | None, codec: str
+) -> Iterator[Part]:
+    for found in reading.scan(is_again=True)[1]:
+        if isinstance(found, Ours):
+            yield Part(found.start, found.end, (), (), lambda _: iter(()))
+        else:
+            posting, problem = read_posting(found.record, format_, shape)
+            start = found.end - len("/>".encode(codec)) * found.is_empty
+            rewrite = partial(_written, found, format_.own, codec)
+            yield Part(start, found.end, (posting,), (problem,), rewrite)
+
+
+def _ampersands(content: Content) -> Iterator[int]:
+    """Yield where a bare ampersand stands."""
+    data, at, last = content.data, 0, 0
+    while last < len(content):
+        last = at + limits.CHUNK
+        found = _AMPERSAND.search(data, at, last)
+        # What the end of the chunk cuts off is looked at again, as a whole.
+        start = found.start() if found else max(at, last - len("<![CDATA"))
+        whole = _AMPERSAND.match(data, start)
+        if whole and data[start : start + 1] == b"&":
+            yield start
+        content.pass_by(start - at)
+        at = whole.end() if whole else start + 1
+        last = at if found else last
+
+
+def _mended(chunks: Iterable[bytes], content: Content) -> Iterator[bytes]:
+    """Yield the chunks of a document with what is as long for bare ampersands."""
+    places, start = _ampersands(content), 0
+    place = next(places, None)
+    for chunk in map(bytearray, chunks):
+        while place is not None and place < start + len(chunk):
+            chunk[place - start : place - start + 1] = BARE.encode()
+            place = next(places, None)
+        start += len(chunk)
+        yield bytes(chunk)
+
+
+def _with_ampersands(found: Spot | Ours) -> Spot | Ours:
+    if isinstance(found, Ours):
+        return found
+    return found._replace(record=_in_value(found.record))
+
+
+def _in_value(value: Any) -> Any:
+    """Return a value with an ampersand for each that had been replaced."""
     if isinstance(value, str):
         return value.replace(BARE, "&")
-    if isinstance(value, dict):
-        return {key: _with_ampersands(inner) for key, inner in value.items()}
-    return [_with_ampersands(inner) for inner in value]
+    if isinstance(value, Mapping):
+        return {key: _in_value(inner) for key, inner in value.items()}
+    return [_in_value(inner) for inner in value]
 
 
 def _broken(error: expat.ExpatError, place: str) -> FeedError:
@@ -130,11 +193,12 @@ def _has_root(format_: Format, space: str, local: str) -> bool:
     return bool({_ANY_ROOT, local, f"{{{space}}}{local}"} & set(format_.root))
 
 
-def _format(scan: XMLScan, formats: Sequence[Format], place: str) -> Format:
-    """Return the format that root and postings show."""
+def _format(
+    scan: XMLScan, shown: Sequence[Mapping[str, Any]], reading: _Reading
+) -> Format:
+    """Return the format that root and first postings show."""
     space, local = scan.root or ("", "")
-    fitting = [format_ for format_ in formats if _has_root(format_, space, local)]
-    shown = scan.records[:_LOOKED_AT]
+    fitting = [f for f in reading.formats if _has_root(f, space, local)]
     for format_ in fitting:
         if any(fits(record, format_) for record in shown):
             return format_
@@ -143,35 +207,23 @@ def _format(scan: XMLScan, formats: Sequence[Format], place: str) -> Format:
     if known:
         return known[-1]
     problem = f"<{local}> is no feed with postings"
-    raise FeedError(place, problem, "name another format with --format")
+    raise FeedError(reading.place, problem, "name another format with --format")
 
 
-def _codec(data: bytes, declared: str | None, place: str) -> str:
-    marked = (codec for start, codec in _ENCODING_BY_START if data.startswith(start))
+def _codec(content: Content, declared: str | None) -> str:
+    start = content[:4]
+    marked = (codec for mark, codec in _ENCODING_BY_START if start.startswith(mark))
     return next(marked, declared or "utf-8")
 
 
 def _written(
-    data: bytes,
-    scan: XMLScan,
-    own: str,
-    codec: str,
-    annotations: Iterable[Annotation],
+    spot: Spot, own: str, codec: str, annotations: Iterable[Annotation]
 ) -> Iterator[bytes]:
-    removals = (Edit(start, end, b"") for start, end in scan.ours)
-    insertions = (
-        _edit(spot, own, annotation, codec)
-        for spot, annotation in zip(scan.spots, annotations, strict=True)
-    )
-    return edited(data, merge(removals, insertions, key=itemgetter(0, 1)))
-
-
-def _edit(spot: Spot, own: str, annotation: Annotation, codec: str) -> Edit[bytes]:
-    """Return the edit that puts elements at the end of a posting."""
-    new = category_element(own, spot.name, annotation) + annotation_element(annotation)
-    start = spot.end
-    if spot.is_empty:
-        start -= len("/>".encode(codec))
-        new = f">{new}</{spot.name}>"
-    # What the encoding lacks is written as a reference.
-    return Edit(start, spot.end, new.encode(codec, "xmlcharrefreplace"))
+    """Yield the elements that are put at the end of a posting."""
+    for annotation in annotations:
+        new = category_element(own, spot.name, annotation)
+        new += annotation_element(annotation)
+        if spot.is_empty:
+            new = f">{new}</{spot.name}>"
+        # What the encoding lacks is written as a reference.
+        yield new.encode(codec, "xmlcharrefreplace")

@@ -7,16 +7,18 @@ entity of the document's own, is refused. Places count bytes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from html.entities import html5
 from typing import Any, Final, NamedTuple
 from xml.parsers import expat
 
 from roleclf.errors import FeedError
-from roleclf.feeds.limits import MAX_DEPTH, MAX_POSTINGS, check_number, too_deep
+from roleclf.feeds import limits
+from roleclf.feeds.content import Content
+from roleclf.feeds.limits import too_deep, too_large
 from roleclf.feeds.xmlrecords import OpenElement, key_of, parts_of
 
-__all__ = ["ANNOTATION_URN", "BARE", "ROLE_URN", "Spot", "XMLScan"]
+__all__ = ["ANNOTATION_URN", "BARE", "ROLE_URN", "Ours", "Spot", "XMLScan"]
 
 ANNOTATION_URN: Final = "urn:roleclf:annotation:1"
 ROLE_URN: Final = "urn:roleclf:role"
@@ -25,49 +27,57 @@ BARE: Final = "\x7f"
 _LOG: Final = logging.getLogger(__name__)
 
 
+class Ours(NamedTuple):
+    """What an earlier run added, from `start` to `end`."""
+
+    start: int
+    end: int
+
+
 class Spot(NamedTuple):
-    """Where a posting's end tag begins; an empty element ends there altogether.
+    """A posting, and where its end tag begins; an empty element ends there altogether.
 
     `name` is the element's as the document writes it.
     """
 
+    record: Mapping[str, Any]
     name: str
     end: int
     is_empty: bool
 
 
 class XMLScan:
-    """One reading of a document; `run` fills what stands here.
+    """One reading of a document.
 
     Parameters
     ----------
+    content : Content
     place : str
-        What messages call the document.
+        What messages call it.
     wanted : callable
         Tells the names of the elements that are postings from the root's namespace
         and name.
+    is_again : bool
+        What there was to tell was told when it was read before.
 
     Attributes
     ----------
     root : tuple of str or None
         Namespace and name of the document's element.
-    records, spots : list
-        The postings, and where they end.
-    ours : list of (int, int)
-        Spans that an earlier run added.
     encoding : str or None
         What the document declares.
     """
 
     def __init__(
-        self, place: str, wanted: Callable[[str, str], Collection[str]]
+        self,
+        content: Content,
+        place: str,
+        wanted: Callable[[str, str], Collection[str]],
+        is_again: bool = False,
     ) -> None:
         self.root: tuple[str, str] | None = None
-        self.records: list[dict[str, Any]] = []
-        self.spots: list[Spot] = []
-        self.ours: list[tuple[int, int]] = []
         self.encoding: str | None = None
-        self._place, self._wanted = place, wanted
+        self._content, self._place, self._wanted = content, place, wanted
         self._names: Collection[str] = ()
         self._depth = 0
         # Where the start tag of something of ours stands, and at which depth.
@@ -75,10 +85,16 @@ class XMLScan:
         self._open: list[OpenElement] = []
         self._space = ""
         self._has_content = False
-        self._has_told = False
+        self._has_told = is_again
+        # Where the posting begins that is open, and how many elements are in it.
+        self._start_of_posting, self._n_elements = 0, 0
+        self._n_postings = 0
+        self._found: list[Spot | Ours] = []
 
-    def run(self, data: bytes, encoding: str | None) -> None:
-        """Read a document.
+    def run(
+        self, chunks: Iterable[bytes], encoding: str | None
+    ) -> Iterator[Spot | Ours]:
+        """Read the document, which comes in chunks; yield what is found, in order.
 
         Raises
         ------
@@ -87,7 +103,18 @@ class XMLScan:
         expat.ExpatError
             If it is not well-formed.
         """
-        self._data = data
+        self._parser = self._new_parser(encoding)
+        n_read = 0
+        for chunk in chunks:
+            self._parser.Parse(chunk, False)
+            n_read += len(chunk)
+            self._check_progress(n_read)
+            yield from self._found
+            self._found.clear()
+        self._parser.Parse(b"", True)
+        yield from self._found
+
+    def _new_parser(self, encoding: str | None) -> expat.XMLParserType:
         parser = expat.ParserCreate(encoding, " ")
         parser.namespace_prefixes = True
         parser.buffer_text = True
@@ -99,8 +126,15 @@ class XMLScan:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
-        self._parser = parser
-        parser.Parse(data, True)
+        return parser
+
+    def _check_progress(self, n_read: int) -> None:
+        """Refuse what the parser, or an open posting, keeps in memory for too long."""
+        if n_read - self._parser.CurrentByteIndex > limits.MAX_TOKEN:
+            problem = f"a tag or a comment is larger than {limits.MAX_TOKEN >> 20} MB"
+            raise FeedError(self.where(), problem, "check that the document is whole")
+        if self._open and n_read - self._start_of_posting > limits.MAX_POSTING:
+            raise too_large(self.where())
 
     def where(self) -> str:
         """Return what messages call the line that is read."""
@@ -110,8 +144,9 @@ class XMLScan:
         self.encoding = encoding
 
     def _doctype(self, *_: object) -> None:
-        problem = "has a DOCTYPE, which may hide anything"
-        raise FeedError(self.where(), problem, "remove it; feeds need none")
+        problem = "has a DOCTYPE, which is refused, for it may hide anything"
+        mend = "delete <!DOCTYPE ...> from it, feeds need none"
+        raise FeedError(self.where(), problem, mend)
 
     def _entity(self, name: str, is_parameter: bool) -> None:
         text = html5.get(f"{name};")
@@ -131,7 +166,7 @@ class XMLScan:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         space, local, prefix = parts_of(name)
         self._depth += 1
-        if self._depth > MAX_DEPTH:
+        if self._depth > limits.MAX_DEPTH:
             raise too_deep(self.where())
         if self.root is None:
             self.root = space, local
@@ -143,10 +178,16 @@ class XMLScan:
             self._our_start = self._parser.CurrentByteIndex
             self._our_depth = self._depth
         elif self._open:
+            self._n_elements += 1
+            if self._n_elements > limits.MAX_ELEMENTS:
+                problem = f"a posting has more than {limits.MAX_ELEMENTS:,} elements"
+                raise FeedError(self.where(), problem, "take it out")
             key = key_of(space, local, prefix, self._space)
             self._open.append(OpenElement(key, local))
         elif local in self._names or local.lower() in self._names:
             self._space = space
+            self._start_of_posting = self._parser.CurrentByteIndex
+            self._n_elements = 0
             written = f"{prefix}:{local}" if prefix else local
             self._open.append(OpenElement(written, local, attributes))
 
@@ -154,7 +195,7 @@ class XMLScan:
         at = self._parser.CurrentByteIndex
         if self._our_depth:
             if self._our_depth == self._depth:
-                self.ours.append((self._our_start, self._behind(at)))
+                self._found.append(Ours(self._our_start, self._behind(at)))
                 self._our_depth = 0
         elif self._open:
             self._close(self._open.pop(), at)
@@ -166,25 +207,26 @@ class XMLScan:
             self._open[-1].add(element)
             return
         value = element.value()
-        self.records.append(value if isinstance(value, dict) else {})
-        self.spots.append(Spot(element.key, at, self._is_empty(at)))
-        if len(self.spots) > MAX_POSTINGS:
-            check_number(len(self.spots), self._place)
+        record = value if isinstance(value, dict) else {}
+        self._found.append(Spot(record, element.key, at, self._is_empty(at)))
+        self._n_postings += 1
+        limits.check_number(self._n_postings, self._place)
 
     def _is_empty(self, at: int) -> bool:
         """Tell whether the element that ends is one tag, `<a/>`."""
         return not self._has_content and self._tag_end(at) == b"/>"
 
     def _tag_end(self, at: int) -> bytes:
-        return self._data[max(at - 4, 0) : at].replace(b"\0", b"")[-2:]
+        return self._content.data[max(at - 4, 0) : at].replace(b"\0", b"")[-2:]
 
     def _behind(self, at: int) -> int:
         """Return where an element ends whose end tag begins at `at`."""
         if self._is_empty(at):
             return at
-        end = self._data.index(b">", at) + 1
+        data = self._content.data
+        end = data.find(b">", at) + 1
         # In UTF-16 with the lesser byte first, the other half of ">" follows.
-        is_wide = b"\0" in self._data[at : at + 2]
+        is_wide = b"\0" in data[at : at + 2]
         return end + (end - at) % 2 if is_wide else end
 
 

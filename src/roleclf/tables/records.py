@@ -26,6 +26,7 @@ __all__ = [
     "Block",
     "Found",
     "Layout",
+    "Progress",
     "Reading",
     "RequestError",
     "Shape",
@@ -44,6 +45,18 @@ UNREADABLE: Final = "unreadable"
 
 class RequestError(TableError):
     """The call asks for a column, a format or a file that cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many rows are written, how many of them without a role, and what is left.
+
+    `share` is how much of the input is done, in 0-1, None where nobody knows.
+    """
+
+    rows: int
+    rejected: int
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
