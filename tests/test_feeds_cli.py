@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 import roleclf
-from fakes import FakeAnnotator
+from fakes import FakeAnnotations, FakeAnnotator
 from feeds import JOB, annotations, dumped, item, rss, without_annotations
 from roleclf.cli import main
+from roleclf.feeds import limits
+from roleclf.tables.records import Progress
 
 FEED = dumped([JOB, {"title": "Baker"}])
 
@@ -151,6 +156,69 @@ def test_what_cannot_be_read_is_said_with_its_place(
     assert (result.exit_code, result.stdout) == (code, "")
     assert message in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_doctype_is_refused_with_what_to_do() -> None:
+    document = (
+        '<?xml version="1.0"?>\n<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD '
+        'RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">\n'
+        '<rss version="0.91"><channel><item><title>Cook</title></item></channel></rss>'
+    )
+    result = run("-", given=document.encode())
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: stdin, line 2: has a DOCTYPE, which is refused, for it may hide "
+        "anything; delete <!DOCTYPE ...> from it, feeds need none\n"
+    )
+    lines = document.splitlines(keepends=True)
+    assert run("-", given=f"{lines[0]}{lines[2]}".encode()).exit_code == 0
+
+
+def test_progress_is_shown_on_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Progress] = []
+
+    @contextmanager
+    def watched(quiet: bool, unit: str) -> Iterator[Callable[[Progress], None]]:
+        assert (quiet, unit) == (False, "postings")
+        yield shown.append
+
+    monkeypatch.setattr("roleclf.cli.annotate.shown_progress", watched)
+    feed = dumped([{"title": "Cook"}, {}, *[JOB] * 298])
+    monkeypatch.setattr(limits, "PIECE", 10)
+    assert run("-", "-o", str(tmp_path / "out"), given=feed.encode()).exit_code == 3
+    assert [(step.rows, step.rejected) for step in shown] == [(256, 1), (300, 1)]
+    share, end = (step.share for step in shown)
+    assert share == pytest.approx(256 / 300, abs=0.01)
+    assert end == pytest.approx(1, abs=0.01)
+
+
+class _Stopped(FakeAnnotator):
+    """Is stopped by Ctrl-C in its second batch."""
+
+    n_batches = 0
+
+    def annotate_batch(self, postings: Any, problems: Any = None) -> FakeAnnotations:
+        self.n_batches += 1
+        if self.n_batches == 2:
+            raise KeyboardInterrupt
+        return super().annotate_batch(postings, problems)
+
+
+@pytest.mark.parametrize(
+    "document", [dumped([JOB] * 300), rss(item("<title>Cook</title>") * 300)]
+)
+def test_a_run_that_is_stopped_leaves_what_was_there(
+    document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roleclf, "load", lambda path: _Stopped(), raising=False)
+    target = tmp_path / "out"
+    target.write_text("before")
+    result = run("-", "-o", str(target), given=document.encode())
+    assert (result.exit_code, result.stderr) == (1, "\nAborted!\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert target.read_text() == "before"
 
 
 def test_the_output_must_not_be_the_input(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fakes import FakeAnnotator
-from feeds import read, rss
+from feeds import dumped, page, read, rss
 from roleclf.errors import FeedError
 from roleclf.feeds import annotate_document, limits
 
@@ -244,6 +244,83 @@ def test_too_many_postings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     document = '[{"title": "a"}, {"title": "b"}, {"title": "c"}]'
     with pytest.raises(FeedError, match=r"^feed: has more than 2 postings; split it$"):
         annotate_document(FakeAnnotator(), document)
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "document", "message"),
+    [
+        pytest.param(
+            "MAX_POSTING",
+            99,
+            dumped([{"title": "a"}, {"title": "b" * 50, "c": "d" * 50}]).encode(),
+            "feed, line 5: a posting is larger than 0 MB; shorten it, or take it out",
+            id="posting-in-json",
+        ),
+        pytest.param(
+            "MAX_POSTING",
+            99,
+            b'{"title": "Cook"}\n{"title": "' + b"b" * 100 + b'"}\n',
+            "feed, line 2: a posting is larger than 0 MB; shorten it, or take it out",
+            id="line",
+        ),
+        pytest.param(
+            "MAX_POSTING",
+            99,
+            b'["' + b"b" * 100 + b'"]',
+            "feed, line 1: a posting is larger than 0 MB; shorten it, or take it out",
+            id="string",
+        ),
+        pytest.param(
+            "MAX_POSTING",
+            99,
+            rss(ITEM.format("<a>b</a>" * 20)).encode(),
+            "feed, line 2: a posting is larger than 0 MB; shorten it, or take it out",
+            id="posting-in-xml",
+        ),
+        pytest.param(
+            "MAX_ELEMENTS",
+            4,
+            rss(ITEM.format("<a/>" * 4)).encode(),
+            "feed, line 2: a posting has more than 4 elements; take it out",
+            id="elements",
+        ),
+        pytest.param(
+            "MAX_TOKEN",
+            99,
+            rss(f"<!--{'-a' * 99}-->").encode(),
+            "feed, line 2: a tag or a comment is larger than 0 MB; "
+            "check that the document is whole",
+            id="comment",
+        ),
+        pytest.param(
+            "MAX_IN_MEMORY",
+            99,
+            (JOB % b"SQL").decode().encode("utf-16"),
+            "feed: is larger than 0 MB unzipped; split it, or use `roleclf classify`",
+            id="utf-16",
+        ),
+        pytest.param(
+            "MAX_IN_MEMORY",
+            99,
+            page(dumped({"@type": "JobPosting"})).encode(),
+            "feed: is larger than 0 MB unzipped; split it, or use `roleclf classify`",
+            id="page",
+        ),
+    ],
+)
+def test_what_would_need_much_memory_is_refused(
+    limit: str,
+    most: int,
+    document: bytes,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "CHUNK", 10)
+    monkeypatch.setattr(limits, "PIECE", 10)
+    monkeypatch.setattr(limits, limit, most)
+    with pytest.raises(FeedError) as error:
+        annotate_document(FakeAnnotator(), document)
+    assert str(error.value) == message
 
 
 def test_too_large_a_document_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -59,6 +61,7 @@ DOCUMENTS = {
     "spelling": b'\r\n[ {"title" :"D\\u0061ta","n":1.50e+3,"deep":[[],{ }] '
     b',\t"description": "pipeline \\ud83d \xf0\x9f\x98\x80" }\n ,"x]", null,{ } ]\n\n',
 }
+LONG = "Engineer " * 700
 SIZES = st.integers(1, 9) | st.sampled_from([30, 100, 1000])
 
 
@@ -154,3 +157,44 @@ def test_what_is_wrong_with_xml_is_told_at_the_same_place(
     expected = outcome(document)
     with in_bits(chunk, chunk):
         assert outcome(document) == expected
+
+
+# Annotates each file by the fake model, and prints the most memory that it took.
+PROGRAM = """
+import sys
+from fakes import FakeAnnotator
+from roleclf.feeds import annotate_file
+
+for path in sys.argv[1:]:
+    annotate_file(FakeAnnotator(), path, path + ".out")
+    status = open("/proc/self/status").read()
+    print(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+@pytest.mark.parametrize(
+    ("head", "posting", "between", "end"),
+    [
+        pytest.param("<rss>", item(f"<title>{LONG}</title>"), "\n", "</rss>", id="xml"),
+        pytest.param("[", f'{{"title": "{LONG}"}}', ",", "]", id="list"),
+        pytest.param('{"jobs": [', f'{{"title": "{LONG}"}}', ",", "]}", id="jobs"),
+        pytest.param("", f'{{"title": "{LONG}"}}', "\n", "", id="lines"),
+    ],
+)
+def test_memory_does_not_grow_with_the_document(
+    head: str, posting: str, between: str, end: str, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "small", tmp_path / "large"]
+    for path, n_postings in zip(paths, (1000, 10_000), strict=True):
+        path.write_text(head + between.join([posting] * n_postings) + end)
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", PROGRAM, *map(str, paths)],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parent,
+        encoding="utf-8",
+    )
+    small, large = map(float, done.stdout.split())
+    assert paths[1].stat().st_size > 60e6
+    assert large < small + 16

@@ -10,6 +10,7 @@ import click
 import roleclf
 from roleclf.cli.classify import EXIT_UNCLASSIFIED
 from roleclf.cli.options import MODEL, TARGET
+from roleclf.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from roleclf.feeds.records import Annotated
@@ -33,7 +34,7 @@ __all__ = ["annotate_command"]
     help="Format of the feed.",
 )
 @MODEL
-@click.option("-q", "--quiet", is_flag=True, help="No summary.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 @click.pass_context
 def annotate_command(
     ctx: click.Context,
@@ -57,7 +58,9 @@ def annotate_command(
     # Here: only this command needs the formats of feeds.
     from roleclf.feeds import annotate_file
 
-    annotated = annotate_file(roleclf.load(model), source, target, format_)
+    annotator = roleclf.load(model)
+    with shown_progress(quiet, "postings") as report:
+        annotated = annotate_file(annotator, source, target, format_, report)
     if not quiet:
         click.echo(_summary_text(annotated), err=True)
     ctx.exit(EXIT_UNCLASSIFIED if annotated.unclassified else 0)

@@ -1,4 +1,4 @@
-"""The progress of a run, on a terminal only: rows, rate, rejected rows, time left."""
+"""The progress of a run, on a terminal only: how many, rate, rejected, time left."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress as Display
 
-    from roleclf.batch import Progress
+    from roleclf.tables.records import Progress
 
 __all__ = ["shown_progress"]
 
 
 @contextmanager
-def shown_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+def shown_progress(
+    quiet: bool, unit: str = "rows"
+) -> Iterator[Callable[[Progress], None] | None]:
     """Give a function to report to; None where nobody watches."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    with _display() as display:
+    with _display(unit) as display:
         task = display.add_task("", total=None, rows=0, rate=0, rejected=0)
         first: list[tuple[int, float]] = []
 
@@ -43,13 +45,13 @@ def shown_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         yield report
 
 
-def _display() -> Display:
+def _display(unit: str) -> Display:
     # Costly to import, so only where somebody watches.
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     shown = TextColumn(
-        "{task.fields[rows]:,} rows, {task.fields[rate]:,.0f} a second, "
+        f"{{task.fields[rows]:,}} {unit}, {{task.fields[rate]:,.0f}} a second, "
         "{task.fields[rejected]:,} without a role"
     )
     columns = (BarColumn(20), shown, TimeRemainingColumn())

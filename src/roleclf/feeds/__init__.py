@@ -3,14 +3,22 @@
 Step 1 and last step of the line: READ -> clean -> ... -> annotate -> WRITE, for
 documents that are no tables. A feed travels so:
 
-    document     bytes or text
+    content      its bytes; a file is copied, and seen through an mmap  `content`
     family       JSON, XML or page, by the first characters       `reading`
     format       a row of the table, by the shape                 `formats.yaml`
     places       where each posting stands in the document        `finding`, `xmlscan`
     postings     title, text, id, read at the row's paths         `fields`, `titles`
+    parts        a piece of the document and the postings in it   `records`
     annotations  `annotate_batch`, as for any posting             `annotating`
     edits        what is put in or taken out, and where           `additions`
     document     the same, but for the edits                      `edits`
+
+All is read twice. The first time says whether the document is whole, of which
+format, and how its titles are put together; nothing is written before. The second
+time yields the parts, which are annotated in batches and written one by one, so that
+memory holds a batch and never the document. XML goes through expat in chunks; of
+JSON what is larger than a piece is taken apart (`jsonscan`, `jsontree`), and the rest
+decoded. Pages, and JSON in UTF-16 or UTF-32, are one part, and are read as a whole.
 
 A document is never written anew: what is added is put in at its place, and all else
 stays as it is, byte for byte, in JSON, XML and HTML alike. What an earlier run added

@@ -138,7 +138,9 @@ def _written(
     to_write, to_annotate = tee(feed.parts())
     entries = _entries(to_annotate, len(document))
     annotations = _annotations(annotator, entries, tally, report)
-    return rewritten(document, to_write, annotations)
+    yield from rewritten(document, to_write, annotations)
+    # All are taken; what comes behind the last one is its batch's report.
+    next(annotations, None)
 
 
 class _Entry(NamedTuple):

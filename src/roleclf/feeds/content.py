@@ -19,6 +19,7 @@ __all__ = ["Content", "copied"]
 
 # After so many, what was seen of a file is no longer kept in memory.
 _KEPT: Final = 4 << 20
+_CAN_FORGET: Final = hasattr(mmap, "MADV_DONTNEED")
 # All bytes of a character in UTF-8 but the first.
 _INNER: Final = bytes(range(0x80, 0xC0))
 
@@ -59,7 +60,7 @@ class Content:
     def pass_by(self, n_bytes: int) -> None:
         """Forget what was seen of a file before, when it has become much."""
         self._n_seen += n_bytes
-        if self._n_seen > _KEPT and isinstance(self.data, mmap.mmap):
+        if self._n_seen > _KEPT and _CAN_FORGET and isinstance(self.data, mmap.mmap):
             # The pages come back from the file when they are asked for again.
             self.data.madvise(mmap.MADV_DONTNEED)
             self._n_seen = 0

@@ -76,7 +76,7 @@ def _object_end(scanner: Scanner, begin: int, end: int) -> int | None:
     """Return where the object ends that a line is, if it is one."""
     text = scanner.piece(begin, end).text
     try:
-        closed = scanner.closed(begin, end)
+        closed, _ = scanner.closed(begin, end)
         value, n_characters = decode(text, 0)
     except (DepthError, ValueError, RecursionError):
         return None

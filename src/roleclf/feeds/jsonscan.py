@@ -89,6 +89,8 @@ class Scanner:
         self.content, self.place = content, place
         self.large_by_start: dict[int, Large] = {}
         self._n_values = 0
+        # Values that stay open for a piece behind one that they are in.
+        self._open_for_long: set[int] = set()
 
     def check(self, start: int, depth: int = 0) -> int:
         """Return where the value at `start` ends, after reading all that is in it.
@@ -135,23 +137,31 @@ class Scanner:
             raise self._broken(self._at(piece, end), "Expecting ',' delimiter")
         return value
 
-    def closed(self, start: int, last: int, depth: int = 0) -> int | None:
-        """Return where the brackets that open at `start` are closed, if before `last`.
+    def closed(
+        self, start: int, last: int, depth: int = 0
+    ) -> tuple[int | None, list[int]]:
+        """Return where the value at `start` is closed, if before `last`.
+
+        Else the brackets that are open at `last` are told as well.
 
         Raises
         ------
         DepthError
             If they are nested too deep.
         """
-        at, n_open = start, 0
+        at, is_open = start, list[int]()
         while match := _BRACKETS.match(self.content.data, at, last):
             at = match.end()
-            n_open += len(match[1] or b"") - len(match[2] or b"")
-            if n_open <= 0:
-                return at + n_open
-            if n_open + depth > limits.MAX_DEPTH:
-                raise DepthError(match.start(1))
-        return None
+            if match[1]:
+                is_open.extend(range(match.start(1), at))
+                if len(is_open) + depth > limits.MAX_DEPTH:
+                    raise DepthError(match.start(1))
+                continue
+            n_closed = at - match.start(2)
+            if n_closed >= len(is_open):
+                return at - n_closed + len(is_open), []
+            del is_open[-n_closed:]
+        return None, is_open
 
     def past_blanks(self, start: int) -> int:
         """Return where the blanks at `start` end."""
@@ -180,7 +190,7 @@ class Scanner:
         at = self.past_blanks(start + 1)
         is_more = self.byte(at) != closing
         while is_more:
-            limits.check_number(self._n_values, self.place)
+            limits.check_number(self._n_values, self.place, "values")
             if is_object:
                 key, at = self._key(at)
                 n_by_key[key] = len(places) // 2
@@ -194,19 +204,28 @@ class Scanner:
 
     def _end_in_piece(self, start: int, depth: int) -> int | None:
         """Return where the value at `start` ends; None if it is larger than a piece."""
-        first, n_bytes = self.byte(start), len(self.content)
+        first = self.byte(start)
         if first in {b"{", b"["}:
-            last = min(start + limits.PIECE, n_bytes)
-            try:
-                end = self.closed(start, last, depth)
-            except DepthError as error:
-                raise too_deep(self.where(error.args[0])) from error
-            # One that is left open is told by the decoder.
-            return n_bytes if end is None and last == n_bytes else end
+            return self._closed_in_piece(start, depth)
         if first == b'"':
             return self._string_end(start)
-        found = _NAME_OR_NUMBER.match(self.content.data, start)
+        last = start + limits.MAX_POSTING + 1
+        found = _NAME_OR_NUMBER.match(self.content.data, start, last)
         return found.end() if found else start
+
+    def _closed_in_piece(self, start: int, depth: int) -> int | None:
+        if start in self._open_for_long:
+            return None
+        n_bytes = len(self.content)
+        last = min(start + limits.PIECE, n_bytes)
+        try:
+            end, is_open = self.closed(start, last, depth)
+        except DepthError as error:
+            raise too_deep(self.where(error.args[0])) from error
+        if end is None and last < n_bytes:
+            self._open_for_long.update(is_open)
+        # One that is left open is told by the decoder.
+        return n_bytes if end is None and last == n_bytes else end
 
     def _string_end(self, start: int) -> int:
         last = min(start + limits.MAX_POSTING, len(self.content))

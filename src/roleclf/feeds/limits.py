@@ -59,10 +59,10 @@ def check_size(n_bytes: int, place: str, most: int | None = None) -> None:
         raise FeedError(place, problem, "split it, or use `roleclf classify`")
 
 
-def check_number(n_postings: int, place: str) -> None:
+def check_number(n: int, place: str, counted: str = "postings") -> None:
     """Refuse more than `MAX_POSTINGS`."""
-    if n_postings > MAX_POSTINGS:
-        raise FeedError(place, f"has more than {MAX_POSTINGS:,} postings", "split it")
+    if n > MAX_POSTINGS:
+        raise FeedError(place, f"has more than {MAX_POSTINGS:,} {counted}", "split it")
 
 
 def too_deep(place: str) -> FeedError:

@@ -49,7 +49,7 @@ class RequestError(TableError):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many rows are written, how many of them without a role, and what is left.
+    """How many rows are done, how many of them without a role, and what is left.
 
     `share` is how much of the input is done, in 0-1, None where nobody knows.
     """
