@@ -17,6 +17,7 @@ from fakes import FakeAnnotations, FakeAnnotator
 from feeds import JOB, annotations, dumped, item, rss, without_annotations
 from roleclf.cli import main
 from roleclf.feeds import limits
+from roleclf.tables.batches import BATCH_SIZE
 from roleclf.tables.records import Progress
 
 FEED = dumped([JOB, {"title": "Baker"}])
@@ -185,13 +186,14 @@ def test_progress_is_shown_on_a_terminal(
         yield shown.append
 
     monkeypatch.setattr("roleclf.cli.annotate.shown_progress", watched)
-    feed = dumped([{"title": "Cook"}, {}, *[JOB] * 298])
+    feed = dumped([{"title": "Cook"}, {}, *[JOB] * (2 * BATCH_SIZE - 2)])
     monkeypatch.setattr(limits, "PIECE", 10)
     assert run("-", "-o", str(tmp_path / "out"), given=feed.encode()).exit_code == 3
-    assert [(step.rows, step.rejected) for step in shown] == [(256, 1), (300, 1)]
-    share, end = (step.share for step in shown)
-    assert share == pytest.approx(256 / 300, abs=0.01)
-    assert end == pytest.approx(1, abs=0.01)
+    first, last = shown
+    assert (first.rows, first.rejected) == (BATCH_SIZE, 1)
+    assert first.share == pytest.approx(0.5, abs=0.01)
+    assert (last.rows, last.rejected) == (2 * BATCH_SIZE, 1)
+    assert last.share == pytest.approx(1, abs=0.01)
 
 
 class _Stopped(FakeAnnotator):
@@ -207,7 +209,8 @@ class _Stopped(FakeAnnotator):
 
 
 @pytest.mark.parametrize(
-    "document", [dumped([JOB] * 300), rss(item("<title>Cook</title>") * 300)]
+    "document",
+    [dumped([JOB] * 2 * BATCH_SIZE), rss(item("<title>Cook</title>") * 2 * BATCH_SIZE)],
 )
 def test_a_run_that_is_stopped_leaves_what_was_there(
     document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

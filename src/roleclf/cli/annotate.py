@@ -60,7 +60,7 @@ def annotate_command(
 
     annotator = roleclf.load(model)
     with shown_progress(quiet, "postings") as report:
-        annotated = annotate_file(annotator, source, target, format_, report)
+        annotated = annotate_file(annotator, source, target, format_, report=report)
     if not quiet:
         click.echo(_summary_text(annotated), err=True)
     ctx.exit(EXIT_UNCLASSIFIED if annotated.unclassified else 0)
