@@ -70,6 +70,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], int, str]] = {
         "line 1: is nested deeper than 100",
     ),
     "deep-json-open": (lambda: b'{"a":' * DEEP, 1, "is nested deeper than 100"),
+    "deep-and-long": (
+        lambda: b"[" * 90 + b"{}," * 1_800_000,
+        1,
+        "has more than 500,000 values",
+    ),
     "not-a-number": (
         lambda: b'[{"title": "Data Engineer", "pay": NaN, "max": -Infinity}]',
         0,
