@@ -335,6 +335,37 @@ SAMPLES = (
         [Posting("Data Engineer", "A pipeline\nRequirements\nSQL", "7")],
     ),
     Sample(
+        "usajobs",
+        dumped(
+            {
+                "SearchResult": {
+                    "SearchResultItems": [
+                        {
+                            "MatchedObjectId": "7",
+                            "MatchedObjectDescriptor": {
+                                "PositionTitle": "Data Engineer",
+                                "QualificationSummary": "SQL",
+                                "UserArea": {
+                                    "Details": {
+                                        "JobSummary": "We run ferries.",
+                                        "MajorDuties": ["A pipeline", "A quay"],
+                                    }
+                                },
+                            },
+                        }
+                    ]
+                }
+            }
+        ),
+        [
+            Posting(
+                "Data Engineer",
+                "We run ferries.\nDuties\nA pipeline\nA quay\nQualifications\nSQL",
+                "7",
+            )
+        ],
+    ),
+    Sample(
         "json",
         dumped([{"Job Title": "Data Engineer", "body": PLAIN, "ID": 7}, {}]),
         [Posting("Data Engineer", PLAIN, "7"), Posting()],

@@ -15,6 +15,8 @@ _PREFIX_BY_SPACE: Final = {
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/dc/elements/1.1/": "dc",
     "https://teamtailor.com/locations": "tt",
+    "http://www.w3.org/2005/Atom": "atom",
+    "http://www.neogov.com/namespaces/JobListing": "joblisting",
 }
 
 

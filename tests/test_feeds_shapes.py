@@ -1,0 +1,230 @@
+"""Shapes of feeds that have no format of their own, each with a feed of our making."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from feeds import HTML, PLAIN, dumped, item, read, rss
+from roleclf.records import Posting
+
+NEOGOV = ' xmlns:n="http://www.neogov.com/namespaces/JobListing"'
+ATOM = ' xmlns:a10="http://www.w3.org/2005/Atom"'
+
+
+@pytest.mark.parametrize(
+    ("record", "posting"),
+    [
+        pytest.param(
+            {"uid": "7", "name": "Baker", "details": [{"name": "Job", "value": HTML}]},
+            Posting("Baker", f"Job\n{PLAIN}", "7"),
+            id="named-details",
+        ),
+        pytest.param(
+            {
+                "Id": "7",
+                "Title": "Baker",
+                "ExternalDescriptionStr": "<p>Bread</p>",
+                "ExternalResponsibilitiesStr": "<p>Rolls</p>",
+                "ExternalQualificationsStr": "<p>Flour</p>",
+            },
+            Posting(
+                "Baker", "Bread\nResponsibilities\nRolls\nQualifications\nFlour", "7"
+            ),
+            id="one-field-a-section",
+        ),
+        pytest.param(
+            {
+                "title": "Baker",
+                "description": "Bread",
+                "basic_qualifications": "Flour",
+                "preferred_qualifications": "Yeast",
+                "url": "/7",
+            },
+            Posting("Baker", "Bread\nQualifications\nFlour\nYeast", "/7"),
+            id="two-kinds-of-qualifications",
+        ),
+        pytest.param(
+            {
+                "id": "7",
+                "type": "jobs",
+                "attributes": {"title": "Baker", "pitch": "Rolls!", "body": HTML},
+            },
+            Posting("Baker", f"Rolls!\n{PLAIN}", "7"),
+            id="json-api",
+        ),
+        pytest.param(
+            {"id": "7", "headline": "Baker", "description": {"text": "Bread"}},
+            Posting("Baker", "Bread", "7"),
+            id="text-in-an-object",
+        ),
+        pytest.param(
+            {
+                "referenznummer": "7",
+                "stellenangebotsTitel": "Koch (m/w/d)",
+                "stellenangebotsBeschreibung": "Suppe",
+            },
+            Posting("Koch (m/w/d)", "Suppe", "7"),
+            id="german",
+        ),
+        pytest.param(
+            {
+                "id": "7",
+                "intitule": "Boulanger - Quai",
+                "description": "Pain",
+                "entreprise": {"nom": "Quai"},
+            },
+            Posting("Boulanger", "Pain", "7"),
+            id="french",
+        ),
+        pytest.param(
+            {"title": "Baker", "externalPath": "/job/7", "bulletFields": ["R-7"]},
+            Posting("Baker", None, "/job/7"),
+            id="id-is-a-path",
+        ),
+    ],
+)
+def test_common_names_are_read_in_json(
+    record: dict[str, Any], posting: Posting
+) -> None:
+    assert read(dumped({"results": [record]})) == ("json", [posting])
+
+
+@pytest.mark.parametrize(
+    ("document", "format_", "posting"),
+    [
+        pytest.param(
+            "<JobPositionPostings><JobPositionPosting><JobPositionPostingId>7"
+            "</JobPositionPostingId><JobPositionInformation><JobPositionTitle>Baker"
+            "</JobPositionTitle><JobPositionDescription><JobPositionPurpose>Bread"
+            "</JobPositionPurpose></JobPositionDescription><JobPositionRequirements>"
+            "<P>Flour</P></JobPositionRequirements></JobPositionInformation>"
+            "</JobPositionPosting></JobPositionPostings>",
+            "xml",
+            Posting("Baker", "Bread\nRequirements\nFlour", "7"),
+            id="hr-xml",
+        ),
+        pytest.param(
+            "<Export><Data><JobPositionPosting><JobPositionPostingId>7"
+            "</JobPositionPostingId><JobPositionInformation><JobPositionTitle><TitleCode>"
+            "12</TitleCode></JobPositionTitle><JobPositionTitleDescription>Koch"
+            "</JobPositionTitleDescription><Objective>Suppe</Objective>"
+            "</JobPositionInformation></JobPositionPosting></Data></Export>",
+            "xml",
+            Posting("Koch", "Suppe", "7"),
+            id="hr-xml-with-codes",
+        ),
+        pytest.param(
+            "<Jobs><Job><AdvertiserName>Quay</AdvertiserName><SenderReference>7"
+            "</SenderReference><Position>Baker</Position><Description>Bread"
+            "</Description></Job></Jobs>",
+            "xml",
+            Posting("Baker", "Bread", "7"),
+            id="advertisers",
+        ),
+        pytest.param(
+            "<source><jobs><job><job_reference>7</job_reference><url>/7</url>"
+            "<title>Baker</title><description>Bread</description>"
+            "<requirements>Flour</requirements></job></jobs></source>",
+            "indeed",
+            Posting("Baker", "Bread\nRequirements\nFlour", "7"),
+            id="more-than-indeed-has",
+        ),
+        pytest.param(
+            "<source><listing><entry><id>7</id><title>Baker</title><description>Bread"
+            "</description></entry></listing></source>",
+            "indeed",
+            Posting("Baker", "Bread", "7"),
+            id="source-of-entries",
+        ),
+        pytest.param(
+            "<rss><jobs><job><title>Baker</title><id>7</id><description>Bread"
+            "</description></job></jobs></rss>",
+            "rss",
+            Posting("Baker", "Bread", "7"),
+            id="rss-of-jobs",
+        ),
+        pytest.param(
+            rss(
+                item(
+                    "<title>Baker</title><guid>7</guid><description>Bread</description>"
+                    "<n:examplesofduties>Rolls</n:examplesofduties>"
+                    "<n:qualifications>Flour</n:qualifications>"
+                    "<n:supplementalinformation>By post.</n:supplementalinformation>"
+                ),
+                spaces=NEOGOV,
+            ),
+            "rss",
+            Posting(
+                "Baker",
+                "Bread\nResponsibilities\nRolls\nQualifications\nFlour\nBy post.",
+                "7",
+            ),
+            id="rss-of-public-offices",
+        ),
+        pytest.param(
+            rss(
+                item(
+                    "<title>Baker at Quay (Oslo)</title><guid>7</guid>"
+                    "<a10:author><a10:name>Quay</a10:name></a10:author>"
+                ),
+                item("<title>Cook</title>"),
+                spaces=ATOM,
+            ),
+            "rss",
+            Posting("Baker", None, "7"),
+            id="rss-with-an-author-of-atom",
+        ),
+    ],
+)
+def test_common_names_are_read_in_xml(
+    document: str, format_: str, posting: Posting
+) -> None:
+    name, postings = read(document)
+    assert (name, postings[0]) == (format_, posting)
+
+
+def test_a_json_feed_may_have_its_texts_in_an_extension() -> None:
+    job = {"@type": "JobPosting", "title": "Baker", "description": "Bread"}
+    items = [{"id": "7", "title": "Baker", "_jobposting": job}]
+    document = dumped({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    assert read(document) == ("jsonfeed", [Posting("Baker", "Bread", "7")])
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        pytest.param(
+            "<p>Bread</p><p><strong>Categories:</strong> ML, AI</p><p>Apply</p>",
+            "<p>Bread</p><p><strong></p><p>Apply</p>",
+            id="paragraph",
+        ),
+        pytest.param("Bread<br>Tags: ML, AI", "Bread<br>", id="after-a-break"),
+        pytest.param(
+            "<p>Bread</p><p>Tags: <a href='/ml'>ML</a>, <a href='/ai'>AI</a></p>",
+            "<p>Bread</p><p></p>",
+            id="links",
+        ),
+        pytest.param("Bread\nKeywords: ML\nApply", "Bread\n\nApply", id="plain-text"),
+        pytest.param(
+            "<p>Our tags: small.</p>We set price tags: ML",
+            "<p>Our tags: small.</p>We set price tags: ML",
+            id="a-sentence-stays",
+        ),
+    ],
+)
+@pytest.mark.parametrize("format_", ["json", "rss", "jsonfeed"])
+def test_a_line_of_tags_is_not_read(format_: str, text: str, left: str) -> None:
+    job = {"id": "7", "title": "Baker", "description": text, "content_html": text}
+    documents = {
+        "json": dumped([{**job, "content_html": ""}]),
+        "rss": rss(
+            item(f"<title>Baker</title><description><![CDATA[{text}]]></description>")
+        ),
+        "jsonfeed": dumped(
+            {"version": "https://jsonfeed.org/version/1", "items": [job]}
+        ),
+    }
+    name, (posting,) = read(documents[format_])
+    assert (name, posting.description) == (format_, left)
