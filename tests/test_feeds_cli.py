@@ -111,7 +111,8 @@ def test_a_feed_without_postings_is_a_warning() -> None:
             '{"name": "a"}',
             [],
             1,
-            "Error: stdin: has no postings; name its format with --format, or use "
+            "Error: stdin: has no postings (its objects have name); name titles "
+            "`title` and texts `description`, say its format with --format, or use "
             "`roleclf classify` for a table",
             id="no-postings",
         ),
@@ -119,8 +120,9 @@ def test_a_feed_without_postings_is_a_warning() -> None:
             FEED,
             ["--format", "remotive"],
             1,
-            "Error: stdin: has no postings where remotive has them; name its format "
-            "with --format, or use `roleclf classify` for a table",
+            "Error: stdin: has no postings where remotive has them (its objects have "
+            "title, description); name titles `title` and texts `description`, say its "
+            "format with --format, or use `roleclf classify` for a table",
             id="no-such-postings",
         ),
         pytest.param(

@@ -18,11 +18,13 @@ from roleclf.records import Posting
 __all__ = [
     "MARKUP",
     "fits",
+    "has_id",
     "has_text",
     "has_title",
     "is_notice",
     "read_posting",
     "title_of",
+    "title_rank",
 ]
 
 # The key under which a record of XML keeps an element that has elements, as markup.
@@ -77,6 +79,18 @@ def has_text(record: Mapping[str, Any], format_: Format) -> bool:
     """Tell whether a record has any text where postings of the format have theirs."""
     keys = folded(record)
     return any(_first(keys, part.choice) for part in format_.text)
+
+
+def has_id(record: Mapping[str, Any], format_: Format) -> bool:
+    """Tell whether a record has an id where postings of the format have theirs."""
+    return bool(_first(folded(record), format_.id))
+
+
+def title_rank(record: Mapping[str, Any], format_: Format) -> int:
+    """Return how many better known places for a title say nothing in a record."""
+    keys = folded(record)
+    words = (any(_words(keys, path)) for path in format_.title)
+    return next((n for n, has_any in enumerate(words) if has_any), len(format_.title))
 
 
 def is_notice(record: Mapping[str, Any], format_: Format) -> bool:

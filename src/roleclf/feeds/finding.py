@@ -7,23 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from roleclf.errors import FeedError
-from roleclf.feeds.fields import fits, has_text, has_title, is_notice
+from roleclf.feeds.fields import fits, is_notice
 from roleclf.feeds.formats import Format, formats_of
+from roleclf.feeds.guessing import keys_met, postings_anywhere
 from roleclf.feeds.jsonscan import Large
 from roleclf.feeds.jsontree import Node, inside, is_list, is_object, member, opened
 from roleclf.feeds.limits import too_large
 
 __all__ = ["Found", "find"]
 
-# So many postings are looked at for the marks of a format, and so many lists.
+# So many postings are looked at for the marks of a format.
 _LOOKED_AT: Final = 20
-# A list of postings lies no deeper than this in a document of unknown format.
-_DEEPEST_LIST: Final = 4
 _JOB_POSTING: Final = "JobPosting"
-_MEND: Final = "name its format with --format, or use `roleclf classify` for a table"
+_MEND: Final = (
+    "name titles `title` and texts `description`, say its format with --format, "
+    "or use `roleclf classify` for a table"
+)
 
 
 class Found(NamedTuple):
@@ -71,7 +73,8 @@ def find(root: Node, place: str, asked: str | None) -> Found:
         if _fits_root(root, format_) and _has_empty_list(root, format_):
             return Found(format_, tuple)
     problem = "has no postings" + (f" where {asked} has them" if asked else "")
-    raise FeedError(place, problem, _MEND)
+    keys = keys_met(root)
+    raise FeedError(place, problem + (keys and f" (its objects have {keys})"), _MEND)
 
 
 def _is_of(root: Node, at: str, format_: Format, is_asked: bool) -> bool:
@@ -153,53 +156,4 @@ def _is_job_posting(node: Node) -> bool:
     )
 
 
-def _anywhere(root: Node, format_: Format) -> Iterable[Node]:
-    """Return the postings of a document of unknown format.
-
-    A list whose entries have title and text comes first, then the document itself,
-    then a list whose entries have but a title.
-    """
-    for entries in islice(_lists(root), _LOOKED_AT):
-        if _have(entries, _is_whole, format_):
-            return _objects(entries)
-    document = opened(root)
-    if isinstance(document.value, dict) and _is_whole(document.value, format_):
-        return [document]
-    for entries in islice(_lists(root), _LOOKED_AT):
-        if _have(entries, has_title, format_):
-            return _objects(entries)
-    return []
-
-
-def _have(
-    entries: Node, has: Callable[[Mapping[str, Any], Format], bool], format_: Format
-) -> bool:
-    """Tell whether one of the first objects in a list has what is asked for."""
-    shown = map(opened, islice(_objects(entries), _LOOKED_AT))
-    return any(isinstance(n.value, dict) and has(n.value, format_) for n in shown)
-
-
-def _is_whole(value: Mapping[str, Any], format_: Format) -> bool:
-    return has_title(value, format_) and has_text(value, format_)
-
-
-def _objects(entries: Node) -> Iterator[Node]:
-    return filter(is_object, inside(entries))
-
-
-def _lists(root: Node) -> Iterator[Node]:
-    """Yield the lists in a document, the outermost first."""
-    for depth in range(_DEEPEST_LIST):
-        yield from filter(is_list, _below(root, depth))
-
-
-def _below(node: Node, depth: int) -> Iterator[Node]:
-    """Yield what lies `depth` levels below."""
-    if depth == 0:
-        yield node
-        return
-    for inner in inside(node):
-        yield from _below(inner, depth - 1)
-
-
-_SEARCH_BY_SIGN: Final = {"@": _typed, "*": _anywhere}
+_SEARCH_BY_SIGN: Final = {"@": _typed, "*": postings_anywhere}

@@ -1,0 +1,144 @@
+"""Where postings stand in a JSON document of no known format.
+
+Told by what its objects have: a title and a text, or a title at least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from roleclf.feeds.fields import has_id, has_text, has_title, title_rank
+from roleclf.feeds.formats import Format
+from roleclf.feeds.jsonscan import Large
+from roleclf.feeds.jsontree import Node, inside, is_list, is_object, member, opened
+from roleclf.tables.added import ANNOTATION_KEY
+
+__all__ = ["keys_met", "postings_anywhere"]
+
+Record = Mapping[str, Any]
+# Tells whether an object has what is asked of a posting.
+Claim = Callable[[Record, Format], bool]
+# An object that is a posting, and all postings that are of its kind.
+Kind = tuple[Record, Iterator[Node]]
+
+# So many objects are looked at for what postings have, and so many lists.
+_LOOKED_AT: Final = 20
+# Postings are members of what lies less deep than this.
+_DEEPEST: Final = 4
+# Objects of one kind have this share of all their keys in common.
+_LEAST_SHARE: Final = 0.5
+# So much of a document is shown to who has to mend it.
+_KEYS_SHOWN: Final = 8
+_KEY_LENGTH: Final = 30
+
+
+def postings_anywhere(root: Node, format_: Format) -> Iterable[Node]:
+    """Return the postings of a document.
+
+    Lists whose entries have title and text come first; then objects that have both;
+    then lists whose entries have but a title. Where these have it under a better known
+    name than those objects, the objects tell of something else, as of a company.
+    """
+    if whole := _lists(root, _WHOLE, format_):
+        return whole[1]
+    kinds = (_objects(root, format_), _lists(root, _TITLED, format_))
+    found = [kind for kind in kinds if kind]
+    return min(found, key=lambda kind: title_rank(kind[0], format_))[1] if found else ()
+
+
+def keys_met(root: Node) -> str:
+    """Return the first keys of an entry of a list, or those of the document itself."""
+    lists = (each for depth in range(_DEEPEST) for each in _at(root, depth, is_list))
+    keys = next(filter(None, map(_keys_inside, islice(lists, _LOOKED_AT))), _keys(root))
+    return ", ".join(key[:_KEY_LENGTH] for key in islice(keys, _KEYS_SHOWN))
+
+
+def _lists(root: Node, claims: Iterable[Claim], format_: Format) -> Kind | None:
+    """Return what stands in lists; `claims` say what is asked of it at each depth."""
+    for depth, claim in enumerate(claims):
+        for entries in islice(_at(root, depth, is_list), _LOOKED_AT):
+            example = _example(_objects_in(entries), claim, format_)
+            if example is not None:
+                keys = _keys_inside(entries)
+                lists = _at(root, depth, is_list)
+                alike = (each for each in lists if _are_alike(_keys_inside(each), keys))
+                return example, (node for each in alike for node in _objects_in(each))
+    return None
+
+
+def _objects(root: Node, format_: Format) -> Kind | None:
+    """Return objects wherever they stand, the outermost."""
+    for depth, claim in enumerate(_WHOLE_OR_KNOWN):
+        example = _example(_at(root, depth, is_object), claim, format_)
+        if example is not None:
+            objects = _at(root, depth, is_object)
+            return example, (
+                each for each in objects if _are_alike(_keys(each), example)
+            )
+    return None
+
+
+def _example(nodes: Iterable[Node], claim: Claim, format_: Format) -> Record | None:
+    """Return the object with the best known title of those that are as claimed."""
+    shown = (node.value for node in map(opened, islice(nodes, _LOOKED_AT)))
+    found = [each for each in shown if isinstance(each, dict) and claim(each, format_)]
+    return min(found, key=lambda each: title_rank(each, format_), default=None)
+
+
+def _is_whole(record: Record, format_: Format) -> bool:
+    return has_title(record, format_) and has_text(record, format_)
+
+
+def _is_known(record: Record, format_: Format) -> bool:
+    return _is_whole(record, format_) and has_id(record, format_)
+
+
+def _is_named(record: Record, format_: Format) -> bool:
+    return has_title(record, format_) and has_id(record, format_)
+
+
+def _are_alike(keys: Collection[str], others: Collection[str]) -> bool:
+    common, both = set(keys) & set(others), set(keys) | set(others)
+    return len(common) >= _LEAST_SHARE * len(both)
+
+
+def _keys(node: Node) -> Collection[str]:
+    value = node.value
+    if isinstance(value, Large):
+        return value.n_by_key or ()
+    return value if isinstance(value, dict) else ()
+
+
+def _keys_inside(entries: Node) -> Collection[str]:
+    """Return the keys of the first object in a list."""
+    return next(map(_keys, _objects_in(entries)), ())
+
+
+def _objects_in(entries: Node) -> Iterator[Node]:
+    return filter(is_object, inside(entries))
+
+
+def _at(node: Node, depth: int, is_kind: Callable[[Node], bool]) -> Iterator[Node]:
+    """Yield what is of a kind and lies `depth` levels below."""
+    if depth:
+        for inner in _inside(node):
+            yield from _at(inner, depth - 1, is_kind)
+    elif is_kind(node):
+        yield node
+
+
+def _inside(node: Node) -> Iterable[Node]:
+    """Return what is inside a value, but for what an earlier run put there."""
+    if not is_object(node):
+        return inside(node)
+    found = (member(node, key) for key in _keys(node) if key != ANNOTATION_KEY)
+    return filter(None, found)
+
+
+_WHOLE: Final = (_is_whole,) * _DEEPEST
+# Deep inside, what is no entry of a list, or has but a title, may be anything, as a
+# section of a text, or a place. Postings have an id.
+_WHOLE_OR_KNOWN: Final = (_is_whole, _is_whole, _is_known, _is_known)
+_TITLED: Final = (has_title, has_title, _is_named, _is_named)
