@@ -129,8 +129,8 @@ def test_a_feed_without_postings_is_a_warning() -> None:
             "<svg/>",
             [],
             1,
-            "Error: stdin: <svg> is no feed with postings; name another format with "
-            "--format",
+            "Error: stdin: <svg> has no postings, such as <job>, <item> or <entry>; "
+            "call its postings so",
             id="no-feed",
         ),
         pytest.param(

@@ -18,6 +18,7 @@ COOK = {"id": "2", "title": "Cook", "description": "Soup", "place": "Bergen"}
 COMPANY = {"name": "Quay", "description": "We run ferries.", "id": "9", "logo": "q.png"}
 BOTH = [Posting("Baker", "Bread", "1"), Posting("Cook", "Soup", "2")]
 TITLES = [{"id": "1", "title": "Baker"}, {"id": "2", "title": "Cook"}]
+TITLES_ALONE = [Posting("Baker", None, "1"), Posting("Cook", None, "2")]
 
 
 @pytest.mark.parametrize(
@@ -42,8 +43,28 @@ TITLES = [{"id": "1", "title": "Baker"}, {"id": "2", "title": "Cook"}]
             {"items": [{"vacancy": BAKER}, {"vacancy": COOK}]}, BOTH, id="wrapped"
         ),
         pytest.param(
+            {"teams": [{"id": "9", "name": "Ovens"}], "postings": TITLES},
+            TITLES_ALONE,
+            id="titles-beside-names",
+        ),
+        pytest.param(
+            [{"id": "9", "name": "Ovens", "jobs": TITLES}],
+            TITLES_ALONE,
+            id="titles-below-names",
+        ),
+        pytest.param(
+            {
+                "data": [
+                    {"id": "1", "attributes": {"title": "Baker", "body": "Bread"}}
+                ],
+                "included": [{"id": "9", "attributes": {"name": "Ovens"}}],
+            },
+            BOTH[:1],
+            id="alike-but-without-titles",
+        ),
+        pytest.param(
             {**COMPANY, "jobs": TITLES},
-            [Posting("Baker", None, "1"), Posting("Cook", None, "2")],
+            TITLES_ALONE,
             id="titles-beside-a-company",
         ),
         pytest.param(
@@ -51,7 +72,7 @@ TITLES = [{"id": "1", "title": "Baker"}, {"id": "2", "title": "Cook"}]
         ),
         pytest.param(
             {"items": [{"found": TITLES[:1]}, {"found": TITLES[1:]}]},
-            [Posting("Baker", None, "1"), Posting("Cook", None, "2")],
+            TITLES_ALONE,
             id="titles-deep-inside",
         ),
     ],

@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from feeds import HTML, PLAIN, dumped, item, read, rss
+from fakes import FakeAnnotator
+from feeds import (
+    HTML,
+    PLAIN,
+    dumped,
+    item,
+    page,
+    read,
+    rss,
+    without_annotations,
+    without_elements,
+)
+from roleclf.errors import FeedError
+from roleclf.feeds import annotate_document
 from roleclf.records import Posting
 
 NEOGOV = ' xmlns:n="http://www.neogov.com/namespaces/JobListing"'
@@ -132,6 +145,12 @@ def test_common_names_are_read_in_json(
             id="more-than-indeed-has",
         ),
         pytest.param(
+            '<jobs><job id="7" title="Baker" description="Bread"/></jobs>',
+            "xml",
+            Posting("Baker", "Bread", "7"),
+            id="attributes",
+        ),
+        pytest.param(
             "<source><listing><entry><id>7</id><title>Baker</title><description>Bread"
             "</description></entry></listing></source>",
             "indeed",
@@ -228,3 +247,71 @@ def test_a_line_of_tags_is_not_read(format_: str, text: str, left: str) -> None:
     }
     name, (posting,) = read(documents[format_])
     assert (name, posting.description) == (format_, left)
+
+
+def test_postings_of_lever_may_be_grouped() -> None:
+    groups = [
+        {"title": team, "postings": [{"id": id_, "text": title, "hostedUrl": "/"}]}
+        for team, id_, title in (("Ovens", "1", "Baker"), ("Stoves", "2", "Cook"))
+    ]
+    postings = [Posting("Baker", None, "1"), Posting("Cook", None, "2")]
+    assert read(dumped(groups)) == ("lever", postings)
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        pytest.param(
+            {"title": {"@value": "Baker"}, "description": {"@value": "Bread"}},
+            id="values-in-objects",
+        ),
+        pytest.param(
+            {"schema:title": "Baker", "schema:description": "Bread"}, id="prefixed"
+        ),
+        pytest.param(
+            {
+                "http://schema.org/title": [{"@value": "Baker"}],
+                "https://schema.org/description": [{"@value": "Bread"}],
+            },
+            id="expanded",
+        ),
+    ],
+)
+def test_json_ld_may_be_written_in_full(job: dict[str, Any]) -> None:
+    document = dumped({"@type": "schema:JobPosting", **job})
+    assert read(document) == ("jsonld", [Posting("Baker", "Bread")])
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("{};", id="semicolon"),
+        pytest.param("<!--\n{}\n-->", id="comment-of-html"),
+        pytest.param("<!--\n{};\n//-->", id="comment-of-both"),
+        pytest.param("//<![CDATA[\n{};\n//]]>", id="cdata"),
+    ],
+)
+def test_what_stands_around_json_ld_in_a_script_stays(script: str) -> None:
+    job = {"@type": "JobPosting", "title": "Baker", "description": "Bread"}
+    document = page(script.replace("{}", dumped(job)))
+    assert read(document) == ("jsonld", [Posting("Baker", "Bread")])
+    once = str(annotate_document(FakeAnnotator(), document).document)
+    assert without_annotations(once) == document
+    assert annotate_document(FakeAnnotator(), once).document == once
+
+
+@pytest.mark.parametrize("blanks", ["\n", " \r\n\t"])
+def test_blanks_before_the_declaration_of_xml_stay(blanks: str) -> None:
+    document = blanks + rss(item("<title>Bäcker</title><guid>7</guid>"))
+    document = document.replace("UTF-8", "ISO-8859-1")
+    for written in (document, document.encode("iso-8859-1")):
+        assert read(written) == ("rss", [Posting("Bäcker", None, "7")])
+    once = str(annotate_document(FakeAnnotator(), document).document)
+    assert without_elements(once) == document
+    assert annotate_document(FakeAnnotator(), once).document == once
+
+
+def test_letters_of_another_encoding_are_told() -> None:
+    document = rss(item("<title>Bäcker</title>")).encode("latin-1")
+    with pytest.raises(FeedError, match=r"and in the encoding that it declares$"):
+        read(document)

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 __all__ = ["Format", "Path", "folded", "format_names", "formats_of", "values_at"]
 
 _TABLE: Final = FilePath(__file__).with_name("formats.yaml")
+_SCHEMA_ORG: Final = re.compile(r"\Aschema:|\Ahttps?://schema\.org/")
 
 # Keys from the posting inward; the last step may have more than one.
 Path = tuple[tuple[str, ...], ...]
@@ -61,13 +62,15 @@ def format_names() -> tuple[str, ...]:
 
 
 def _fold(key: str) -> str:
-    """Return a key without case, blanks, `_` and `-`.
+    """Return a key without case, blanks, `_` and `-`, and that it is of schema.org.
 
     Examples
     --------
-    >>> _fold("Job_Title")
-    'jobtitle'
+    >>> _fold("Job_Title"), _fold("schema:title")
+    ('jobtitle', 'title')
     """
+    if ":" in key:
+        key = _SCHEMA_ORG.sub("", key)
     return key.replace("_", "").replace("-", "").replace(" ", "").casefold()
 
 

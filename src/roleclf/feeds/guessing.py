@@ -6,8 +6,9 @@ Told by what its objects have: a title and a text, or a title at least.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import islice
-from typing import Any, Final
+from functools import partial
+from itertools import chain, islice
+from typing import Any, Final, NamedTuple
 
 from roleclf.feeds.fields import has_id, has_text, has_title, title_rank
 from roleclf.feeds.formats import Format
@@ -20,9 +21,6 @@ __all__ = ["keys_met", "postings_anywhere"]
 Record = Mapping[str, Any]
 # Tells whether an object has what is asked of a posting.
 Claim = Callable[[Record, Format], bool]
-# An object that is a posting, and all postings that are of its kind.
-Kind = tuple[Record, Iterator[Node]]
-
 # So many objects are looked at for what postings have, and so many lists.
 _LOOKED_AT: Final = 20
 # Postings are members of what lies less deep than this.
@@ -34,6 +32,13 @@ _KEYS_SHOWN: Final = 8
 _KEY_LENGTH: Final = 30
 
 
+class _Kind(NamedTuple):
+    """An object that is a posting, and how to find all that are of its kind."""
+
+    example: Record
+    nodes: Callable[[], Iterator[Node]]
+
+
 def postings_anywhere(root: Node, format_: Format) -> Iterable[Node]:
     """Return the postings of a document.
 
@@ -41,11 +46,15 @@ def postings_anywhere(root: Node, format_: Format) -> Iterable[Node]:
     then lists whose entries have but a title. Where these have it under a better known
     name than those objects, the objects tell of something else, as of a company.
     """
-    if whole := _lists(root, _WHOLE, format_):
-        return whole[1]
-    kinds = (_objects(root, format_), _lists(root, _TITLED, format_))
-    found = [kind for kind in kinds if kind]
-    return min(found, key=lambda kind: title_rank(kind[0], format_))[1] if found else ()
+    best = partial(
+        min, key=lambda kind: title_rank(kind.example, format_), default=None
+    )
+    for depth in range(_DEEPEST):
+        if whole := best(_lists(root, depth, _is_whole, format_)):
+            return whole.nodes()
+    titled = (_lists(root, *each, format_) for each in enumerate(_TITLED))
+    found = best(chain(_objects(root, format_), *titled))
+    return found.nodes() if found else ()
 
 
 def keys_met(root: Node) -> str:
@@ -55,29 +64,37 @@ def keys_met(root: Node) -> str:
     return ", ".join(key[:_KEY_LENGTH] for key in islice(keys, _KEYS_SHOWN))
 
 
-def _lists(root: Node, claims: Iterable[Claim], format_: Format) -> Kind | None:
-    """Return what stands in lists; `claims` say what is asked of it at each depth."""
-    for depth, claim in enumerate(claims):
-        for entries in islice(_at(root, depth, is_list), _LOOKED_AT):
-            example = _example(_objects_in(entries), claim, format_)
-            if example is not None:
-                keys = _keys_inside(entries)
-                lists = _at(root, depth, is_list)
-                alike = (each for each in lists if _are_alike(_keys_inside(each), keys))
-                return example, (node for each in alike for node in _objects_in(each))
-    return None
+def _lists(root: Node, depth: int, claim: Claim, format_: Format) -> Iterator[_Kind]:
+    """Yield the kinds of postings that stand in lists at a depth."""
+    for entries in islice(_at(root, depth, is_list), _LOOKED_AT):
+        example = _example(_objects_in(entries), claim, format_)
+        if example is not None:
+            keys = _keys_inside(entries)
+            yield _Kind(example, partial(_alike, root, depth, keys, claim, format_))
 
 
-def _objects(root: Node, format_: Format) -> Kind | None:
-    """Return objects wherever they stand, the outermost."""
+def _alike(
+    root: Node, depth: int, keys: Collection[str], claim: Claim, format_: Format
+) -> Iterator[Node]:
+    """Yield what stands in the lists at a depth that have such entries."""
+    for entries in _at(root, depth, is_list):
+        has_keys = _are_alike(_keys_inside(entries), keys)
+        if has_keys and _example(_objects_in(entries), claim, format_) is not None:
+            yield from _objects_in(entries)
+
+
+def _objects(root: Node, format_: Format) -> Iterator[_Kind]:
+    """Yield the outermost kind of postings that stand anywhere."""
     for depth, claim in enumerate(_WHOLE_OR_KNOWN):
         example = _example(_at(root, depth, is_object), claim, format_)
         if example is not None:
-            objects = _at(root, depth, is_object)
-            return example, (
-                each for each in objects if _are_alike(_keys(each), example)
-            )
-    return None
+            yield _Kind(example, partial(_objects_like, root, depth, example))
+            return
+
+
+def _objects_like(root: Node, depth: int, example: Record) -> Iterator[Node]:
+    objects = _at(root, depth, is_object)
+    return (each for each in objects if _are_alike(_keys(each), example))
 
 
 def _example(nodes: Iterable[Node], claim: Claim, format_: Format) -> Record | None:
@@ -137,7 +154,6 @@ def _inside(node: Node) -> Iterable[Node]:
     return filter(None, found)
 
 
-_WHOLE: Final = (_is_whole,) * _DEEPEST
 # Deep inside, what is no entry of a list, or has but a title, may be anything, as a
 # section of a text, or a place. Postings have an id.
 _WHOLE_OR_KNOWN: Final = (_is_whole, _is_whole, _is_known, _is_known)

@@ -26,9 +26,12 @@ _RAW: Final = re.compile(
 )
 _KIND: Final = re.compile(rb"""\btype\s*=\s*["']?\s*application/ld\+json\b""", re.I)
 
-# Some pages hide scripts from readers of XML; what ends that stands near the end.
-_HEAD: Final = re.compile(rb"\s*(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)?")
-_TAIL: Final = re.compile(rb"(?://|/\*)?\s*\]\]>\s*(?:\*/)?\s*\Z")
+# Some pages hide scripts from readers of XML, or of old HTML, or end them as code is
+# ended; what does so stands near the end.
+_HEAD: Final = re.compile(rb"\s*(?:(?://|/\*)?\s*<!(?:\[CDATA\[|--)(?:\s*\*/)?)?")
+_TAIL: Final = re.compile(
+    rb"(?:;\s*)?(?://|/\*)?\s*(?:\]\]|--)>\s*(?:\*/)?\s*\Z|;\s*\Z"
+)
 _TAIL_LENGTH: Final = 64
 
 

@@ -27,6 +27,8 @@ __all__ = ["read_xml"]
 
 _LOG: Final = logging.getLogger(__name__)
 _NOT_WELL_FORMED: Final = 4  # XML_ERROR_INVALID_TOKEN of expat
+_MEND: Final = "check that the document is whole"
+_MEND_LETTERS: Final = "check that it is whole, and in the encoding that it declares"
 _LOOKED_AT: Final = 20
 _ANY_ROOT: Final = "*"
 # What hides an ampersand, or one that begins no entity. What is left open reaches as
@@ -37,6 +39,8 @@ _AMPERSAND: Final = re.compile(
     rb"|&(?!#?\w{1,32};)" % {b"most": limits.MAX_POSTING},
     re.S,
 )
+# Blanks that some sites write before the document; places are those of the document.
+_LATE_DECLARATION: Final = re.compile(rb"\A(\s+)(<\?xml\s[^<>]{0,200}\?>)")
 _ENCODING_BY_START: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -102,8 +106,14 @@ class _Reading:
         return scan, map(_with_ampersands, found) if self.is_mended else found
 
     def _chunks(self) -> Iterator[bytes]:
-        chunks = self.content.slices(0, len(self.content))
+        chunks = _in_order(self.content.slices(0, len(self.content)))
         return _mended(chunks, self.content) if self.is_mended else chunks
+
+
+def _in_order(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield a document with its XML declaration before the blanks, not behind them."""
+    first = next(chunks, b"")
+    return chain([_LATE_DECLARATION.sub(rb"\2\1", first)], chunks)
 
 
 def _read(reading: _Reading) -> Feed:
@@ -178,7 +188,8 @@ def _in_value(value: Any) -> Any:
 def _broken(error: expat.ExpatError, place: str) -> FeedError:
     where = f"{place}, line {error.lineno}, column {error.offset + 1}"
     problem = f"is not well-formed XML ({expat.ErrorString(error.code)})"
-    return FeedError(where, problem, "check that the document is whole")
+    is_letter = error.code == _NOT_WELL_FORMED
+    return FeedError(where, problem, _MEND_LETTERS if is_letter else _MEND)
 
 
 def _names(formats: Sequence[Format], space: str, local: str) -> Collection[str]:
@@ -206,8 +217,8 @@ def _format(
     known = [format_ for format_ in fitting if _ANY_ROOT not in format_.root]
     if known:
         return known[-1]
-    problem = f"<{local}> is no feed with postings"
-    raise FeedError(reading.place, problem, "name another format with --format")
+    problem = f"<{local}> has no postings, such as <job>, <item> or <entry>"
+    raise FeedError(reading.place, problem, "call its postings so")
 
 
 def _codec(content: Content, declared: str | None) -> str:
