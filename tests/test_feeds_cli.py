@@ -104,7 +104,7 @@ def test_a_feed_without_postings_is_a_warning() -> None:
             [],
             1,
             "Error: stdin, line 1: something stands behind the JSON document; "
-            "check that it is whole",
+            "put all into one list, or each object on a line of its own",
             id="two-documents",
         ),
         pytest.param(

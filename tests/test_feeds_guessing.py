@@ -27,6 +27,11 @@ TITLES_ALONE = [Posting("Baker", None, "1"), Posting("Cook", None, "2")]
         pytest.param([{"jobs": [BAKER]}, {"jobs": [COOK]}], BOTH, id="a-list-a-page"),
         pytest.param({"Quay": [BAKER], "Pier": [COOK]}, BOTH, id="a-list-a-company"),
         pytest.param(
+            {"Quay": [BAKER], "Pier": [{**COOK, "description": ""}]},
+            [BOTH[0], Posting("Cook", None, "2")],
+            id="a-list-without-texts-beside-one-with",
+        ),
+        pytest.param(
             {"boards": {"quay": {"jobs": [BAKER]}, "pier": {"jobs": [COOK]}}},
             BOTH,
             id="deep-below-names",

@@ -315,3 +315,13 @@ def test_letters_of_another_encoding_are_told() -> None:
     document = rss(item("<title>Bäcker</title>")).encode("latin-1")
     with pytest.raises(FeedError, match=r"and in the encoding that it declares$"):
         read(document)
+
+
+def test_a_page_whose_json_ld_has_no_posting_is_told() -> None:
+    document = page(dumped({"@type": "ItemList", "itemListElement": []}))
+    with pytest.raises(FeedError) as caught:
+        read(document)
+    assert str(caught.value) == (
+        "feed, script at line 4: has no postings where jsonld has them (its objects "
+        "have @type, itemListElement); give a feed, or a page with a JobPosting"
+    )

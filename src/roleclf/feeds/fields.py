@@ -126,7 +126,9 @@ def _one(record: Mapping[str, Any], choice: Choice) -> str | None:
 
 def _first(record: Mapping[str, Any], choice: Choice) -> list[str]:
     """Return the words at the first path that has any."""
-    found = (list(_words(record, path)) for path in choice)
+    # Most of the names that a choice has are not there.
+    there = (path for path in choice if not record.keys().isdisjoint(path[0]))
+    found = (list(_words(record, path)) for path in there)
     return next(filter(None, found), [])
 
 

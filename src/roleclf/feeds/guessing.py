@@ -21,8 +21,10 @@ __all__ = ["keys_met", "postings_anywhere"]
 Record = Mapping[str, Any]
 # Tells whether an object has what is asked of a posting.
 Claim = Callable[[Record, Format], bool]
-# So many objects are looked at for what postings have, and so many lists.
+# So many objects are looked at for what postings have, and so many lists, of so many
+# values that lie equally deep.
 _LOOKED_AT: Final = 20
+_NEAR: Final = 5000
 # Postings are members of what lies less deep than this.
 _DEEPEST: Final = 4
 # Objects of one kind have this share of all their keys in common.
@@ -59,49 +61,54 @@ def postings_anywhere(root: Node, format_: Format) -> Iterable[Node]:
 
 def keys_met(root: Node) -> str:
     """Return the first keys of an entry of a list, or those of the document itself."""
-    lists = (each for depth in range(_DEEPEST) for each in _at(root, depth, is_list))
-    keys = next(filter(None, map(_keys_inside, islice(lists, _LOOKED_AT))), _keys(root))
+    lists = (each for n in range(_DEEPEST) for each in _first(is_list, root, n))
+    keys = next(filter(None, map(_keys_inside, lists)), _keys(root))
     return ", ".join(key[:_KEY_LENGTH] for key in islice(keys, _KEYS_SHOWN))
 
 
 def _lists(root: Node, depth: int, claim: Claim, format_: Format) -> Iterator[_Kind]:
     """Yield the kinds of postings that stand in lists at a depth."""
-    for entries in islice(_at(root, depth, is_list), _LOOKED_AT):
+    for entries in _first(is_list, root, depth):
         example = _example(_objects_in(entries), claim, format_)
         if example is not None:
             keys = _keys_inside(entries)
-            yield _Kind(example, partial(_alike, root, depth, keys, claim, format_))
+            yield _Kind(example, partial(_entries_like, root, depth, keys, format_))
 
 
-def _alike(
-    root: Node, depth: int, keys: Collection[str], claim: Claim, format_: Format
+def _entries_like(
+    root: Node, depth: int, keys: Collection[str], format_: Format
 ) -> Iterator[Node]:
-    """Yield what stands in the lists at a depth that have such entries."""
-    for entries in _at(root, depth, is_list):
+    """Yield what stands in the lists at a depth whose entries have titles and keys."""
+    for entries in filter(is_list, _at(root, depth)):
         has_keys = _are_alike(_keys_inside(entries), keys)
-        if has_keys and _example(_objects_in(entries), claim, format_) is not None:
+        if has_keys and any(_shown(_objects_in(entries), has_title, format_)):
             yield from _objects_in(entries)
 
 
 def _objects(root: Node, format_: Format) -> Iterator[_Kind]:
     """Yield the outermost kind of postings that stand anywhere."""
     for depth, claim in enumerate(_WHOLE_OR_KNOWN):
-        example = _example(_at(root, depth, is_object), claim, format_)
+        example = _example(_first(is_object, root, depth), claim, format_)
         if example is not None:
             yield _Kind(example, partial(_objects_like, root, depth, example))
             return
 
 
 def _objects_like(root: Node, depth: int, example: Record) -> Iterator[Node]:
-    objects = _at(root, depth, is_object)
+    objects = filter(is_object, _at(root, depth))
     return (each for each in objects if _are_alike(_keys(each), example))
 
 
 def _example(nodes: Iterable[Node], claim: Claim, format_: Format) -> Record | None:
     """Return the object with the best known title of those that are as claimed."""
-    shown = (node.value for node in map(opened, islice(nodes, _LOOKED_AT)))
-    found = [each for each in shown if isinstance(each, dict) and claim(each, format_)]
-    return min(found, key=lambda each: title_rank(each, format_), default=None)
+    shown = _shown(nodes, claim, format_)
+    return min(shown, key=lambda each: title_rank(each, format_), default=None)
+
+
+def _shown(nodes: Iterable[Node], claim: Claim, format_: Format) -> Iterator[Record]:
+    """Yield those of the first objects that are as claimed."""
+    values = (node.value for node in map(opened, islice(nodes, _LOOKED_AT)))
+    return (each for each in values if isinstance(each, dict) and claim(each, format_))
 
 
 def _is_whole(record: Record, format_: Format) -> bool:
@@ -137,13 +144,19 @@ def _objects_in(entries: Node) -> Iterator[Node]:
     return filter(is_object, inside(entries))
 
 
-def _at(node: Node, depth: int, is_kind: Callable[[Node], bool]) -> Iterator[Node]:
-    """Yield what is of a kind and lies `depth` levels below."""
-    if depth:
-        for inner in _inside(node):
-            yield from _at(inner, depth - 1, is_kind)
-    elif is_kind(node):
+def _first(is_kind: Callable[[Node], bool], root: Node, depth: int) -> Iterator[Node]:
+    """Yield the first that are of a kind, if they stand near the beginning."""
+    near = islice(_at(root, depth), _NEAR)
+    return islice(filter(is_kind, near), _LOOKED_AT)
+
+
+def _at(node: Node, depth: int) -> Iterator[Node]:
+    """Yield what lies `depth` levels below."""
+    if not depth:
         yield node
+        return
+    for inner in _inside(node):
+        yield from _at(inner, depth - 1)
 
 
 def _inside(node: Node) -> Iterable[Node]:

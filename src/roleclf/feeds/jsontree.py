@@ -42,7 +42,8 @@ def root_of(scanner: Scanner, start: int) -> tuple[Node, int]:
     end = scanner.check(begin)
     if scanner.past_blanks(end) < len(scanner.content):
         problem = "something stands behind the JSON document"
-        raise FeedError(scanner.where(end), problem, "check that it is whole")
+        mend = "put all into one list, or each object on a line of its own"
+        raise FeedError(scanner.where(end), problem, mend)
     return _node(scanner, begin, end), 0
 
 

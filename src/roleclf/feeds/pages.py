@@ -16,6 +16,7 @@ from roleclf.feeds.records import Feed, Part
 __all__ = ["read_page"]
 
 _FORMAT: Final = "jsonld"
+_MEND: Final = "give a feed, or a page with a JobPosting"
 # Comments and elements whose content is no markup. What is left open reaches to the
 # end, and tags are short, so that nothing is tried twice.
 _RAW: Final = re.compile(
@@ -46,15 +47,14 @@ def read_page(content: Content, place: str) -> Feed:
         If no script has a posting; it says what is wrong with the last.
     """
     feeds: list[tuple[int, Feed]] = []
-    problem = "is a page without JSON-LD"
-    error = FeedError(place, problem, "give a feed, or a page with a JobPosting")
+    error = FeedError(place, "is a page without JSON-LD", _MEND)
     for start, end in _spans(content):
         where = f"{place}, script at line {content.line(start)}"
         script = Content(content[start:end], content.is_text)
         try:
             feeds.append((start, read_json(script, where, _FORMAT, dump=_embedded)))
         except FeedError as found:
-            error = found
+            error = FeedError(found.place, found.problem, _MEND)
     if not feeds:
         raise error
     return Feed(_FORMAT, partial(_parts, feeds))
