@@ -7,6 +7,7 @@ import gzip
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from roleclf.errors import TableError, WorkerError
 from roleclf.records import Posting
 from roleclf.resume import rows_kept
 from roleclf.tables import Reading, Writing
+from roleclf.tables.targets import state_path
 
 ROWS = [f'{i},"pipe\n""{i}""","pipelines {"x" * (i % 50)}"\n' for i in range(500)]
 CSV = "id,title,text\n" + "".join(ROWS)
@@ -30,6 +32,8 @@ CSV = "id,title,text\n" + "".join(ROWS)
 
 class InterruptedAnnotator(FakeAnnotator):
     """Is interrupted when it has seen so many postings."""
+
+    error: BaseException = KeyboardInterrupt()
 
     def __init__(self, n_postings: int) -> None:
         self.n_left = n_postings
@@ -41,7 +45,7 @@ class InterruptedAnnotator(FakeAnnotator):
     ) -> FakeAnnotations:
         self.n_left -= len(postings)
         if self.n_left < 0:
-            raise KeyboardInterrupt
+            raise self.error
         return super().annotate_batch(postings, problems)
 
 
@@ -56,6 +60,12 @@ class KilledAnnotator(FakeAnnotator):
         if any(posting.id == "400" for posting in postings):
             os._exit(9)
         return super().annotate_batch(postings, problems)
+
+
+class StuckAnnotator(InterruptedAnnotator):
+    """Meets a full disk then."""
+
+    error = OSError(28, "No space left on device")
 
 
 def interrupted(source: Path, target: Path, writing: Writing | None = None) -> int:
@@ -159,6 +169,48 @@ def test_stop_while_row_groups_are_copied_keeps_them(
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows == pq.read_metadata(target).num_rows == 500
     assert sorted(tmp_path.iterdir()) == [jobs, target]
+
+
+def test_a_run_anew_leaves_nothing_of_an_earlier_one(
+    jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
+    target, stale = tmp_path / "out.parquet", tmp_path / ".out.parquet.begun"
+    interrupted(jobs, target)
+    # As a run leaves it that is killed while it goes on.
+    shutil.copy(tmp_path / ".out.parquet.part", stale)
+    jobs.write_bytes(CSV.replace("pipelines", "conduits").encode())
+    interrupted(jobs, target)
+    assert not stale.exists()
+    classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+    assert "pipelines" not in str(pq.read_table(target).to_pylist())
+
+
+def test_a_full_disk_leaves_what_was_kept_to_another_run(
+    jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
+    target = tmp_path / "out.parquet"
+    n_kept = interrupted(jobs, target)
+
+    def full(writer: Any) -> None:
+        raise StuckAnnotator.error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pq.ParquetWriter, "close", full)
+        with pytest.raises(TableError, match="No space left on device"):
+            classify_file(StuckAnnotator(50), str(jobs), str(target), resume=True)
+    assert rows_kept(str(target)) == n_kept
+    summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+    assert summary.rows == pq.read_metadata(target).num_rows == 500
+
+
+def test_a_damaged_state_is_no_run_to_go_on_with(jobs: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    state_path(target).write_bytes(b"")
+    with pytest.raises(TableError, match="no interrupted run is kept"):
+        classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
+    assert classify_file(FakeAnnotator(), str(jobs), str(target)).rows == 500
 
 
 def test_workers_go_on_where_one_process_was(jobs: Path, tmp_path: Path) -> None:

@@ -94,7 +94,8 @@ def begun_before(target: str, identity: Mapping[str, Any]) -> Begun:
     mend = "run it without --resume"
     try:
         kept = json.loads(state_path(target).read_bytes())
-    except FileNotFoundError as error:
+    # A ValueError: the power went while it was written.
+    except (FileNotFoundError, ValueError) as error:
         raise TableError(target, "no interrupted run is kept", mend) from error
     other = [name for name in identity if kept["identity"].get(name) != identity[name]]
     if other:

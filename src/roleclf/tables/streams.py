@@ -8,8 +8,10 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import Any, BinaryIO, Final
 
+from roleclf.errors import WorkerError
 from roleclf.tables.added import (
     Said,
     added_cells,
@@ -214,11 +216,27 @@ def open_output(
             source, target, start=0 if begun else start, is_packed=is_packed
         )
         stream = stack.enter_context(opened)
+        copied: list[Path] = []
+        # Called when the sink is closed, for only then what it wrote stands.
+        stack.push(partial(_let_go, copied))
         put = stack.enter_context(way.sink(stream, layout, start, begun))
-        if begun:
-            # Only now: until there is more, a killed run goes on from that again.
-            stack.callback(begun.unlink)
+        copied += [begun] if begun else []
         yield Output(layout, put, lambda rows, n: way.number(rows, n, layout))
+
+
+def _let_go(
+    copied: Sequence[Path],
+    kind: type[BaseException] | None,
+    error: BaseException | None,
+    trace: TracebackType | None,
+) -> None:
+    """Remove what a run went on from and has copied, once its own stands instead.
+
+    After an error, as of a full disk, another run goes on from the same again.
+    """
+    if kind is None or issubclass(kind, KeyboardInterrupt | WorkerError):
+        for begun in copied:
+            begun.unlink()
 
 
 def packed(parts: list[Any], layout: Layout) -> list[Any]:

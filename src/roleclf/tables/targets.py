@@ -108,7 +108,9 @@ def _open_raw(target: str, start: int | None) -> Iterator[BinaryIO]:
 def _whole(path: Path, start: int | None) -> Iterator[BinaryIO]:
     part, state = _beside(path, "part"), state_path(path)
     if start is None:
+        # First what says that there is something to go on with.
         state.unlink(missing_ok=True)
+        _beside(path, "begun").unlink(missing_ok=True)
     elif not part.exists() or part.stat().st_size < start:
         problem = "what the interrupted run wrote is not there"
         raise TableError(str(path), problem, "run it without --resume")
