@@ -402,6 +402,15 @@ def test_failures_are_followed_by_longer_and_longer_waits(
     assert watcher(url)[0].wait == 60
 
 
+def test_a_missing_file_is_not_asked_before_its_time(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    missing, every = str(tmp_path / "missing"), 8 * 86400.0
+    before = watcher.clock.time
+    polls_for(watcher, 3, missing, every=every)
+    assert watcher.clock.time - before >= 2 * every
+
+
 def test_retry_after_is_heeded_by_the_next_call(
     watcher: Watcher, server: FeedServer
 ) -> None:

@@ -368,6 +368,32 @@ def test_a_server_says_how_long_it_wants_to_be_left_alone(server: FeedServer) ->
     assert refused(url).wait == HURRIED.first_wait
 
 
+def test_a_tag_that_cannot_be_sent_is_not(server: FeedServer) -> None:
+    answer = OK + b'ETag: "caf\xe9"\r\nContent-Length: 2\r\n\r\n[]'
+    url = server.serve_raw("/jobs", answer)
+    document = ask(url)
+    assert document is not None
+    assert document.tags.etag == '"caf\xe9"'
+    assert ask(url, document.tags) is not None
+    assert "If-None-Match" not in server.asked[1][1]
+
+
+def test_a_redirect_within_a_server_keeps_the_password(server: FeedServer) -> None:
+    server.serve("/jobs", JOBS)
+    url = server.serve("/old", "", {"Location": server.url("/jobs")}, 301)
+    assert ask(url.replace("//", "//user:secret@")) is not None
+    other = server.url("/jobs", host="localhost")
+    server.serve("/old", "", {"Location": other}, 301)
+    assert ask(url.replace("//", "//user:secret@")) is not None
+    sent = [headers.get("Authorization") is not None for _, headers in server.asked]
+    assert sent == [True, True, True, False]
+
+
+def test_a_redirect_to_no_name_at_all_is_refused(server: FeedServer) -> None:
+    url = server.serve("/jobs", "", {"Location": "http://xn--/"}, 302)
+    assert "no valid address" in str(refused(url))
+
+
 def test_gzip_and_the_charset_of_the_header_are_undone(server: FeedServer) -> None:
     packed = gzip.compress("<rss>é</rss>".encode("latin-1"))
     headers = {"Content-Encoding": "gzip", "Content-Type": "text/xml; charset=latin-1"}

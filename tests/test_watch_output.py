@@ -46,9 +46,9 @@ def test_a_beginning_that_a_killed_process_wrote_is_completed(
 ) -> None:
     wait_with(state, output, *NEW)
     output.write_bytes((OLD + b"".join(NEW))[: len(OLD) + n_written])
-    settle(state)
+    settle(state, output)
     assert output.read_bytes() == OLD + b"".join(NEW)
-    settle(state)
+    settle(state, output)
     assert output.read_bytes() == OLD + b"".join(NEW)
 
 
@@ -75,12 +75,12 @@ def test_what_others_did_to_the_file_stays(
 ) -> None:
     wait_with(state, output, *NEW)
     output.write_bytes(content)
-    settle(state)
+    settle(state, output)
     assert output.read_bytes() == expected + b"".join(NEW)
     assert caplog.messages[0].startswith(f"{output}: ")
     assert caplog.messages[0].endswith("lines are added at its end")
     wait_with(state, output, OLD)
-    settle(state)
+    settle(state, output)
     assert output.read_bytes() == expected + b"".join(NEW) + OLD
     assert len(caplog.messages) == 1
 
@@ -90,7 +90,7 @@ def test_a_file_of_the_same_length_is_not_looked_into(
 ) -> None:
     output.write_bytes(OLD.replace(b"1", b"9"))
     wait_with(state, output, *NEW)
-    settle(state)
+    settle(state, output)
     assert output.read_bytes() == OLD.replace(b"1", b"9") + b"".join(NEW)
 
 
@@ -99,7 +99,7 @@ def test_a_file_that_was_moved_away_begins_anew(
 ) -> None:
     output.rename(output.with_suffix(".1"))
     wait_with(state, output, *NEW)
-    settle(state)
+    settle(state, output)
     assert output.read_bytes() == b"".join(NEW)
     assert caplog.messages == [
         f"{output}: is gone or was emptied; lines are added at its end"
@@ -113,9 +113,9 @@ def test_an_end_of_line_written_before_a_kill_is_not_written_twice(
     wait_with(state, output, *NEW)
     monkeypatch.setattr("roleclf.watch.output._note_size", _killed)
     with pytest.raises(KeyboardInterrupt):
-        settle(state)
+        settle(state, output)
     monkeypatch.undo()
-    settle(state)
+    settle(state, output)
     assert output.read_bytes() == b"edited\n" + b"".join(NEW)
 
 
@@ -134,6 +134,21 @@ def test_lines_of_another_output_still_reach_it(
     assert other.read_bytes() == OLD
 
 
+def test_an_earlier_output_that_is_gone_is_no_hindrance(
+    state: sqlite3.Connection, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone, other = tmp_path / "gone" / "out.jsonl", tmp_path / "other.jsonl"
+    wait_with(state, gone, *NEW)
+    with open_output(state, other):
+        wait_with(state, other, OLD)
+    assert other.read_bytes() == OLD
+    assert caplog.messages[0].startswith("lines of an earlier run wait for their")
+    gone.parent.mkdir()
+    with open_output(state, other):
+        pass
+    assert gone.read_bytes() == b"".join(NEW)
+
+
 def test_a_file_that_the_state_does_not_know_is_left_alone(
     state: sqlite3.Connection, tmp_path: Path
 ) -> None:
@@ -150,6 +165,8 @@ def test_an_output_that_cannot_be_one_is_refused(
 ) -> None:
     with pytest.raises(RequestError, match=r"which \.gz is not made for"):
         open_output(state, tmp_path / "out.jsonl.gz").__enter__()
+    with pytest.raises(RequestError, match="stdout cannot be gone on with"):
+        open_output(state, tmp_path / "-").__enter__()
     with pytest.raises(RequestError, match="is no file"):
         open_output(state, tmp_path).__enter__()
     message = "cannot be written .No such file or directory.; check the path"
@@ -168,7 +185,7 @@ def test_lines_are_forgotten_only_when_they_are_on_the_disk(
 
     wait_with(state, output, *NEW)
     monkeypatch.setattr("os.fsync", sync)
-    settle(state)
+    settle(state, output)
     assert (waiting, written) == ([len(NEW)], [OLD + b"".join(NEW)])
     assert state.execute("SELECT count(*) FROM pending").fetchone() == (0,)
 
@@ -182,7 +199,7 @@ def test_a_line_that_cannot_be_written_waits(
     wait_with(state, output, *NEW)
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(WatchError, match="No space left on device"):
-        settle(state)
+        settle(state, output)
     monkeypatch.undo()
-    settle(state)
+    settle(state, output)
     assert output.read_bytes() == OLD + b"".join(NEW)

@@ -53,6 +53,8 @@ def test_a_time_is_said_in_the_unit_that_fits(seconds: float, said: str) -> None
         pytest.param("soon", None, id="word"),
         pytest.param("-5", None, id="negative"),
         pytest.param("Thu, 99 Jan 1970 00:02:00 GMT", None, id="no-date"),
+        pytest.param(f"Thu, 01 Jan {9**20} 00:00:00 GMT", None, id="no-year"),
+        pytest.param(f"Thu, 01 Jan 1970 00:02:00 +{9**20}", None, id="no-zone"),
     ],
 )
 def test_retry_after_is_read(value: str | None, wait: float | None) -> None:
@@ -73,8 +75,13 @@ def test_waits_differ_by_chance_so_that_readers_do_not_come_together() -> None:
 
 def test_a_server_that_names_a_time_is_heeded_within_reason() -> None:
     clock, manners = FakeClock(), Manners()
-    assert wait_after(9, 120.0, manners, clock) == 120
+    assert wait_after(1, 120.0, manners, clock) == 120
     assert wait_after(1, 1e12, manners, clock) == 7 * DAY
+
+
+def test_a_server_that_names_a_short_time_is_left_alone_longer_and_longer() -> None:
+    waits = [wait_after(n, 60.0, Manners(), FakeClock()) for n in (1, 2, 3)]
+    assert waits == [60, 120, 240]
 
 
 def test_a_host_is_left_alone_between_two_requests() -> None:

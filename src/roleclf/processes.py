@@ -43,6 +43,9 @@ _LOGGER: Final = "roleclf"
 # Where Linux lists the threads of this process.
 _THREADS: Final = Path("/proc/self/task")
 
+# What is changed belongs to the whole process, whichever thread starts workers.
+_ONE_AT_A_TIME: Final = threading.Lock()
+
 type_work = Callable[[Any], Any]
 
 
@@ -132,6 +135,11 @@ def _inherited() -> Iterator[None]:
     Ctrl-C is for this process, which ends them. A worker would run the script that
     this process runs once more, up to its `if __name__ == "__main__"`, for nothing.
     """
+    with _ONE_AT_A_TIME:
+        yield from _changed()
+
+
+def _changed() -> Iterator[None]:
     kept = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(_ONE_THREAD)
     script, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")

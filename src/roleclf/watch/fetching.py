@@ -49,6 +49,7 @@ _PROBLEMS: Final[tuple[tuple[type[Exception], str, str], ...]] = (
     (SurplusError, "sent more than it had announced", _WHO),
     (httpx.InvalidURL, "is no valid address ({error})", _ADDRESS),
     (httpx.HTTPError, "cannot be read ({error})", _ADDRESS),
+    (UnicodeError, "is or leads to no valid address ({error})", _ADDRESS),
 )
 _ERRORS: Final = tuple(kind for kind, _, _ in _PROBLEMS)
 
@@ -118,7 +119,8 @@ def _conditions(url: httpx.URL, known: Tags) -> dict[str, str]:
     if known.url != _without_secrets(url):
         return {}
     headers = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
-    return {name: value for name, value in headers.items() if value}
+    # Others cannot be sent, though servers do send them.
+    return {name: value for name, value in headers.items() if value and value.isascii()}
 
 
 def _without_secrets(url: httpx.URL) -> str:
@@ -138,7 +140,13 @@ def _next(
         raise FetchError(place, problem, _ADDRESS)
     if (following.port or 0) > _LAST_PORT:
         raise FetchError(place, f"leads to port {following.port}", _ADDRESS)
+    if not following.userinfo and _server(following) == _server(url):
+        return following.copy_with(username=url.username, password=url.password)
     return following
+
+
+def _server(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
 def _is_news(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from roleclf.errors import WatchError
-from roleclf.tables.records import RequestError
+from roleclf.tables.records import STDIO, RequestError
 from roleclf.watch.state import transaction
 
 __all__ = ["open_output", "settle"]
@@ -38,7 +38,8 @@ def open_output(state: sqlite3.Connection, path: Path) -> Iterator[None]:
         If it cannot be written.
     """
     _follow(state, path)
-    settle(state)
+    settle(state, path)
+    _settle_others(state, path)
     known = state.execute("SELECT size FROM output WHERE path = ?", (str(path),))
     _check(path, is_known=known.fetchone() is not None)
     with _explained(path), _opened(path):
@@ -50,7 +51,7 @@ def open_output(state: sqlite3.Connection, path: Path) -> Iterator[None]:
         # Whoever stops it in between need not wait for the next run to see all.
         if state.in_transaction:
             state.rollback()
-        settle(state)
+        settle(state, path)
 
 
 def _follow(state: sqlite3.Connection, path: Path) -> None:
@@ -71,23 +72,39 @@ def _follow(state: sqlite3.Connection, path: Path) -> None:
                 )
 
 
-def settle(state: sqlite3.Connection) -> None:
-    """Bring the lines that wait to the end of their file, and forget them.
+def settle(state: sqlite3.Connection, path: Path) -> None:
+    """Bring the lines that wait for a file to its end, and forget them.
 
     Raises
     ------
     WatchError
         If it cannot be written; then they wait for the next run.
     """
-    for (name,) in state.execute("SELECT DISTINCT path FROM pending").fetchall():
-        with _explained(Path(name)), _opened(Path(name)) as stream:
-            _place(state, name, stream)
-            stream.writelines(_lines(state, name))
-            stream.flush()
-            os.fsync(stream.fileno())
-            with transaction(state):
-                _note_size(state, name, stream.tell())
-                state.execute("DELETE FROM pending WHERE path = ?", (name,))
+    name = str(path)
+    if name not in _waiting(state):
+        return
+    with _explained(path), _opened(path) as stream:
+        _place(state, name, stream)
+        stream.writelines(_lines(state, name))
+        stream.flush()
+        os.fsync(stream.fileno())
+        with transaction(state):
+            _note_size(state, name, stream.tell())
+            state.execute("DELETE FROM pending WHERE path = ?", (name,))
+
+
+def _settle_others(state: sqlite3.Connection, path: Path) -> None:
+    """Bring what an earlier run left to its output, if that is still there."""
+    for name in _waiting(state) - {str(path)}:
+        try:
+            settle(state, Path(name))
+        except WatchError as error:
+            _LOG.warning("lines of an earlier run wait for their output: %s", error)
+
+
+def _waiting(state: sqlite3.Connection) -> set[str]:
+    """Return the files for which lines wait."""
+    return {name for (name,) in state.execute("SELECT DISTINCT path FROM pending")}
 
 
 def _lines(state: sqlite3.Connection, name: str) -> Iterator[bytes]:
@@ -163,6 +180,9 @@ def _end_of_lines(stream: BinaryIO) -> int:
 
 
 def _check(path: Path, *, is_known: bool) -> None:
+    if path.name == STDIO:
+        problem = "stdout cannot be gone on with"
+        raise RequestError(STDIO, problem, "name a file to write lines to")
     if path.suffix.lower() == ".gz":
         problem = "is to be added to line by line, which .gz is not made for"
         raise RequestError(str(path), problem, "leave .gz away")

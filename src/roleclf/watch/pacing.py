@@ -75,19 +75,23 @@ def retry_after(value: str | None, now: float) -> float | None:
         return float(value[:12])
     try:
         then = parsedate_to_datetime(value)
-    except ValueError:
+        # A date without a zone is meant as all dates of HTTP are.
+        aware = then if then.tzinfo else then.replace(tzinfo=UTC)
+        return max(0.0, aware.timestamp() - now)
+    except (ValueError, OverflowError):
         return None
-    # A date without a zone is meant as all dates of HTTP are.
-    aware = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return max(0.0, aware.timestamp() - now)
 
 
 def wait_after(
     failures: int, asked: float | None, manners: Manners, clock: Clock
 ) -> float:
-    """Return how long to wait after so many failures in a row."""
-    if asked is not None:
-        return min(asked, manners.longest_asked)
+    """Return how long to wait after so many failures in a row.
+
+    What a server asked for is the least, but not beyond what is agreed on.
+    """
     # Beyond 2 ** 30 waits no longer grow, whatever the longest one is.
     wait = manners.first_wait * 2.0 ** min(failures - 1, 30)
-    return float(min(wait, manners.longest_wait) * (1 + _JITTER * clock.draw()))
+    own = float(min(wait, manners.longest_wait) * (1 + _JITTER * clock.draw()))
+    if asked is None:
+        return own
+    return min(max(asked, own), manners.longest_asked)

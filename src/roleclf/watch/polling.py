@@ -145,7 +145,7 @@ def _take(setting: Setting, source: Source, number: int, document: Document) -> 
         n_postings = _write_feed(recalling, document, feed, source.shown)
         forget(state, this)
         note_visit(state, source.name, document.tags, number, now)
-    settle(state)
+    settle(state, setting.output)
     return Outcome(source.shown, "read", n_postings, this.tally)
 
 

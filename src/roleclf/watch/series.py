@@ -62,4 +62,5 @@ def _rest(setting: Setting, source: Source) -> float:
     """Return for how many seconds a source is to be left alone after a failure."""
     rest = visits(setting.state, source.name).not_before - setting.clock.now()
     # More was never agreed on: the clock was set back.
-    return rest if rest <= setting.manners.longest_asked else 0.0
+    longest = max(setting.manners.longest_asked, setting.every or 0.0)
+    return rest if rest <= longest else 0.0

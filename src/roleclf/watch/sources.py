@@ -21,6 +21,8 @@ __all__ = ["file_name", "read_file", "sources_of", "with_digest"]
 
 _SCHEMES: Final = frozenset({"http", "https"})
 _LOOKS_LIKE_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+# A name and a password in an address.
+_SECRETS: Final = re.compile(r"//[^/]*@")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _ENDING: Final = re.compile(r"\.[a-z]{2,6}")
 _PIECE: Final = 1 << 20
@@ -40,6 +42,12 @@ def sources_of(given: Sequence[str]) -> list[Source]:
 
 
 def _source(given: str) -> Source:
+    shown = _SECRETS.sub("//", given)
+    try:
+        given.encode()
+    except UnicodeEncodeError as error:
+        mend = "name it in characters"
+        raise RequestError(ascii(shown), "is not UTF-8", mend) from error
     if given == STDIO:
         problem = "stdin cannot be asked again"
         raise RequestError(given, problem, "give a file or an address")
@@ -51,10 +59,10 @@ def _source(given: str) -> Source:
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         mend = "check how it is written"
-        raise RequestError(given, f"is no address ({error})", mend) from error
+        raise RequestError(shown, f"is no address ({error})", mend) from error
     if parts.scheme.lower() not in _SCHEMES or not host:
         problem = "is no address that begins with http:// or https://"
-        raise RequestError(given, problem, "give one, or the path of a file")
+        raise RequestError(shown, problem, "give one, or the path of a file")
     place = parts.netloc.rpartition("@")[2]
     name = urlunsplit(parts._replace(netloc=place, fragment=""))
     return Source(name, name, given, is_url=True)

@@ -93,7 +93,9 @@ def transaction(state: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        state.execute("ROLLBACK")
+        # SQLite itself gives up what meets a full disk.
+        if state.in_transaction:
+            state.execute("ROLLBACK")
         raise
     state.execute("COMMIT")
 

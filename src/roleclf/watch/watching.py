@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -75,11 +75,17 @@ def watch(
     with ExitStack() as stack:
         state = stack.enter_context(open_state(wish.state))
         setting = _setting(wish, state, model, clock or Clock(), manners or Manners())
-        stack.callback(setting.scratch.unlink, missing_ok=True)
+        stack.callback(_removed, setting.scratch)
         stack.enter_context(open_output(state, setting.output))
         polls = poll_once if wish.every is None else poll_for_ever
         stale = sum(n_stale(state, source.name, model) for source in sources)
         yield Watching(polls(setting, sources), 0 if wish.reannotate else stale)
+
+
+def _removed(path: Path) -> None:
+    # Where it cannot be, something else is wrong, and told.
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _setting(
