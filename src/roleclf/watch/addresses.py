@@ -9,6 +9,7 @@ from ipaddress import (
     IPv6Address,
     IPv6Network,
     ip_address,
+    ip_network,
 )
 from typing import Final
 
@@ -16,6 +17,9 @@ __all__ = ["addresses_of", "is_public"]
 
 # The last 32 bits are the address that a translator of the network will ask.
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
+# Not public either, though older Pythons think so: of protocols, of relays that are
+# no more (RFC 7526), and for examples (RFC 9637).
+_CLOSED: Final = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
 
 
 def addresses_of(host: str, port: int) -> list[str]:
@@ -72,5 +76,6 @@ def _is_open(ip: IPv4Address | IPv6Address) -> bool:
         ip.is_reserved,
         ip.is_unspecified,
         isinstance(ip, IPv6Address) and ip.is_site_local,
+        any(ip in network for network in _CLOSED),
     )
     return ip.is_global and not any(closed)
