@@ -49,6 +49,9 @@ DOCUMENTS = {
     ).encode(),
     "equal-keys": b'{"jobs": [], "a": {"b": 1, "b": 2}, "jobs": [{"title": "Baker", '
     b'"title": "Engineer"}], "version": 2}',
+    "equal-keys-with-postings": dumped(TYPED)
+    .join(['{"a": {}, "b": ', ', "a": ', ', "c": 1, "c": 2}'])
+    .encode(),
     "places-of-schema-org": dumped(
         {"@graph": [{"b": TYPED}, [[{**TYPED, "skills": ["x", None]}]], 1, None]}
     ).encode(),

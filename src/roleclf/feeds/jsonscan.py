@@ -193,6 +193,8 @@ class Scanner:
             limits.check_number(self._n_values, self.place, "values")
             if is_object:
                 key, at = self._key(at)
+                # The keys keep the order of the values that belong to them.
+                n_by_key.pop(key, None)
                 n_by_key[key] = len(places) // 2
             end = self.check(at, depth)
             places.extend((at, end))
