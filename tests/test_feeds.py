@@ -253,6 +253,29 @@ def test_a_script_may_be_hidden_from_readers_of_xml(head: str, tail: str) -> Non
     assert found.count("_roleclf") == 1
 
 
+@pytest.mark.parametrize(
+    ("declared", "odd"),
+    [
+        pytest.param("windows-1251", "Инженер".encode("cp1251"), id="cyrillic"),
+        pytest.param("shift_jis", "技術者".encode("cp932"), id="japanese"),
+        pytest.param("none-such", b"\xe9", id="unknown"),
+        pytest.param("undefined", b"\xe9", id="raises"),
+        pytest.param("unicode_escape", rb"\u00e9" + b"\xe9", id="escapes"),
+        pytest.param("cp932", b"\x81\xe6\x87\x90", id="two-codes-for-a-letter"),
+        pytest.param("utf-16", b"\xe9", id="wide-letters"),
+        pytest.param("cp037", b"\xe9", id="no-ascii"),
+    ],
+)
+def test_a_page_stays_as_it_is_whatever_it_declares(declared: str, odd: bytes) -> None:
+    script = dumped({"@type": "JobPosting", **JOB})
+    document = f'<html><meta charset="{declared}"><p>|</p>{page(script)}'
+    # As long as it has to be for pairs of bytes.
+    data = document.encode().replace(b"|", odd + b" " * (len(document) % 2))
+    found = noted(data)
+    assert without_annotations(found.decode("latin-1")) == data.decode("latin-1")
+    assert found.count(b'"_roleclf"') == 1
+
+
 def test_what_is_added_to_a_page_cannot_end_a_script() -> None:
     title = "Data </script> Engineer"
     document = page(dumped({"@type": "JobPosting", "@id": "</script><b>", **JOB}))

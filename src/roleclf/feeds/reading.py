@@ -6,7 +6,9 @@ import codecs
 import json
 import logging
 import re
-from collections.abc import Callable
+import string
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final
 
 from roleclf.errors import FeedError
@@ -138,15 +140,34 @@ def _page(content: Content, place: str, asked: str | None) -> Feed:
 def _page_text(content: Content, place: str) -> tuple[bytes, str, Content]:
     """Return byte order mark, encoding and text of a page."""
     mark, codec = _marked(content)
-    declared = _CHARSET.search(content.data, 0, _SHOWN)
-    for name in (codec, declared and declared[1].decode("ascii", "replace"), "utf-8"):
-        try:
-            text = content[len(mark) :].decode(name or "utf-8")
-        except (LookupError, UnicodeDecodeError):
-            continue
-        return mark, name or "utf-8", Content.of(text)
+    data = content[len(mark) :]
+    for name in (codec or "utf-8", *_declared(content), "utf-8"):
+        text = _exactly(data, name)
+        if text is not None:
+            return mark, name, Content.of(text)
     _LOG.warning("%s: not in its encoding, read as latin-1", place)
     return b"", "latin-1", Content.of(content[:].decode("latin-1"))
+
+
+def _declared(content: Content) -> Iterator[str]:
+    """Yield the encoding that a page declares, if its declaration can be in that.
+
+    That is in ASCII: as HTML5 has it, UTF-16 is told by its mark alone.
+    """
+    match = _CHARSET.search(content.data, 0, _SHOWN)
+    name = match[1].decode("ascii", "replace") if match else "utf-8"
+    with suppress(LookupError, UnicodeError):
+        if string.printable.encode(name) == string.printable.encode():
+            yield name
+
+
+def _exactly(data: bytes, codec: str) -> str | None:
+    """Return `data` as text, if the text gives the very same bytes again."""
+    try:
+        text = data.decode(codec)
+        return text if text.encode(codec) == data else None
+    except (LookupError, UnicodeError):
+        return None
 
 
 def _marked(content: Content) -> tuple[bytes, str | None]:
