@@ -152,6 +152,37 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], int, str]] = {
         1,
         "is not JSON",
     ),
+    "many-scripts": (
+        lambda: b"<html>" + b"<script type=application/ld+json>{}</script>\n" * 60_000,
+        1,
+        "script at line 60000: has no postings",
+    ),
+    "blanks-before-a-company": (
+        lambda: dumped(
+            [{"title": f"a{' ' * 40_000}Ferro b", "company": "Ferro"}]
+        ).encode(),
+        0,
+        "1 posting, format json",
+    ),
+    "blanks-before-no-dash": (
+        lambda: rss(f"<item><title>a{' ' * 150_000}b</title></item>").encode(),
+        0,
+        "1 posting, format rss",
+    ),
+    "long-company": (
+        lambda: dumped(
+            [{"title": "a" * 7_000_000 + " b", "company": "a" * 7_000_000}]
+        ).encode(),
+        3,
+        "1 posting, format json",
+    ),
+    "blanks-before-no-noise": (
+        lambda: dumped(
+            [{"position": "Cook", "slug": "a", "description": f"{' ' * 40_000}a"}]
+        ).encode(),
+        0,
+        "1 posting, format remoteok",
+    ),
     "ampersands": (lambda: b"<rss>" + b"&" * 1_000_000, 1, "is not well-formed XML"),
     "broken-lines": (
         lambda: b'{"title": "Data Engineer"}\n' + b'{"a": "\n' * 30_000,

@@ -48,8 +48,10 @@ def read_page(content: Content, place: str) -> Feed:
     """
     feeds: list[tuple[int, Feed]] = []
     error = FeedError(place, "is a page without JSON-LD", _MEND)
+    line, last = 1, 0
     for start, end in _spans(content):
-        where = f"{place}, script at line {content.line(start)}"
+        line, last = line + content[last:start].count(b"\n"), start
+        where = f"{place}, script at line {line}"
         script = Content(content[start:end], content.is_text)
         try:
             feeds.append((start, read_json(script, where, _FORMAT, dump=_embedded)))

@@ -10,17 +10,20 @@ __all__ = ["Shape", "in_shape", "shape_of", "without_company"]
 
 Shape = re.Pattern[str]
 
-# How titles are put together; `role` is the part that is read.
+# How titles are put together; `role` is the part that is read. What ends before blanks
+# is tried before the first of them alone, for there may be thousands.
 _SHAPES: Final = {
     "company_first": re.compile(r"(?s)[^:]{1,100}:\s+(?P<role>\S.*)"),
-    "dashed": re.compile(r"(?s)(?P<role>\S.*?)\s+—\s+[^—]{1,100}"),
+    "dashed": re.compile(r"(?s)(?P<role>\S.*?)(?<!\s)\s+—\s+[^—]{1,100}"),
     "at": re.compile(r"(?s)(?P<role>\S.*)\s(?:at|@)\s+[^\W_a-z].{0,100}"),
 }
 # A shape is a feed's, not a title's: this share of its titles must have it.
 _LEAST_SHARE: Final = 0.9
 # What stands between a role and a company, and what may follow on that.
-_BEHIND: Final = r"\s+(?:at|@|[-–—|,])\s+{company}\s*(?:\([^()]*\))?"
+_BEHIND: Final = r"(?<!\s)\s+(?:at|@|[-–—|,])\s+{company}\s*(?:\([^()]*\))?"
 _BEFORE: Final = r"{company}\s*(?:[-–—|]|:)\s+"
+# A longer title, in characters, is left as it is.
+_LONGEST: Final = 1000
 
 
 def shape_of(titles: Iterable[str | None], names: Sequence[str]) -> Shape | None:
@@ -62,7 +65,7 @@ def without_company(title: str | None, company: str | None) -> str | None:
     >>> without_company("Ferro: Data Engineer", "Ferro")
     'Data Engineer'
     """
-    if not title or not company or company not in title:
+    if not title or len(title) > _LONGEST or not company or company not in title:
         return title
     name = re.escape(company)
     behind = re.fullmatch(rf"(?s)(?P<role>\S.*?){_BEHIND.format(company=name)}", title)
