@@ -64,6 +64,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], int, str]] = {
         1,
         "line 2: is nested deeper than 100",
     ),
+    "deep-and-large-xml": (
+        lambda: rss(ITEM.format("<a>" * 95 + "x" * (15 << 20) + "</a>" * 95)).encode(),
+        1,
+        "a posting is larger than 16 MB",
+    ),
     "deep-json": (
         lambda: b'[{"title": "a", "b": ' + b"[" * DEEP + b"]" * DEEP + b"}]",
         1,
@@ -312,6 +317,13 @@ def test_too_many_postings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
             rss(ITEM.format("<a>b</a>" * 20)).encode(),
             "feed, line 2: a posting is larger than 0 MB; shorten it, or take it out",
             id="posting-in-xml",
+        ),
+        pytest.param(
+            "MAX_POSTING",
+            99,
+            rss(f"<item>{'<a>' * 10}{'b' * 20}{'</a>' * 10}</item>").encode(),
+            "feed, line 2: a posting is larger than 0 MB; shorten it, or take it out",
+            id="posting-in-deep-xml",
         ),
         pytest.param(
             "MAX_ELEMENTS",

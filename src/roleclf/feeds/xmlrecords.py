@@ -48,8 +48,11 @@ class OpenElement:
             for text, is_markup in self.pieces
         )
 
-    def add(self, child: OpenElement) -> None:
-        """Add an element that is closed; several of one name become a list."""
+    def add(self, child: OpenElement) -> int:
+        """Add an element that is closed; several of one name become a list.
+
+        How many characters of markup are kept for it is returned.
+        """
         value, markup = child.value(), child.markup()
         self.pieces.append((f"<{child.tag}>{markup}</{child.tag}>", True))
         if child.key not in self.children:
@@ -58,6 +61,7 @@ class OpenElement:
             self.children[child.key].append(value)
         else:
             self.children[child.key] = [self.children[child.key], value]
+        return len(markup)
 
 
 def parts_of(name: str) -> tuple[str, str, str]:

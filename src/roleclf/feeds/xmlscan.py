@@ -24,6 +24,8 @@ ANNOTATION_URN: Final = "urn:roleclf:annotation:1"
 ROLE_URN: Final = "urn:roleclf:role"
 # What a bare "&" was replaced by before the reading, since it is as long.
 BARE: Final = "\x7f"
+# So many times as much may be kept of a posting as it may be large.
+_MOST_KEPT: Final = 4
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -86,8 +88,9 @@ class XMLScan:
         self._space = ""
         self._has_content = False
         self._has_told = is_again
-        # Where the posting begins that is open, and how many elements are in it.
-        self._start_of_posting, self._n_elements = 0, 0
+        # Where the posting begins that is open, how many elements are in it, and how
+        # many characters of markup: each element keeps those of all that is in it.
+        self._start_of_posting, self._n_elements, self._n_kept = 0, 0, 0
         self._n_postings = 0
         self._found: list[Spot | Ours] = []
 
@@ -187,7 +190,7 @@ class XMLScan:
         elif local in self._names or local.lower() in self._names:
             self._space = space
             self._start_of_posting = self._parser.CurrentByteIndex
-            self._n_elements = 0
+            self._n_elements = self._n_kept = 0
             written = f"{prefix}:{local}" if prefix else local
             self._open.append(OpenElement(written, local, attributes))
 
@@ -204,7 +207,9 @@ class XMLScan:
 
     def _close(self, element: OpenElement, at: int) -> None:
         if self._open:
-            self._open[-1].add(element)
+            self._n_kept += self._open[-1].add(element)
+            if self._n_kept > _MOST_KEPT * limits.MAX_POSTING:
+                raise too_large(self.where())
             return
         value = element.value()
         record = value if isinstance(value, dict) else {}
