@@ -311,6 +311,47 @@ def test_blanks_before_the_declaration_of_xml_stay(blanks: str) -> None:
     assert annotate_document(FakeAnnotator(), once).document == once
 
 
+def test_blanks_and_a_mark_before_the_declaration_of_xml_stay() -> None:
+    head = "\ufeff\n".encode()
+    document = head + rss(item("<title>Bäcker</title>", "<guid>7</guid>")).encode()
+    assert read(document) == ("rss", [Posting("Bäcker", None, "7")])
+    once = annotate_document(FakeAnnotator(), document).document
+    assert without_elements(bytes(once).decode()) == document.decode()
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        pytest.param("utf-16", "utf-8", id="as-dotnet-writes-strings"),
+        pytest.param("utf-16", "utf-8-sig", id="as-dotnet-writes-strings-with-a-mark"),
+        pytest.param("utf-8", "utf-16", id="wide-with-a-mark"),
+        pytest.param("utf-8", "utf-16-be", id="wide-without-a-mark"),
+    ],
+)
+@pytest.mark.parametrize("title", ["Bäcker", "Bäcker & Koch"])
+def test_xml_is_read_in_the_encoding_that_it_has(
+    declared: str, encoding: str, title: str
+) -> None:
+    is_wide = encoding.startswith("utf-16")
+    title = title.replace("&", "&amp;") if is_wide else title
+    document = rss(item(f"<title>{title}</title><guid>7</guid>"))
+    data = document.replace("UTF-8", declared).encode(encoding)
+    assert read(data) == ("rss", [Posting(title.replace("&amp;", "&"), None, "7")])
+    once = annotate_document(FakeAnnotator(), data).document
+    assert without_elements(bytes(once).decode(encoding)) == data.decode(encoding)
+    assert annotate_document(FakeAnnotator(), once).document == once
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_a_bare_ampersand_in_utf_16_is_told(encoding: str) -> None:
+    # Half of Ħ and of Ц has the byte of an ampersand.
+    document = rss(item("<title>Ħ R&D</title>", "<guid>Ц</guid>"))
+    with pytest.raises(
+        FeedError, match=r"^feed, line 3, column 17: is not well-formed"
+    ):
+        read(document.replace("UTF-8", "utf-16").encode(encoding))
+
+
 def test_letters_of_another_encoding_are_told() -> None:
     document = rss(item("<title>Bäcker</title>")).encode("latin-1")
     with pytest.raises(FeedError, match=r"and in the encoding that it declares$"):

@@ -27,6 +27,7 @@ __all__ = ["read_xml"]
 
 _LOG: Final = logging.getLogger(__name__)
 _NOT_WELL_FORMED: Final = 4  # XML_ERROR_INVALID_TOKEN of expat
+_WRONG_ENCODING: Final = {18, 19}  # XML_ERROR_UNKNOWN_ENCODING, ..._INCORRECT_...
 _MEND: Final = "check that the document is whole"
 _MEND_LETTERS: Final = "check that it is whole, and in the encoding that it declares"
 _LOOKED_AT: Final = 20
@@ -40,13 +41,15 @@ _AMPERSAND: Final = re.compile(
     re.S,
 )
 # Blanks that some sites write before the document; places are those of the document.
-_LATE_DECLARATION: Final = re.compile(rb"\A(\s+)(<\?xml\s[^<>]{0,200}\?>)")
+_LATE_DECLARATION: Final = re.compile(
+    rb"\A(\xef\xbb\xbf)?(\s+)(<\?xml\s[^<>]{0,200}\?>)"
+)
 _ENCODING_BY_START: Final = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (b"<\0", "utf-16-le"),
-    (b"\0<", "utf-16-be"),
+    (codecs.BOM_UTF16_LE, "utf-16le"),
+    (codecs.BOM_UTF16_BE, "utf-16be"),
+    (b"<\0", "utf-16le"),
+    (b"\0<", "utf-16be"),
 )
 
 
@@ -72,20 +75,17 @@ def read_xml(
     """
     formats = [f for f in formats_of("xml") if asked in {None, f.name}]
     reading = _Reading(content, place, formats, encoding)
-    try:
-        return _read(reading)
-    except expat.ExpatError as error:
-        has_none = next(_ampersands(content), None) is None
-        if error.code != _NOT_WELL_FORMED or has_none:
-            raise _broken(error, place) from error
-        _LOG.warning("%s, line %d: a bare & is read as one", place, error.lineno)
-    except (ValueError, LookupError) as error:
-        mend = "convert it to UTF-8"
-        raise FeedError(place, f"cannot be decoded ({error})", mend) from error
-    try:
-        return _read(replace(reading, is_mended=True))
-    except expat.ExpatError as error:
-        raise _broken(error, place) from error
+    while True:
+        try:
+            return _read(reading)
+        except expat.ExpatError as error:
+            again = _again(reading, error)
+            if again is None:
+                raise _broken(error, place) from error
+            reading = again
+        except (ValueError, LookupError) as error:
+            mend = "convert it to UTF-8"
+            raise FeedError(place, f"cannot be decoded ({error})", mend) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,25 @@ class _Reading:
         return _mended(chunks, self.content) if self.is_mended else chunks
 
 
+def _again(reading: _Reading, error: expat.ExpatError) -> _Reading | None:
+    """Return in which other way a document may be read; None if in no other."""
+    codec = reading.encoding or _codec(reading.content, None)
+    if error.code in _WRONG_ENCODING and reading.encoding is None:
+        _LOG.warning("%s: is read as %s, whatever it declares", reading.place, codec)
+        return replace(reading, encoding=codec)
+    # In UTF-16 the byte of an ampersand may be half of a letter.
+    if error.code != _NOT_WELL_FORMED or reading.is_mended or "16" in codec:
+        return None
+    if next(_ampersands(reading.content), None) is None:
+        return None
+    _LOG.warning("%s, line %d: a bare & is read as one", reading.place, error.lineno)
+    return replace(reading, is_mended=True)
+
+
 def _in_order(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Yield a document with its XML declaration before the blanks, not behind them."""
     first = next(chunks, b"")
-    return chain([_LATE_DECLARATION.sub(rb"\2\1", first)], chunks)
+    return chain([_LATE_DECLARATION.sub(rb"\1\3\2", first)], chunks)
 
 
 def _read(reading: _Reading) -> Feed:
