@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from roleclf.cleaning import clean, clean_batch
+
+MOST_SECONDS = 10
 
 SOUP = st.lists(
     st.sampled_from(
@@ -180,6 +184,7 @@ def test_plain_text_loses_nothing_but_blanks(source: str) -> None:
         pytest.param("</b>" * 30_000, id="ends"),
         pytest.param("<!--" * 30_000, id="comments"),
         pytest.param("<div>" * 5_000 + "x" + "</div>" * 5_000, id="nested"),
+        pytest.param("<div>" * 100_000, id="open-blocks"),
         pytest.param("&lt;p&gt;" * 30_000, id="escaped"),
         pytest.param("**a " * 50_000, id="open-emphasis"),
         pytest.param("*a" * 50_000, id="stars"),
@@ -194,7 +199,15 @@ def test_plain_text_loses_nothing_but_blanks(source: str) -> None:
     ],
 )
 def test_hostile_text_comes_to_an_end(source: str) -> None:
+    start = process_time()
     assert len(clean(source)) <= len(source)
+    assert process_time() - start < MOST_SECONDS
+
+
+def test_many_blocks_are_cleaned_as_few_are() -> None:
+    head = "<html><head><title>Jobs</title></head><body>"
+    block = "<h2>You do</h2><p class='a'>Build <b>SQL</b><ul><li>Go</li><li>R</ul><br/>"
+    assert clean(head + block * 3000) == "\n".join([clean(block)] * 3000)
 
 
 @given(st.lists(st.none() | SOUP, max_size=8))

@@ -44,6 +44,10 @@ _ENCODED_TAG: Final = re.compile(
     rf"&(?:lt|#0*60|#x0*3c);/?(?:{_BLOCK_TAGS}|{_INLINE_TAGS})\b", re.I
 )
 _BLOCK: Final = re.compile(rf"(?=</?(?:{_BLOCK_TAGS})\b)", re.I)
+# The parser takes as long as the square of the tags that are left open. Where there
+# are more of blocks, the tags are taken out before, but for the title's: it is unseen.
+_MOST_BLOCKS: Final = 10_000
+_BLOCK_TAG: Final = re.compile(rf"</?(?!title\b)(?:{_BLOCK_TAGS})\b[^<>]*>", re.I)
 # Words of neighbouring inline elements would glue together: <span>Go</span><span>R
 _GLUED: Final = re.compile(r"(</(?:span|a|b|strong|em|i|u|font)>)(?=<\w)", re.I)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
@@ -150,7 +154,10 @@ def _html_to_text(source: str) -> str:
 
     # A line end in HTML source is only a blank; blocks make the lines.
     source = " ".join(source.splitlines())
-    source = _GLUED.sub(r"\1 ", _BLOCK.sub("\n", source))
+    source, n_blocks = _BLOCK.subn("\n", source)
+    if n_blocks > _MOST_BLOCKS:
+        source = _BLOCK_TAG.sub("", source)
+    source = _GLUED.sub(r"\1 ", source)
     tree = LexborHTMLParser(source)
     for node in tree.css(_UNSEEN_TAGS):
         node.decompose()
