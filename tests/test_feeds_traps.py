@@ -9,7 +9,7 @@ import pytest
 
 import roleclf
 from fakes import FakeAnnotator
-from feeds import HTML, JOB, TAGS, annotations, dumped, item, read, rss
+from feeds import HTML, JOB, TAGS, annotations, dumped, item, page, read, rss
 from roleclf.cleaning import clean
 from roleclf.feeds import annotate_document
 from roleclf.feeds.titles import in_shape, shape_of, without_company
@@ -250,3 +250,41 @@ def test_a_broken_line_among_json_lines_stays_and_is_told(
     assert found.postings_by_problem == {"unreadable": 1}
     assert (found.postings, found.unclassified) == (3, 1)
     assert caplog.messages == ["jobs, line 2: is no JSON object, and stays so"]
+
+
+def test_of_many_broken_lines_the_first_are_told_and_how_many_follow(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    document = '{"title": "Baker"}\n' + '{"title": \n' * 20_000
+    found = annotate_document(FakeAnnotator(), document, "jobs")
+    assert found.postings_by_problem == {"unreadable": 20_000}
+    assert caplog.messages == [
+        *(f"jobs, line {n}: is no JSON object, and stays so" for n in range(2, 7)),
+        "jobs: 19995 more lines are no JSON objects, and stay so",
+    ]
+
+
+@pytest.mark.parametrize(
+    "first", ["<meta charset=utf-8>", "<title>a</title>", "<link>"]
+)
+def test_a_page_may_begin_with_what_stands_in_its_head(first: str) -> None:
+    document = first + page(dumped({"@type": "JobPosting", **JOB}))
+    assert read(document)[0] == "jsonld"
+
+
+def test_an_element_may_begin_with_the_name_of_one_of_html() -> None:
+    document = f"<title-list>{item('<title>Baker</title>')}</title-list>"
+    assert postings(document) == [Posting("Baker")]
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_what_is_like_bytes_is_taken_for_bytes(kind: Any) -> None:
+    document = dumped([JOB]).encode()
+    expected = annotate_document(FakeAnnotator(), document).document
+    assert annotate_document(FakeAnnotator(), kind(document)).document == expected
+
+
+def test_what_is_no_document_is_told() -> None:
+    no_document: Any = 3
+    with pytest.raises(TypeError, match="bytes-like"):
+        annotate_document(FakeAnnotator(), no_document)

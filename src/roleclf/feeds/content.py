@@ -45,9 +45,11 @@ class Content:
     @classmethod
     def of(cls, document: str | bytes) -> Content:
         """Return the content of a document that is in memory."""
-        if isinstance(document, bytes):
-            return cls(document)
-        return cls(document.encode("utf-8", "surrogatepass"), is_text=True)
+        if isinstance(document, str):
+            return cls(document.encode("utf-8", "surrogatepass"), is_text=True)
+        # What is like bytes is taken too; what is not is a TypeError.
+        is_bytes = isinstance(document, bytes)
+        return cls(document if is_bytes else bytes(memoryview(document)))
 
     def __len__(self) -> int:
         return len(self.data)

@@ -15,10 +15,12 @@ from roleclf.feeds.limits import check_number, too_large
 __all__ = ["lines_of"]
 
 _LOG: Final = logging.getLogger(__name__)
+# So many lines that are none are told one by one.
+_TOLD: Final = 5
 
 
 def lines_of(scanner: Scanner, start: int) -> tuple[Large | None, int]:
-    """Return the lines that are objects, and how many are not, after a warning of each.
+    """Return the lines that are objects, and how many are not; some are warned of.
 
     None if it is no JSON Lines: if the first line is no object, or all there is.
 
@@ -34,11 +36,15 @@ def lines_of(scanner: Scanner, start: int) -> tuple[Large | None, int]:
         check_number(n_lines, scanner.place)
         closed = _object_end(scanner, begin, end)
         if closed is None:
-            where = f"{scanner.place}, line {n}"
-            _LOG.warning("%s: is no JSON object, and stays so", where)
             n_bad += 1
+            if n_bad <= _TOLD:
+                where = f"{scanner.place}, line {n}"
+                _LOG.warning("%s: is no JSON object, and stays so", where)
         else:
             places.extend((begin, closed))
+    if n_bad > _TOLD:
+        problem = "%s: %d more lines are no JSON objects, and stay so"
+        _LOG.warning(problem, scanner.place, n_bad - _TOLD)
     return Large(start, len(scanner.content), places, None), n_bad
 
 

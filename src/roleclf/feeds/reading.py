@@ -31,7 +31,8 @@ _SHOWN: Final = 4096
 _LEAD: Final = re.compile(rb"[\s\0\xef\xbb\xbf\xfe\xff]*")
 _PAGE: Final = re.compile(
     r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
-    r"<(?:!doctype\s+html|html|head|body|script|div|main|section|article)\b",
+    r"<(?:!doctype\s+html|html|head|title|meta|link|base|body|script|div|main|section"
+    r"|article)(?![\w:.-])",
     re.I | re.S,
 )
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", re.I)
