@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.folding import LINE_END
 from roleclf.phrases import Hits
 from roleclf.tokens import GAP_CODE_BY_CHARACTER, Tokens
 
@@ -31,7 +32,7 @@ def before_hyphens(tokens: Tokens) -> npt.NDArray[np.int64]:
     words = words[tokens.buffer[tokens.end[words]] == ord("-")]
     # Nothing but the two: a text's last word has no line end behind it.
     fits = tokens.start[words + 1] == tokens.end[words] + 2
-    return words[fits & (tokens.buffer[tokens.end[words] + 1] == ord("\n"))]
+    return words[fits & (tokens.buffer[tokens.end[words] + 1] == LINE_END)]
 
 
 def soften_hyphens(tokens: Tokens, words: npt.NDArray[np.int64]) -> Tokens:

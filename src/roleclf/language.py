@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.folding import FIRST_OTHER_LETTER
 from roleclf.lookup import ABSENT
 from roleclf.tokens import Tokens, tokenize
 from roleclf.words import WordList
@@ -24,7 +25,6 @@ _STOPWORDS: Final = Path(__file__).parent / "stopwords.csv"
 # Share of words that are stop words of the language: running text of any of them
 # lies above 0.2, lists of tool names in English around 0.1.
 _LEAST_SHARE: Final = 0.06
-_FOREIGN_LETTER: Final = 128
 _LEAST_FOREIGN: Final = 0.3
 
 
@@ -77,7 +77,7 @@ def _languages() -> tuple[list[str], WordList, npt.NDArray[np.uint8]]:
 
 
 def _share_of_foreign_letters(tokens: Tokens) -> npt.NDArray[np.float64]:
-    foreign = np.flatnonzero(tokens.buffer >= _FOREIGN_LETTER)
+    foreign = np.flatnonzero(tokens.buffer >= FIRST_OTHER_LETTER)
     base, ends = tokens.base, tokens.texts.ends
     count = np.searchsorted(foreign, ends) - np.searchsorted(foreign, base)
     return count / np.maximum(ends - base, 1)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.cues import after, before, inside
+from roleclf.folding import BLANK
 from roleclf.phrases import Hits
 from roleclf.tokens import GAP_CODE_BY_CHARACTER, HARD_GAP, Tokens, tokenize
 
@@ -22,7 +23,6 @@ __all__ = ["asked_for", "listed", "paired", "shortened"]
 _LINKS: Final = tokenize(["and or"]).hash
 _LAST_LINKS: Final = tokenize(["and or etc"]).hash
 _NONE: Final = -1
-_BLANK: Final = ord(" ")
 # What may stand before and behind a whole item of a list; symbols are "*" here.
 _OPENS, _CLOSES, _IS_END = (
     np.isin(np.arange(256), list(marks))
@@ -115,12 +115,12 @@ def _is_item(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     start, end = tokens.start[hits.first], tokens.end[hits.last]
     front = [tokens.buffer.take(start - i, mode="clip") for i in (1, 2, 3)]
     rear = [tokens.buffer.take(end + i, mode="clip") for i in (0, 1)]
-    apart, behind = front[0] == _BLANK, rear[0] == _BLANK
+    apart, behind = front[0] == BLANK, rear[0] == BLANK
     begins = _OPENS[front[0]] | (apart & _OPENS[front[1]]) | (start == 0)
     begins |= apart & (front[1] == ord("-")) & _IS_END[front[2]]
     begins |= apart & _is_word(tokens, hits.first - 1, _LINKS)
     ends = _CLOSES[rear[0]] | (behind & _CLOSES[rear[1]])
-    ends |= (rear[0] == ord(".")) & (_IS_END[rear[1]] | (rear[1] == _BLANK))
+    ends |= (rear[0] == ord(".")) & (_IS_END[rear[1]] | (rear[1] == BLANK))
     ends |= behind & _is_word(tokens, hits.last + 1, _LAST_LINKS)
     return begins & ends
 

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.folding import BLANK
 from roleclf.phrases import Hits, written
 from roleclf.tokens import Tokens
 
@@ -145,7 +146,7 @@ def _closers(
     """
     end = tokens.end[hits.last]
     closer = tokens.buffer.take(end, mode="clip")
-    blank = np.flatnonzero(closer == ord(" "))
+    blank = np.flatnonzero(closer == BLANK)
     mark = tokens.buffer.take(end[blank] + 1, mode="clip")
     beyond = tokens.buffer.take(end[blank] + 2, mode="clip")
     apart = _CLOSES[mark] & _IS_BLANK[beyond]

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.folding import FIRST_OTHER_LETTER, SEPARATOR
+from roleclf.folding import BLANK, FIRST_OTHER_LETTER, LINE_END, SEPARATOR
 from roleclf.texts import Texts, keep_freed_memory
 
 __all__ = [
@@ -210,11 +210,11 @@ def _scramble(numbers: Hashes, seed: int) -> Hashes:
 
 def _ends(buffer: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
     """Return where lines end, and where else sentences end."""
-    line_ends = np.flatnonzero((buffer == ord("\n")) | (buffer == SEPARATOR))
+    line_ends = np.flatnonzero((buffer == LINE_END) | (buffer == SEPARATOR))
     is_stop = buffer[:-1] == _STOPS[0]
     for stop in _STOPS[1:]:
         is_stop |= buffer[:-1] == stop
-    is_stop &= buffer[1:] == ord(" ")
+    is_stop &= buffer[1:] == BLANK
     stops = np.flatnonzero(is_stop)
     # "e.g. Kafka" goes on: a stop two places before belongs to the same shortening
     return line_ends, stops[(stops < 2) | (buffer[stops - 2] != ord("."))]
@@ -240,7 +240,7 @@ def _gaps(
     # "CI / CD", "data- driven", "extract, load": one mark with blanks about it
     wide = np.flatnonzero((width == 2) | (width == 3))
     at, last = first[wide], start[wide + 1] - 1
-    blank_before, blank_after = buffer[at] == ord(" "), buffer[last] == ord(" ")
+    blank_before, blank_after = buffer[at] == BLANK, buffer[last] == BLANK
     mark = np.where(width[wide] == 3, at + 1, np.where(blank_before, last, at))
     fits = np.where(
         width[wide] == 3, blank_before & blank_after, blank_before ^ blank_after
