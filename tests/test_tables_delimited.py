@@ -15,6 +15,7 @@ from fakes import classified, cut_small, read_all, written
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables import Reading
+from roleclf.tables.values import csv_lines, csv_lines_of
 
 LONG = "word " * 400_000
 
@@ -250,6 +251,24 @@ def test_row_is_copied_as_it_stands(
     path = written(tmp_path, "jobs.csv", b"title,text" + (end or b"\n") + row + end)
     content = classified(path, tmp_path / "out.csv")
     assert content.partition(b"\n")[2].startswith(copy + b",")
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.text(st.sampled_from('a;"\r\n, é\ud800\x0b\u2028')),
+            st.sampled_from(["", "b", "sql;python"]),
+        )
+    ),
+    width=st.integers(1, 2),
+    delimiter=st.sampled_from(",;\t"),
+)
+def test_cells_told_by_column_are_quoted_like_those_told_by_row(
+    rows: list[tuple[str, str]], width: int, delimiter: str
+) -> None:
+    rows = [row[:width] for row in rows]
+    columns = list(zip(*rows, strict=True)) or [()] * width
+    assert csv_lines_of(columns, delimiter) == csv_lines(rows, delimiter)
 
 
 def test_row_is_written_anew_for_another_delimiter(tmp_path: Path) -> None:

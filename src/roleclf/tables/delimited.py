@@ -30,7 +30,7 @@ from roleclf.tables.records import (
     Table,
 )
 from roleclf.tables.sources import encoding_of, peek
-from roleclf.tables.values import cell, csv_lines
+from roleclf.tables.values import cell, csv_lines, csv_lines_of
 
 if TYPE_CHECKING:
     from roleclf.tables.rows import Rows
@@ -83,10 +83,10 @@ def encode_delimited(
     delimiter = _DELIMITERS[layout.format][0]
     if layout.copied and batch.lines is not None:
         # An empty field in front leaves the delimiter that goes between.
-        ends = csv_lines(zip(repeat(""), *added), delimiter)
+        ends = csv_lines_of([repeat("", len(batch.lines)), *added], delimiter)
         return b"".join(chain.from_iterable(zip(batch.lines, ends, strict=True)))
     kept = [map(cell, batch.column(name)) for name in layout.kept]
-    return b"".join(csv_lines(zip(*kept, *added, strict=True), delimiter))
+    return b"".join(csv_lines_of([*kept, *added], delimiter))
 
 
 def _header(inflow: Inflow, place: str) -> list[str]:
