@@ -51,22 +51,23 @@ def build_skill(row: Row) -> Skill:
         If it has another kind than there are, or no form.
     """
     row.refuse_ragged()
-    if row["kind"] not in _KINDS:
-        raise row.error(f"kind {row['kind']!r}", "write tool or skill")
-    aliases, guarded = _parts(row["aliases"], "|"), _parts(row["guarded"], "|")
+    values = row.values
+    if values["kind"] not in _KINDS:
+        raise row.error(f"kind {values['kind']!r}", "write tool or skill")
+    aliases, guarded = _parts(values["aliases"], "|"), _parts(values["guarded"], "|")
     if not aliases and not guarded:
-        raise row.error(f"{row['id']!r} has no form", "add an alias")
+        raise row.error(f"{values['id']!r} has no form", "add an alias")
     return Skill(
-        id=row["id"],
-        name=row["name"],
-        kind=row["kind"],
-        type=row["type"],
-        category=row["category"],
+        id=values["id"],
+        name=values["name"],
+        kind=values["kind"],
+        type=values["type"],
+        category=values["category"],
         aliases=aliases,
         guarded=guarded,
-        case=row["case"],
-        rule=row["rule"],
-        parent=row["parent"],
+        case=values["case"],
+        rule=values["rule"],
+        parent=values["parent"],
     )
 
 
@@ -205,4 +206,4 @@ def _sources(item: _Entry) -> tuple[str, ...]:
 
 
 def _parts(text: str, separator: str) -> tuple[str, ...]:
-    return tuple(filter(None, text.split(separator)))
+    return tuple(filter(None, text.split(separator))) if text else ()

@@ -78,11 +78,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a CSV file, by column."""
+    """One row of a CSV file, by column; ragged with too many values or too few."""
 
     path: Path
     line: int
     values: dict[str, str]
+    is_ragged: bool = False
 
     def __getitem__(self, column: str) -> str:
         """Return the value in `column`."""
@@ -98,8 +99,7 @@ class Row:
 
     def refuse_ragged(self) -> None:
         """Raise a `TaxonomyError` if the row has more or fewer values than columns."""
-        # csv puts what is too much under None, and None for what is missing.
-        if None in self.values or None in self.values.values():
+        if self.is_ragged:
             raise self.error("more or fewer values than columns", "mind the commas")
 
 
@@ -135,15 +135,20 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     TaxonomyError
         If it cannot be read, is not CSV or lacks a column.
     """
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+    reader = csv.reader(io.StringIO(_text(path), newline=""))
     try:
-        missing = [c for c in columns if c not in (reader.fieldnames or ())]
+        names = next(reader, [])
+        missing = [c for c in columns if c not in names]
         if missing:
             raise TaxonomyError(
                 path, f"no column {', '.join(sorted(missing))}", "add it"
             )
-        for values in reader:
-            yield Row(path, reader.line_num, values)
+        for values in filter(None, reader):
+            by_column = dict(zip(names, values, strict=False))
+            is_ragged = len(values) != len(names)
+            if is_ragged:
+                by_column = dict.fromkeys(names, "") | by_column
+            yield Row(path, reader.line_num, by_column, is_ragged)
     except csv.Error as error:
         place = f"{path}, line {reader.line_num}"
         raise TaxonomyError(place, f"is not CSV ({error})", "mend the line") from error
