@@ -156,6 +156,7 @@ def test_any_number_of_workers_writes_the_same(
     path = many_rows(tmp_path, source)
     cut_small(monkeypatch, 8000)
     monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 20_000)
+    monkeypatch.setattr("roleclf.tables.row_groups.BATCH_SIZE", 300)
     n_started = count_workers(monkeypatch)
     contents, summaries = [], []
     for n in (1, 2, 3):

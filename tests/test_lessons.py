@@ -16,7 +16,7 @@ SWEDISH = "Du är den som bakar det bröd som vi säljer till alla våra kunder 
 def test_postings_are_cleaned_and_cut_in_batches() -> None:
     rows = [{"title": "A &amp; B", "description": f"<p>No {i}</p>"} for i in range(600)]
     texts, titles = tokenize_postings(rows)
-    assert [len(batch.texts) for batch in texts] == [256, 256, 88]
+    assert [len(batch.texts) for batch in texts] == [512, 88]
     assert [text for batch in texts for text in batch.texts] == [
         f"No {i}" for i in range(600)
     ]

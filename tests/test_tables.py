@@ -228,7 +228,7 @@ def test_cut_bounds_the_rows_of_a_batch() -> None:
 
 
 def test_cut_bounds_the_characters_of_a_batch() -> None:
-    batches = cut(["row"] * 5, lambda row: 600_000)
+    batches = cut(["row"] * 5, lambda row: 1_200_000)
     assert [len(batch) for batch in batches] == [2, 2, 1]
 
 

@@ -17,15 +17,15 @@ import numpy.typing as npt
 from roleclf.folding import SEPARATOR, fold, plain
 from roleclf.lookup import expand_ranges
 
-__all__ = ["BATCH", "Texts", "keep_freed_memory"]
+__all__ = ["BATCH", "Bytes", "Ints", "Points", "Texts", "keep_freed_memory"]
 
 Ints = npt.NDArray[np.int64]
 Points = npt.NDArray[np.uint32]
 Bytes = npt.NDArray[np.uint8]
 
-# So many texts go through the line at once: with more, what is made of them no
-# longer fits the processor's cache where others use it too.
-BATCH: Final = 256
+# So many texts go through the line at once: with fewer, what is done once for each
+# batch counts; more would take memory and save little.
+BATCH: Final = 512
 # surrogatepass: a lone surrogate is a symbol here, not an error
 _CODE_POINTS: Final = ("utf-32-le", "surrogatepass")
 _END: Final = chr(SEPARATOR)

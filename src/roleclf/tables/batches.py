@@ -1,7 +1,8 @@
 """Cut rows into batches of bounded size.
 
 A batch is small enough that its rows, their texts and all that the annotator makes
-of them stay in the processor's cache and in bounded memory.
+of them stay in bounded memory, and large enough that what is done once for each batch
+does not count.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from typing import Final, TypeVar
 
 __all__ = ["BATCH_SIZE", "cut"]
 
-BATCH_SIZE: Final = 300
-# Characters after which a batch is full, however few its rows: a bit more than half
-# a block has, so that no scrap of it is left for a third batch.
-_FULL: Final = 1_100_000
+BATCH_SIZE: Final = 600
+# Characters after which a batch is full, however few its rows: a bit more than a
+# block has, so that no scrap of it is left for a second batch.
+_FULL: Final = 2_200_000
 
 Row = TypeVar("Row")
 
