@@ -40,16 +40,17 @@ ablation: $(VENV)/.tested
 	$(BIN)/python benchmarks/ablation.py $(SHARED)/corpora build models/roleclf-en
 
 clean:
-	rm -rf $(VENV) build labelled.csv
+	rm -rf $(VENV) build labelled.csv src/roleclf/_loops.*.so src/roleclf/_loops.*.pyd
 
 $(VENV)/bin/python:
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 
-$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+# What an install is made of; a change of it compiles the inner loops anew.
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml hatch_build.py src/roleclf/_loops.pyx $(wildcard src/roleclf/loops/*.pxi)
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --editable . --group test
+	$(BIN)/python -m pip install --quiet --group test
 	touch $@

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -805,7 +806,28 @@ def test_model_info_of_a_model_that_says_little(
 def test_version_is_the_package_s(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.metadata.version", lambda name: f"{name} 9.9")
     result = CliRunner().invoke(main, ["--version"], prog_name="roleclf")
-    assert (result.exit_code, result.stdout) == (0, "roleclf roleclf 9.9\n")
+    assert result.exit_code == 0
+    assert re.fullmatch(
+        r"roleclf roleclf 9\.9 \((without )?compiled loops\)\n", result.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        pytest.param("None", "(without compiled loops)", id="without"),
+        pytest.param("SimpleNamespace(__spec__=1)", "(compiled loops)", id="with"),
+    ],
+)
+def test_version_says_whether_loops_are_compiled(module: str, said: str) -> None:
+    program = (
+        "import sys; from types import SimpleNamespace; "
+        f"sys.modules['roleclf._loops'] = {module}; "
+        "from roleclf.cli import main; main(['--version'], prog_name='roleclf')"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603
+    assert done.stdout.decode() == f"roleclf {version('roleclf')} {said}\n"
 
 
 def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[Any]:
@@ -825,7 +847,7 @@ def test_help_has_an_example(path: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["classify", "--help"], ["explain", "--help"]]
+    "args", [["--help"], ["--version"], ["classify", "--help"], ["explain", "--help"]]
 )
 def test_help_imports_nothing_heavy(args: list[str]) -> None:
     program = (

@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "roleclf"
 LEVELS = (
     ("errors", "records"),
     (
+        "compiled",
         "lookup",
         "pairs",
         "folding",

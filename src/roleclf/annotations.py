@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.duplicates import Signatures, sign_texts
 from roleclf.explain import Given, explain
 from roleclf.model import Prediction, RoleModel
@@ -182,15 +183,9 @@ class AnnotationBatch(Sequence[Annotation]):
         return self._ids(kind="tool")
 
     def _ids(self, kind: str) -> list[str]:
-        id_of = self._annotator.lexicon.ids_by_kind[kind].__getitem__
-        return [";".join(filter(None, map(id_of, skills))) for skills in self._skills]
-
-    @cached_property
-    def _skills(self) -> list[dict[int, None]]:
-        """Return the skills of each posting, in order of first mention."""
         mentions = self._steps.mentions
-        skill, bounds = mentions.skill.tolist(), mentions.bounds.tolist()
-        return [dict.fromkeys(skill[a:b]) for a, b in pairwise(bounds)]
+        ids = self._annotator.lexicon.ids_by_kind[kind]
+        return join_distinct(mentions.skill, mentions.bounds, ids)
 
     def _texts(self) -> list[str]:
         return list(self._steps.given.texts.texts)
@@ -271,6 +266,16 @@ class AnnotationBatch(Sequence[Annotation]):
     def _shared(self) -> dict[str, list[Any]]:
         """Columns that are fields of the record too."""
         return self.columns(_IN_RECORD)
+
+
+@compiled
+def join_distinct(
+    place: npt.NDArray[np.int64], bounds: npt.NDArray[np.int64], texts: list[str]
+) -> list[str]:
+    """Return the texts at each run of places, each once and none empty, joined."""
+    places, text_at = place.tolist(), texts.__getitem__
+    runs = (dict.fromkeys(places[a:b]) for a, b in pairwise(bounds.tolist()))
+    return [";".join(filter(None, map(text_at, run))) for run in runs]
 
 
 def _best(proba: npt.NDArray[np.float64]) -> Iterator[tuple[int, float]]:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.folding import (
     BLANK,
     LINE_END,
@@ -25,9 +25,9 @@ from roleclf.folding import (
     fold,
 )
 from roleclf.letters import odd_texts, plain_letters
-from roleclf.texts import Texts
+from roleclf.texts import Bytes, Ints, Points, Texts
 
-__all__ = ["cell_text", "clean", "clean_batch"]
+__all__ = ["KIND_BY_BYTE", "cell_text", "clean", "clean_batch"]
 
 _BLOCK_TAGS: Final = (
     "address|article|aside|blockquote|body|br|center|dd|details|div|dl|dt|fieldset|"
@@ -74,17 +74,25 @@ _MARKDOWN_RULES: Final = tuple(
     )
 )
 
+# What two characters a needle begins with: looked for in all texts, all at once.
+_MARKS: Final = tuple({needle[:2]: None for needle, _, _ in _MARKDOWN_RULES})
+_ANY_MARK: Final = (1 << len(_MARKS)) - 1
+_RULES: Final = tuple(
+    (1 << _MARKS.index(needle[:2]), needle, pattern, replacement)
+    for needle, pattern, replacement in _MARKDOWN_RULES
+)
+
 _MISSING: Final = frozenset({"nan", "NaN", "NaT", "<NA>"})
 # What stands between words, weakest first: the strongest of a run is what it leaves.
 _NOTHING, _BLANK_KIND, _LINE_KIND, _TEXT_KIND = range(4)
 _LEFT_BY_KIND: Final = np.array([0, BLANK, LINE_END], np.uint8)
-_KIND: Final = np.full(256, _TEXT_KIND, np.uint8)
+KIND_BY_BYTE: Final = np.full(256, _TEXT_KIND, np.uint8)
 for _kind, _bytes in (
     (_NOTHING, UNSEEN),
     (_BLANK_KIND, (BLANK, ODD_BLANK)),
     (_LINE_KIND, (LINE_END, *ODD_LINE_ENDS)),
 ):
-    _KIND[np.array(_bytes)] = _kind
+    KIND_BY_BYTE[np.array(_bytes)] = _kind
 
 
 def clean(text: str | None) -> str:
@@ -128,19 +136,26 @@ def cell_text(value: object) -> str | None:
 def clean_batch(texts: Sequence[str | None]) -> Texts:
     """Return what `clean` makes of each of `texts`, joined."""
     written = [_markdown_to_text(_without_tags(text)) for text in texts]
-    joined = Texts.of(written)
-    if odd := odd_texts(joined):
-        for i in odd:
-            written[i] = plain_letters(written[i])
-        joined = Texts.of(written)
+    return Texts(*_tidied(written))
+
+
+@compiled
+def _tidied(texts: list[str]) -> tuple[Points, Ints, Bytes]:
+    """Return points, ends and bytes of texts whose letters and blanks are plain."""
+    joined = Texts.of(texts)
+    if odd := set(odd_texts(joined)):
+        made_plain = (
+            plain_letters(text) if i in odd else text for i, text in enumerate(texts)
+        )
+        joined = Texts.of(list(made_plain))
     return _tidy(joined)
 
 
 def _without_tags(text: str | None) -> str:
     if not text:
         return ""
-    if "&" in text and len(_ENCODED_TAG.findall(text)) > text.count("<"):
-        text = html.unescape(text)
+    if "&" in text and (encoded := _ENCODED_TAG.findall(text)):
+        text = html.unescape(text) if len(encoded) > text.count("<") else text
     if "<" in text and _TAG.search(text):
         return _html_to_text(text)
     if "&" in text and _ENTITY.search(text):
@@ -165,19 +180,32 @@ def _html_to_text(source: str) -> str:
 
 
 def _markdown_to_text(text: str) -> str:
-    for needle, pattern, replacement in _MARKDOWN_RULES:
+    marks = _marks_in(text)
+    if not marks:
+        return text
+    for mark, needle, pattern, replacement in _RULES:
         # Python finds one character ten times faster than two.
-        if needle[0] in text and needle in text:
+        if marks & mark and needle[0] in text and needle in text:
             text = pattern.sub(replacement, text)
+            marks = _marks_in(text)
     return text
 
 
-def _tidy(texts: Texts) -> Texts:
+@compiled
+def _marks_in(text: str) -> int:
+    """Return a bit for each of `_MARKS` that may stand in a text.
+
+    Without the loop that is all of them, for looking once would be looking twice.
+    """
+    return _ANY_MARK
+
+
+def _tidy(texts: Texts) -> tuple[Points, Ints, Bytes]:
     """Leave of each run of blanks and line ends one: a line end where it has any."""
     points, folded = texts.points.copy(), fold(texts.points)
     folded[texts.ends] = SEPARATOR
     place = _untidy(folded)
-    kind = _KIND[folded[place]]
+    kind = KIND_BY_BYTE[folded[place]]
     run = np.flatnonzero(np.diff(place, prepend=-2) > 1)
     strongest = np.maximum.reduceat(kind, run) if run.size else kind
     leaves = (strongest > _NOTHING) & (strongest < _TEXT_KIND)
@@ -190,10 +218,10 @@ def _tidy(texts: Texts) -> Texts:
     kept = np.ones(len(points), bool)
     kept[place] = is_left
     ends = texts.ends - np.searchsorted(place[~is_left], texts.ends)
-    return Texts(points[kept], ends, folded[kept])
+    return points[kept], ends, folded[kept]
 
 
-def _untidy(folded: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+def _untidy(folded: Bytes) -> Ints:
     """Return the places of what stands between words, but for what may stay as it is.
 
     That is a blank or a line end by itself, as most are.

@@ -104,11 +104,13 @@ def _weights(
             continue
         rows = getattr(evidence, expert)
         own = slice(rows.bounds[place], rows.bounds[place + 1])
-        weights = model.experts[expert].weights[rows.feature[own]].astype(np.float64)
+        order = np.argsort(rows.feature[own])
+        feature, value = rows.feature[own][order], rows.value[own][order]
+        weights = model.experts[expert].weights[feature].astype(np.float64)
         weights -= weights.mean(axis=1, keepdims=True)
-        added = (weights @ trust_by_field[field]) * rows.value[own, None]
+        added = (weights @ trust_by_field[field]) * value[:, None]
         for_role = (added[:, role] - added.mean(axis=1)) / head.temperature
-        yield expert, rows.feature[own], for_role
+        yield expert, feature, for_role
 
 
 def _spans(

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import HAS_LOOPS, compiled
 from roleclf.duties import Duties, DutyPatterns
 from roleclf.lookup import ABSENT, HashIndex
 from roleclf.pairs import PairIndex, shift_rows
@@ -22,6 +23,7 @@ from roleclf.tokens import Tokens, chain, hash_words
 from roleclf.words import WordList
 
 __all__ = [
+    "DOT_ORDER",
     "DutySpace",
     "Evidence",
     "FeatureSpace",
@@ -34,6 +36,9 @@ __all__ = [
 # 1 + ln n for every count that a text can have
 _MOST_COUNTED: Final = 1 << 16
 _LOG: Final = 1.0 + np.log(np.maximum(np.arange(_MOST_COUNTED), 1))
+# How weights lie in memory for `Rows.dot`: by rows, as the loop reads them, or by
+# columns, as numpy does: rows of a few numbers take it twice as long to gather.
+DOT_ORDER: Final[Literal["C", "F"]] = "C" if HAS_LOOPS else "F"
 _PAIR: Final = 101  # any number that no gap of a phrase has
 
 
@@ -44,7 +49,7 @@ class Rows:
     Attributes
     ----------
     bounds : int64 array, shape (n_texts + 1,)
-        Row i is `feature[bounds[i]:bounds[i + 1]]`, features ascending.
+        Row i is `feature[bounds[i]:bounds[i + 1]]`, features distinct, in any order.
     feature : int64 array, shape (n_values,)
     value : float64 array, shape (n_values,)
     """
@@ -53,13 +58,13 @@ class Rows:
     feature: npt.NDArray[np.int64]
     value: npt.NDArray[np.float64]
 
+    @compiled
     def dot(self, weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Return rows times weights, shape (n_texts, n_columns)."""
         # No matrix product: its threads would take cores from other workers.
         scores = np.zeros((len(self.bounds) - 1, weights.shape[1]))
         filled = np.flatnonzero(np.diff(self.bounds))
         if filled.size:
-            # Column by column: rows of a few numbers take twice as long to gather.
             for column, own in enumerate(weights.T):
                 parts = own.take(self.feature) * self.value
                 scores[filled, column] = np.add.reduceat(parts, self.bounds[filled])
@@ -121,23 +126,26 @@ class FeatureSpace:
         self.names = names
         lone = parts[:, 1] == ABSENT
         # One more for what is not known: `ABSENT` reads the last place.
-        self._paired = np.append(np.flatnonzero(~lone), ABSENT).astype(np.int32)
         self._lone = np.full(len(words) + 1, ABSENT, np.int32)
         self._lone[parts[lone, 0]] = np.flatnonzero(lone)
         first, second = parts[~lone].T
-        self._pairs = PairIndex(shift, first, second, len(words))
+        paired = np.flatnonzero(~lone).astype(np.int32)
+        self._pairs = PairIndex(shift, first, second, len(words), paired)
 
     def rows(self, tokens: Tokens) -> Rows:
         """Return the weighted features of texts; see `weigh`."""
-        return self.weigh(tokens, self.beginning(tokens))
+        return weigh(*self._stated(tokens), self.idf)
 
     def weigh(self, tokens: Tokens, beginning: npt.NDArray[np.int32]) -> Rows:
         """Return the weighted features among those that begin at the words."""
-        # Beside each word the pair it begins, so that texts stay in order.
-        stated = beginning.ravel()
-        at = np.flatnonzero(stated != ABSENT)
-        bounds = np.searchsorted(at, 2 * tokens.bounds)
-        return weigh(stated[at], bounds, self.idf)
+        return weigh(*_known(tokens, beginning), self.idf)
+
+    @compiled
+    def _stated(
+        self, tokens: Tokens
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """Return the features of texts as often as they stand there, and bounds."""
+        return _known(tokens, self.beginning(tokens))
 
     def beginning(self, tokens: Tokens) -> npt.NDArray[np.int32]:
         """Return the features that begin at each word, shape (n_words, 2).
@@ -147,8 +155,7 @@ class FeatureSpace:
         word = self.words.find(tokens)
         features = np.full((len(word), 2), ABSENT, np.int32)
         features[:, 0] = self._lone.take(word, mode="wrap")
-        pair = self._pairs.find(word[:-1], word[1:])
-        features[:-1, 1] = self._paired.take(pair, mode="wrap")
+        features[:-1, 1] = self._pairs.find(word[:-1], word[1:])
         last = tokens.bounds[1:] - 1
         features[last[last >= 0], 1] = ABSENT
         return features
@@ -189,6 +196,17 @@ def weigh(
     bounds : int64 array, shape (n_texts + 1,)
         `feature[bounds[i]:bounds[i + 1]]` stands in text i, in any order.
     """
+    return Rows(*_weighed(feature, bounds, idf, _LOG))
+
+
+@compiled
+def _weighed(
+    feature: npt.NDArray[np.integer],
+    bounds: npt.NDArray[np.int64],
+    idf: npt.NDArray[np.float32],
+    log: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return the arrays of `Rows`; `log` has 1 + ln n for every count n."""
     feature = feature.astype(np.int32)
     # Text by text: many small sorts take a fifth of the time of one.
     for begin, end in pairwise(bounds.tolist()):
@@ -199,14 +217,23 @@ def weigh(
     first = np.flatnonzero(new)
     count = np.diff(first, append=len(feature))
     column = feature.take(first).astype(np.int64)
-    value = _LOG.take(count, mode="clip") * idf.take(column)
+    value = log.take(count, mode="clip") * idf.take(column)
     bounds = np.searchsorted(first, bounds)
     n_values = np.diff(bounds)
     filled = np.flatnonzero(n_values)
     if filled.size:
         norm = np.sqrt(np.add.reduceat(value * value, bounds[filled]))
         value /= np.repeat(norm, n_values[filled])
-    return Rows(bounds, column, value)
+    return bounds, column, value
+
+
+def _known(
+    tokens: Tokens, beginning: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    # Beside each word the pair it begins, so that texts stay in order.
+    stated = beginning.ravel()
+    at = np.flatnonzero(stated != ABSENT)
+    return stated[at], np.searchsorted(at, 2 * tokens.bounds)
 
 
 def learn_space(

@@ -15,6 +15,7 @@ import numpy.typing as npt
 __all__ = [
     "BLANK",
     "FIRST_OTHER_LETTER",
+    "FOLDED",
     "LINE_END",
     "N_ODD",
     "ODD_BLANK",
@@ -59,7 +60,7 @@ _N_FOLDED: Final = 0x20000
 
 def fold(points: npt.NDArray[np.uint32]) -> Bytes:
     """Return one byte per code point; those of the odd blanks are told apart."""
-    return _FOLDED.take(points, mode="clip")
+    return FOLDED.take(points, mode="clip")
 
 
 def plain(folded: Bytes) -> Bytes:
@@ -93,6 +94,7 @@ def _table() -> Bytes:
     return table
 
 
-_FOLDED: Final = _table()
+# The byte of each code point, the last for all beyond.
+FOLDED: Final = _table()
 _PLAIN: Final = np.arange(256, dtype=np.uint8)
 _PLAIN[[UNSEEN, ODD_BLANK, _TYPED, _WRITTEN]] = list(b"*  \n")

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.folding import FIRST_OTHER_LETTER
 from roleclf.lookup import ABSENT
 from roleclf.tokens import Tokens, tokenize
@@ -37,15 +38,7 @@ def detect_languages(tokens: Tokens) -> list[str | None]:
     ['en', 'de']
     """
     codes, stopwords, membership = _languages()
-    places = stopwords.find(tokens)
-    known = np.flatnonzero(places != ABSENT)
-    bounds = np.searchsorted(known, tokens.bounds)
-    votes = np.zeros((len(tokens.texts), len(codes)), np.int32)
-    filled = np.flatnonzero(np.diff(bounds))
-    if filled.size:
-        # No matrix product: its threads would take cores from other workers.
-        spoken = membership.take(places[known], axis=0)
-        votes[filled] = np.add.reduceat(spoken, bounds[filled], axis=0, dtype=np.int32)
+    votes = _votes(stopwords.find(tokens), tokens.bounds, membership)
     n_words = np.maximum(np.diff(tokens.bounds), 1)
     best = votes.argmax(axis=1)
     share = votes.max(axis=1, initial=0) / n_words
@@ -54,6 +47,32 @@ def detect_languages(tokens: Tokens) -> list[str | None]:
         "und" if foreign[i] > _LEAST_FOREIGN else codes[best[i]] if known_ else None
         for i, known_ in enumerate(share >= _LEAST_SHARE)
     ]
+
+
+@compiled
+def _votes(
+    places: npt.NDArray[np.int32],
+    bounds: npt.NDArray[np.int64],
+    membership: npt.NDArray[np.uint8],
+) -> npt.NDArray[np.int32]:
+    """Count the stop words of each language, shape (n_texts, n_languages).
+
+    Parameters
+    ----------
+    places : int32 array, shape (n_words,)
+        Of each word among the stop words, or `ABSENT`.
+    bounds : int64 array, shape (n_texts + 1,)
+    membership : uint8 array, shape (n_stopwords, n_languages)
+    """
+    known = np.flatnonzero(places != ABSENT)
+    bounds = np.searchsorted(known, bounds)
+    votes = np.zeros((len(bounds) - 1, membership.shape[1]), np.int32)
+    filled = np.flatnonzero(np.diff(bounds))
+    if filled.size:
+        # No matrix product: its threads would take cores from other workers.
+        spoken = membership.take(places[known], axis=0)
+        votes[filled] = np.add.reduceat(spoken, bounds[filled], axis=0, dtype=np.int32)
+    return votes
 
 
 def stopwords() -> WordList:

@@ -50,14 +50,15 @@ def matrix(rows: Sequence[Rows], n_features: int) -> csr_array:
     """Return the rows of all batches, shape (n_texts, n_features)."""
     counts = [np.diff(row.bounds) for row in rows]
     bounds = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
-    return csr_array(
-        (
-            np.concatenate([row.value for row in rows]),
-            np.concatenate([row.feature for row in rows]),
-            bounds,
-        ),
-        shape=(len(bounds) - 1, n_features),
+    entries = (
+        np.concatenate([row.value for row in rows]),
+        np.concatenate([row.feature for row in rows]),
+        bounds,
     )
+    matrix = csr_array(entries, shape=(len(bounds) - 1, n_features))
+    # In one order, so that the same corpus always gives the same sums.
+    matrix.sort_indices()
+    return matrix
 
 
 def make_folds(

@@ -10,10 +10,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
+
 __all__ = ["ABSENT", "HashIndex", "distinct", "expand_ranges"]
 
 ABSENT: Final = -1
 _SLOTS_PER_KEY: Final = 4
+_IS_TAKEN: Final = 0x80
 
 
 class HashIndex:
@@ -47,7 +50,12 @@ class HashIndex:
         self._n_probes = int((places - slots[order]).max(initial=0)) + 1
         self._table = np.full((1 << bits) + self._n_probes, ABSENT, np.int32)
         self._table[places] = order
+        # A byte of each key in its slot, none in an empty one: most of what is not
+        # among the keys is told by it, in a table that the processor keeps at hand.
+        self._hint = np.zeros(len(self._table), np.uint8)
+        self._hint[places] = keys[order] | np.uint64(_IS_TAKEN)
 
+    @compiled
     def find(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
         """Return the place of each hash among the keys, or `ABSENT`."""
         if len(self._keys) == 0:
@@ -78,6 +86,7 @@ def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return values[new]
 
 
+@compiled
 def expand_ranges(
     begin: npt.NDArray[np.integer], end: npt.NDArray[np.integer]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

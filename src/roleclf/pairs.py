@@ -24,7 +24,7 @@ _TRIED: Final = 4096
 
 
 class PairIndex:
-    """The place of each of a fixed set of distinct pairs.
+    """The value of each of a fixed set of distinct pairs.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ class PairIndex:
     left, right : int arrays, shape (n_pairs,)
     n_right : int
         Every right number, also of a pair to be found, is below.
+    value : int32 array, shape (n_pairs,), optional
+        What is found for each pair; its place by default.
 
     Examples
     --------
@@ -48,21 +50,21 @@ class PairIndex:
         left: npt.NDArray[np.integer],
         right: npt.NDArray[np.integer],
         n_right: int,
+        value: Numbers | None = None,
     ) -> None:
         cell = shift.take(left).astype(np.int64) + right
         end = int(cell.max(initial=-1)) + 1
         # Behind the last cell lies a row of none: that of rows without any, and of
         # left numbers that are not known. `ABSENT` reads the last place everywhere.
-        self._shift = np.append(np.where(shift == ABSENT, end, shift), end)
-        self._place = np.full(end + n_right + 1, ABSENT, np.int32)
-        self._place[cell] = np.arange(len(left))
-        # Half as large, what is looked at most stays in the processor's cache.
-        kind = np.int16 if len(shift) <= np.iinfo(np.int16).max else np.int32
-        self._left = np.full(len(self._place), ABSENT, kind)
+        own = np.append(np.where(shift == ABSENT, end, shift), end)
+        self._shift = own.astype(np.int32)
+        self._value = np.full(end + n_right + 1, ABSENT, np.int32)
+        self._value[cell] = np.arange(len(left)) if value is None else value
+        self._left = np.full(len(self._value), ABSENT, np.int32)
         self._left[cell] = left
 
     def find(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Numbers:
-        """Return the place of each pair, or `ABSENT`, as either of its numbers may be.
+        """Return the value of each pair, or `ABSENT`, as either of its numbers may be.
 
         Parameters
         ----------
@@ -71,9 +73,9 @@ class PairIndex:
         cell = self._shift.take(left, mode="wrap")
         cell += right
         found = np.flatnonzero(self._left.take(cell, mode="wrap") == left)
-        places = np.full(len(cell), ABSENT, np.int32)
-        places[found] = self._place.take(cell[found])
-        return places
+        values = np.full(len(cell), ABSENT, np.int32)
+        values[found] = self._value.take(cell[found])
+        return values
 
 
 def shift_rows(

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.lookup import ABSENT, HashIndex, distinct, expand_ranges
 from roleclf.tokens import HARD_GAP, Hashes, Ints, Tokens, chain, tokenize
 from roleclf.words import WordList
@@ -110,7 +111,7 @@ class PhraseTable:
         # One more for what is not known: `lookup.ABSENT` reads the last place.
         self._kind = np.append(states.kind, np.uint8(0))
         first_state = self._index.find(self.words.hashes)
-        self._first_state = np.append(first_state, ABSENT)
+        self._first_state = np.append(first_state, np.int32(ABSENT))
         self._follows = np.zeros(len(self.words) + 1, bool)
         self._follows[self.words.number(states.second)] = True
 
@@ -121,15 +122,20 @@ class PhraseTable:
 
     def find(self, tokens: Tokens) -> dict[str, Hits]:
         """Return the hits of each list in `tokens`, overlapping ones included."""
+        phrases, first, last = self._rows(tokens)
+        hits = Hits(self._states.place.take(phrases).astype(np.int64), first, last)
+        if len(self._names) == 1:
+            return {self._names[0]: hits}
+        owner = self._states.owner.take(phrases)
+        return {name: hits.pick(owner == i) for i, name in enumerate(self._names)}
+
+    @compiled
+    def _rows(self, tokens: Tokens) -> tuple[Ints, Ints, Ints]:
+        """Return each hit's place in `States.place`, its first and its last word."""
         first, last, state = self._walk(tokens)
         bounds = self._states.bounds
         phrases, hit = expand_ranges(bounds[state], bounds[state + 1])
-        place = self._states.place[phrases].astype(np.int64)
-        hits = Hits(place, first[hit], last[hit])
-        if len(self._names) == 1:
-            return {self._names[0]: hits}
-        owner = self._states.owner[phrases]
-        return {name: hits.pick(owner == i) for i, name in enumerate(self._names)}
+        return phrases, first[hit], last[hit]
 
     def _walk(self, tokens: Tokens) -> tuple[Ints, ...]:
         """Return first word, last word and state of every phrase."""
@@ -230,6 +236,7 @@ def _chained(tokens: Tokens) -> tuple[Hashes, Hashes]:
     return state, distinct(np.concatenate(beginnings))
 
 
+@compiled
 def longest_first(hits: Hits) -> npt.NDArray[np.bool_]:
     """Choose hits that do not overlap: from the left, the longest at each place.
 

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.tokens import HARD_GAP, Hashes, Ints, Tokens, tokenize
 from roleclf.words import WordList
 
@@ -133,26 +134,34 @@ class WordForms:
         among the words that precede.
         """
         number = self.words.find(tokens)
+        kept, rank, gap = self._kept(number, tokens.sentence)
+        form = number.take(kept)
+        thinned = replace(
+            tokens,
+            start=tokens.start.take(kept),
+            end=tokens.end.take(kept),
+            hash=self._hash.take(form),
+            gap=gap,
+            bounds=np.searchsorted(kept, tokens.bounds),
+            line=tokens.line.take(kept),
+            sentence=tokens.sentence.take(kept),
+            known={self.roots: self._root.take(form)},
+        )
+        return thinned, rank
+
+    @compiled
+    def _kept(
+        self, number: npt.NDArray[np.int32], sentence: Ints
+    ) -> tuple[Ints, Ints, npt.NDArray[np.uint8]]:
+        """Return the places of the words kept, how many precede each, their gaps."""
         use = self._use.take(number, mode="wrap")
         kept = np.flatnonzero(use == _KEPT)
         rank = kept - np.cumsum(use == _FILLER)[kept]
-        form = number[kept]
-        sentence = tokens.sentence[kept]
+        sentence = sentence[kept]
         gap = np.full(len(kept), HARD_GAP, np.uint8)
         near = (sentence[1:] == sentence[:-1]) & (rank[1:] - rank[:-1] == 1)
         gap[:-1][near] = _SOFT_GAP
-        thinned = replace(
-            tokens,
-            start=tokens.start[kept],
-            end=tokens.end[kept],
-            hash=self._hash[form],
-            gap=gap,
-            bounds=np.searchsorted(kept, tokens.bounds),
-            line=tokens.line[kept],
-            sentence=sentence,
-            known={self.roots: self._root[form]},
-        )
-        return thinned, rank
+        return kept, rank, gap
 
     def read(self, phrases: Sequence[str]) -> Tokens:
         """Return phrases cut into words as `thin` leaves them."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.folding import BLANK, FIRST_OTHER_LETTER, LINE_END, SEPARATOR
 from roleclf.texts import Texts, keep_freed_memory
 
@@ -124,21 +125,21 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     """
     keep_freed_memory()
     texts = Texts.of(texts)
-    buffer = texts.folded
-    in_word = _in_word(buffer)
-    edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
-    if in_word[:1].any():
-        edges = np.concatenate(([0], edges))
-    start, end = edges[0::2].copy(), edges[1::2].copy()
-    base = texts.base
-    bounds = np.searchsorted(start, np.concatenate((base, [len(buffer)])))
-    hashes = hash_words(buffer, start, end)
-    gap = _gaps(buffer, start, end)
-    line_ends, stops = _ends(buffer)
-    # A separator counts twice, so that two texts never have neighbouring lines.
-    line = _count_before(np.concatenate((line_ends, base[1:] - 1)), start)
-    sentence = line + _count_before(stops, start)
-    return Tokens(texts, buffer, start, end, hashes, gap, bounds, base, line, sentence)
+    start, end, hashes, gap, bounds, line, sentence = _words_in(
+        texts.folded, texts.ends, _GAP_CODE
+    )
+    return Tokens(
+        texts,
+        texts.folded,
+        start,
+        end,
+        hashes,
+        gap,
+        bounds,
+        texts.base,
+        line,
+        sentence,
+    )
 
 
 def chain(left: Hashes, right: Hashes, gap: npt.NDArray[np.uint8] | int = 0) -> Hashes:
@@ -146,6 +147,34 @@ def chain(left: Hashes, right: Hashes, gap: npt.NDArray[np.uint8] | int = 0) -> 
     mixed = left * _MIX[2] + right + np.asarray(gap, np.uint64) * _MIX[3]
     mixed ^= mixed >> _SHIFT
     return mixed * _MIX[4]
+
+
+@compiled
+def _words_in(
+    buffer: npt.NDArray[np.uint8], ends: Ints, gap_code: npt.NDArray[np.uint8]
+) -> tuple[Ints, Ints, Hashes, npt.NDArray[np.uint8], Ints, Ints, Ints]:
+    """Return start, end, hash, gap, bounds, line and sentence of `Tokens`.
+
+    Parameters
+    ----------
+    ends : int64 array, shape (n_texts,)
+        Where each text's separator stands.
+    gap_code : uint8 array, shape (256,)
+        What each byte is between two words.
+    """
+    in_word = _in_word(buffer)
+    edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
+    if in_word[:1].any():
+        edges = np.concatenate(([0], edges))
+    start, end = edges[0::2].copy(), edges[1::2].copy()
+    bounds = np.searchsorted(start, np.concatenate(([0], ends)))
+    line_ends, stops = _ends(buffer)
+    # A separator counts twice, so that two texts never have neighbouring lines.
+    line = _count_before(np.concatenate((line_ends, ends[:-1])), start)
+    sentence = line + _count_before(stops, start)
+    hashes = hash_words(buffer, start, end)
+    gap = _gaps(buffer, start, end, gap_code)
+    return start, end, hashes, gap, bounds, line, sentence
 
 
 _IS_LETTER: Final = np.array(
@@ -228,9 +257,12 @@ def _count_before(places: Ints, start: Ints) -> Ints:
 
 
 def _gaps(
-    buffer: npt.NDArray[np.uint8], start: Ints, end: Ints
+    buffer: npt.NDArray[np.uint8],
+    start: Ints,
+    end: Ints,
+    gap_code: npt.NDArray[np.uint8],
 ) -> npt.NDArray[np.uint8]:
-    gap = _GAP_CODE.take(buffer.take(end))
+    gap = gap_code.take(buffer.take(end))
     if len(start) == 0:
         return gap
     width = start[1:] - end[:-1]
@@ -245,5 +277,5 @@ def _gaps(
     fits = np.where(
         width[wide] == 3, blank_before & blank_after, blank_before ^ blank_after
     )
-    gap[wide[fits]] = _GAP_CODE[buffer[mark[fits]]]
+    gap[wide[fits]] = gap_code[buffer[mark[fits]]]
     return gap

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import HAS_LOOPS, compiled
 from roleclf.lookup import ABSENT, HashIndex, distinct
 from roleclf.tokens import Hashes, Tokens
 
@@ -83,15 +84,18 @@ class Vocabulary:
         self._words = WordList(np.concatenate([own.hashes for own in self._lists]))
         # One more for what is no word: `ABSENT` reads the last place.
         hashes = np.append(self._words.hashes, np.uint64(0))
-        self._own = [own.number(hashes) for own in self._lists]
-        for own in self._own:
-            own[-1] = ABSENT
+        # In memory all that is known of a word lies together, for the loop that reads
+        # it; numpy reads list by list.
+        own = [own.number(hashes) for own in self._lists]
+        self._own = np.array(own, order="F" if HAS_LOOPS else "C")
+        self._own[:, -1] = ABSENT
 
     def number(self, tokens: Tokens) -> Tokens:
         """Return `tokens` with what every list says of each word."""
-        number = self._words.find(tokens)
-        known = {
-            words: own.take(number, mode="wrap")
-            for words, own in zip(self._lists, self._own, strict=True)
-        }
-        return replace(tokens, known=known)
+        numbers = self._numbers(tokens.hash)
+        return replace(tokens, known=dict(zip(self._lists, numbers, strict=True)))
+
+    @compiled
+    def _numbers(self, hashes: Hashes) -> Numbers:
+        """Return the number of each word in each list, shape (n_lists, n_words)."""
+        return self._own.take(self._words.number(hashes), axis=1, mode="wrap")

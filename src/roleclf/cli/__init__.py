@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -26,6 +27,8 @@ from roleclf.errors import RoleclfError
 from roleclf.tables import RequestError
 
 __all__ = ["main"]
+
+_LOOPS = "compiled loops" if find_spec("roleclf._loops") else "without compiled loops"
 
 
 class _Group(click.Group):
@@ -62,7 +65,9 @@ def _warnings_on_stderr() -> Iterator[None]:
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="roleclf", message="%(prog)s %(version)s")
+@click.version_option(
+    package_name="roleclf", message=f"%(prog)s %(version)s ({_LOOPS})"
+)
 def main() -> None:
     """Say which data role a job posting is, why, and which skills it names.
 

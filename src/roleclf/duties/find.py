@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.duties.tables import DutyTables
 from roleclf.lookup import ABSENT, distinct, expand_ranges
 from roleclf.pairs import PairIndex
@@ -20,8 +21,8 @@ __all__ = ["Duties", "DutyPatterns"]
 _MOST_BETWEEN: Final = 4
 _TOO_FAR: Final = _MOST_BETWEEN + 2
 _PAIR: Final = 2
+_STEP_BITS: Final = 7
 _LIST: Final = "parts"
-_SIDES: Final = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +68,39 @@ class DutyPatterns:
         self._leads = links.shift != ABSENT
         self._end = np.full(n_phrases, ABSENT, np.int32)
         self._end[links.end] = np.arange(len(links.end))
-        self._lone = tables.lone.phrase.astype(np.int64)
-        self._is_lone = _flags(n_phrases, self._lone)
+        n_lone = np.bincount(tables.lone.phrase, minlength=n_phrases)
+        self._lone_bounds = np.append(0, np.cumsum(n_lone))
+        self._packed = _Packed.of(tables, self._lone_bounds, self._end)
 
     def find(self, tokens: Tokens) -> Duties:
         """Return each duty of each sentence of a batch, once."""
         words, rank = self._forms.thin(tokens)
         hits = self._table.find(words)[_LIST]
-        trigger, word = self._match(words.sentence, rank, hits)
+        sentence, duty, is_firm = self._stated(words.sentence, rank, hits)
+        start, end, text = _bounds(tokens, sentence)
+        return Duties(duty, text, start, end, is_firm)
+
+    @compiled
+    def _stated(
+        self, sentence: Ints, rank: Ints, hits: Hits
+    ) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
+        """Return sentences, a duty that each states, and whether it does so firmly.
+
+        Parameters
+        ----------
+        sentence, rank : int64 arrays, shape (n_words,)
+            Of the words as `stems.WordForms.thin` leaves them.
+        hits : Hits
+            Of the parts of triggers in these words.
+        """
+        trigger, word = self._match(sentence, rank, hits)
         triggers = self.tables.triggers
-        stated = words.sentence[word] * len(self.ids) + triggers.duty[trigger]
+        stated = sentence[word] * len(self.ids) + triggers.duty[trigger]
         # One row a sentence and duty; its last has a firm trigger if any is.
         rows, firm = np.divmod(distinct(2 * stated + triggers.is_firm[trigger]), 2)
         last = np.flatnonzero(np.diff(rows, append=-1))
-        sentence, duty = np.divmod(rows[last], max(len(self.ids), 1))
-        start, end, text = _bounds(tokens, sentence)
-        return Duties(duty, text, start, end, firm[last] > 0)
+        stating, duty = np.divmod(rows[last], max(len(self.ids), 1))
+        return stating, duty, firm[last] > 0
 
     def _match(self, sentence: Ints, rank: Ints, hits: Hits) -> tuple[Ints, Ints]:
         """Return the triggers that match as a whole, and a word of each match."""
@@ -102,11 +120,9 @@ class DutyPatterns:
 
     def _alone(self, hits: Hits) -> tuple[Ints, Ints]:
         """Return the triggers of one part, and where that stands."""
-        own = np.flatnonzero(self._is_lone[hits.phrase])
-        phrase, triggers = hits.phrase[own], self.tables.lone.trigger
-        begin, end = (np.searchsorted(self._lone, phrase, side) for side in _SIDES)
+        begin, end = (self._lone_bounds[hits.phrase + i] for i in (0, 1))
         row, hit = expand_ranges(begin, end)
-        return triggers[row].astype(np.int64), hits.first[own[hit]]
+        return self.tables.lone.trigger[row].astype(np.int64), hits.first[hit]
 
     def _follow(
         self, trigger: Ints, step: Ints, left: Ints, right: Ints
@@ -156,6 +172,51 @@ class DutyPatterns:
         return left[row], nexts[right]
 
 
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """The tables as the compiled loop reads them: what it reads at once, together.
+
+    Attributes
+    ----------
+    parts : int32 array, shape (n_phrases + 1, 3)
+        Where the triggers begin that the phrase is by itself, its place among those
+        that a step ends with, and the shift of its row of steps; `ABSENT` for none.
+    lone : int32 array
+        The triggers of one part.
+    bounds : int32 array
+        As in `Links`.
+    rows : int32 array
+        Those of `Links`: trigger, step, and whether that is the last.
+    said : int32 array, shape (n_triggers,)
+        The duty, and whether it is stated firmly.
+    """
+
+    parts: npt.NDArray[np.int32]
+    lone: npt.NDArray[np.int32]
+    bounds: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int32]
+    said: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(
+        cls, tables: DutyTables, lone_bounds: Ints, end: npt.NDArray[np.int32]
+    ) -> _Packed:
+        links, triggers = tables.links, tables.triggers
+        parts = np.full((len(lone_bounds), 3), ABSENT, np.int32)
+        parts[:, 0] = lone_bounds
+        parts[:-1, 1], parts[:-1, 2] = end, links.shift
+        is_last = triggers.length[links.trigger] == links.step + _PAIR
+        steps = links.trigger.astype(np.int32) << _STEP_BITS | links.step
+        return cls(
+            parts,
+            np.ascontiguousarray(tables.lone.trigger, np.int32),
+            np.ascontiguousarray(links.bounds, np.int32),
+            steps << 1 | is_last,
+            (triggers.duty << 1 | triggers.is_firm).astype(np.int32),
+        )
+
+
+@compiled
 def _bounds(tokens: Tokens, sentence: Ints) -> tuple[Ints, Ints, Ints]:
     """Return where sentences start and end in their text, and which text that is."""
     first = np.searchsorted(tokens.sentence, sentence)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from roleclf.duties import DutyPatterns, DutyTables
 from roleclf.errors import ModelError
-from roleclf.features import DutySpace, FeatureSpace
+from roleclf.features import DOT_ORDER, DutySpace, FeatureSpace
 from roleclf.model.parts import FIELD_BY_EXPERT, Expert, Spaces
 from roleclf.taxonomy import Skill, read_skills
 from roleclf.words import WordList
@@ -174,8 +174,7 @@ def read_experts(
 ) -> dict[str, Expert]:
     """Return the experts by name."""
     return {
-        # By columns in memory, as `Rows.dot` reads them.
-        name: Expert(np.asfortranarray(weights), np.array(intercept))
+        name: Expert(np.array(weights, order=DOT_ORDER), np.array(intercept))
         for name, intercept in intercepts.items()
         for weights in [_load_array(folder, name, "weights")]
     }

@@ -12,7 +12,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Marks", "find_marks", "last_row_end"]
+from roleclf.compiled import compiled
+
+__all__ = [
+    "Marks",
+    "count_lines",
+    "find_marks",
+    "last_row_end",
+    "regular_quotes",
+]
 
 _NEWLINE, _RETURN, _QUOTE = b'\n\r"'
 
@@ -30,6 +38,7 @@ class Marks(NamedTuple):
     doubled: type_places
 
 
+@compiled
 def find_marks(data: bytes, delimiter: str) -> Marks | None:
     """Return the marks of `data`, which begins with a row; None if it is irregular."""
     codes = np.frombuffer(data, np.uint8)
@@ -54,9 +63,8 @@ def last_row_end(data: bytes, delimiter: str) -> int | None:
     None if that cannot be told, since `data` is irregular or has no newline.
     """
     end = data.rfind(b"\n") + 1
-    codes = np.frombuffer(data, np.uint8, count=end)
-    quotes = np.flatnonzero(codes == _QUOTE)
-    if not end or not _are_regular(codes, quotes, ord(delimiter)):
+    quotes = regular_quotes(data, end, delimiter)
+    if not end or quotes is None:
         return None
     # An odd number of quotes opens and does not close: look before the last one,
     # but not inside of the pair before it.
@@ -64,6 +72,26 @@ def last_row_end(data: bytes, delimiter: str) -> int | None:
         end = data.rfind(b"\n", 0, quotes[-1]) + 1
         quotes = quotes[: -1 if end > quotes[-2:][0] else -2]
     return end
+
+
+@compiled
+def count_lines(data: bytes) -> int:
+    r"""Return how many lines end in `data`: with \n, \r, or both."""
+    codes = np.frombuffer(data, np.uint8)
+    n_lines = np.count_nonzero(codes == _NEWLINE)
+    if b"\r" in data:
+        returns = codes == _RETURN
+        n_both = np.count_nonzero(returns[:-1] & (codes[1:] == _NEWLINE))
+        n_lines += np.count_nonzero(returns) - n_both
+    return int(n_lines)
+
+
+@compiled
+def regular_quotes(data: bytes, end: int, delimiter: str) -> type_places | None:
+    """Return the places of the quotes before `end`; None if they are irregular."""
+    codes = np.frombuffer(data, np.uint8, count=end)
+    quotes = np.flatnonzero(codes == _QUOTE)
+    return quotes if _are_regular(codes, quotes, ord(delimiter)) else None
 
 
 def _are_regular(codes: npt.NDArray[np.uint8], quotes: type_places, comma: int) -> bool:

@@ -1,0 +1,135 @@
+# cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True
+# cython: initializedcheck=False, auto_pickle=False
+"""The inner loops of the line, compiled where there is a C compiler.
+
+Each takes and returns what the function does that it is named after (see `compiled`),
+whose docstring says what that is; the tests hold the two equal. Places that come from
+a model's arrays are checked: arrays that do not fit each other are an IndexError here
+as in numpy. Pointers go where sizes are known from the lines around them.
+
+What a branch depends on decides the speed: one that is foretold wrong costs as much
+as thirty additions. So what differs from word to word is computed, not branched on.
+What lies in large tables is asked for a few words ahead, and is there when it is read.
+
+The loops stand in `loops`, a file for each step; here is what these share.
+"""
+
+import numpy as np
+
+from cpython.unicode cimport (
+    PyUnicode_DATA,
+    PyUnicode_GET_LENGTH,
+    PyUnicode_KIND,
+)
+from libc.math cimport sqrt
+from libc.stdint cimport (
+    INT64_MAX,
+    int32_t,
+    int64_t,
+    uint8_t,
+    uint16_t,
+    uint32_t,
+    uint64_t,
+)
+from libc.string cimport memchr, memcpy
+
+cdef extern from *:
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    static inline int trailing_zeros(unsigned long long x) {
+        return x ? __builtin_ctzll(x) : 64;
+    }
+    #else
+    static inline int trailing_zeros(unsigned long long x) {
+        int n = 0;
+        if (!x) return 64;
+        for (; !(x & 1); x >>= 1) n++;
+        return n;
+    }
+    #endif
+    #if defined(__GNUC__) || defined(__clang__)
+    #define prefetch(x) __builtin_prefetch(x)
+    #else
+    #define prefetch(x) (void)(x)
+    #endif
+    #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    #define little_endian(x) __builtin_bswap64(x)
+    #else
+    #define little_endian(x) (x)
+    #endif
+    """
+    uint64_t little_endian(uint64_t) noexcept nogil
+    int trailing_zeros(unsigned long long) noexcept nogil
+    void prefetch(const void*) noexcept nogil
+
+cdef enum:
+    ABSENT = -1
+    SEPARATOR = 0
+    LINE_END = 10
+    BLANK = 32
+    HARD_GAP = 255
+    CARRIAGE_RETURN = 13
+    QUOTE = 34
+    # of a state of the walk
+    ENDS = 1
+    GOES_ON = 2
+    # of a slot
+    IS_TAKEN = 0x80
+    # of a word in a duty
+    KEPT = 1
+    FILLER = 2
+    # of what stands between words
+    NOTHING = 0
+    LINE_KIND = 2
+    TEXT_KIND = 3
+    # from one part of a duty to the next, in words
+    TOO_FAR = 6
+    # of the parts of triggers, as `duties.find` has them
+    LONE = 0
+    END = 1
+    SHIFT = 2
+    # of its rows
+    STEP_BITS = 7
+    LAST_STEP = 127
+    # so many words are looked up while others are fetched
+    AHEAD = 16
+    # what there is room for on the stack
+    MOST_WORDS = 64
+    MOST_COLUMNS = 64
+
+ctypedef fused Character:
+    uint8_t
+    uint16_t
+    uint32_t
+
+cdef uint64_t[5] MIX = [
+    0x9E3779B97F4A7C15,
+    0xC2B2AE3D27D4EB4F,
+    0xD6E8FEB86659FD93,
+    0xA0761D6478BD642F,
+    0xE7037ED1A0B428DB,
+]
+# Eight bytes of 1, and the highest bit of each of eight.
+cdef uint64_t ONES = 0x0101010101010101
+cdef uint64_t HIGH_BITS = 0x8080808080808080
+cdef uint64_t[9] KEEP = [
+    0x0,
+    0xFF,
+    0xFFFF,
+    0xFFFFFF,
+    0xFFFFFFFF,
+    0xFFFFFFFFFF,
+    0xFFFFFFFFFFFF,
+    0xFFFFFFFFFFFFFF,
+    0xFFFFFFFFFFFFFFFF,
+]
+
+
+include "loops/columns.pxi"
+include "loops/cleaning.pxi"
+include "loops/words.pxi"
+include "loops/lookups.pxi"
+include "loops/phrases.pxi"
+include "loops/features.pxi"
+include "loops/duties.pxi"
+include "loops/tables.pxi"

@@ -1,0 +1,94 @@
+# Features stated, weighed and multiplied: see `features`.
+
+def FeatureSpace_stated(self, tokens):
+    pairs = self._pairs
+    cdef const int32_t[::1] word = self.words.find(tokens), lone = self._lone
+    cdef const int64_t[::1] bounds = tokens.bounds
+    cdef const int32_t[::1] shift = pairs._shift, left = pairs._left, value = pairs._value
+    cdef Py_ssize_t n_texts = bounds.shape[0] - 1, n = 0, t, i, k, n_cells, n_known
+    cdef Py_ssize_t no_word = lone.shape[0] - 1
+    found_ = np.empty(2 * word.shape[0] + 2, np.int32)
+    ends_ = np.zeros(n_texts + 1, np.int64)
+    cdef int32_t[::1] found = found_
+    # Place and left number of pairs: looked at when the processor has fetched them.
+    cdef int32_t[:, ::1] cells = np.empty((2, word.shape[0] + 1), np.int32)
+    cdef int64_t[::1] ends = ends_
+    cdef int32_t own, next, cell
+    for t in range(n_texts):
+        n_cells, next = 0, ABSENT
+        for i in range(bounds[t + 1] - 1, bounds[t] - 1, -1):
+            own = word[i] if word[i] >= 0 else no_word
+            found[n] = lone[own]
+            n += found[n] >= 0
+            cells[0, n_cells] = shift[own] + max(next, 0)
+            cells[1, n_cells] = own
+            prefetch(&left[cells[0, n_cells]])
+            n_cells += (own != no_word) & (next >= 0)
+            next = word[i]
+        n_known = 0
+        for k in range(n_cells):
+            cell = cells[0, k]
+            cells[0, n_known] = cell
+            prefetch(&value[cell])
+            n_known += left[cell] == cells[1, k]
+        for k in range(n_known):
+            found[n] = value[cells[0, k]]
+            n += 1
+        ends[t + 1] = n
+    return found_[:n], ends_
+
+
+def weighed(feature, const int64_t[::1] bounds, const float[::1] idf, const double[::1] log):
+    cdef const int32_t[::1] stated = np.ascontiguousarray(feature, np.int32)
+    cdef Py_ssize_t n_texts = bounds.shape[0] - 1, n = 0, t, i, begin
+    cdef int32_t most = <int32_t>(log.shape[0] - 1), own
+    columns_ = np.empty(stated.shape[0] + 1, np.int64)
+    values_ = np.empty(stated.shape[0], np.float64)
+    ends_ = np.zeros(n_texts + 1, np.int64)
+    cdef int64_t[::1] columns = columns_, ends = ends_
+    cdef double[::1] values = values_
+    cdef int32_t[::1] count = np.zeros(idf.shape[0], np.int32)
+    cdef double squares
+    for t in range(n_texts):
+        begin, squares = n, 0.0
+        for i in range(bounds[t], bounds[t + 1]):
+            if i + AHEAD < stated.shape[0]:
+                prefetch(&count[stated[i + AHEAD]])
+            own = stated[i]
+            columns[n] = own
+            n += count[own] == 0
+            count[own] += 1
+        for i in range(begin, n):
+            own = <int32_t>columns[i]
+            values[i] = log[min(count[own], most)] * idf[own]
+            squares += values[i] * values[i]
+            count[own] = 0
+        for i in range(begin, n):
+            values[i] /= sqrt(squares)
+        ends[t + 1] = n
+    return ends_, columns_[:n], values_[:n]
+
+
+def Rows_dot(self, weights):
+    if weights.dtype != np.float32 or not 0 < weights.shape[1] <= MOST_COLUMNS:
+        return type(self).dot.__wrapped__(self, weights)
+    cdef const float[:, ::1] weight = np.ascontiguousarray(weights)
+    cdef const int64_t[::1] bounds = self.bounds, feature = self.feature
+    cdef const double[::1] value = self.value
+    cdef Py_ssize_t n_columns = weight.shape[1], t, i, c
+    scores_ = np.empty((bounds.shape[0] - 1, n_columns))
+    cdef double[:, ::1] scores = scores_
+    cdef double[MOST_COLUMNS] sums
+    cdef const float* row
+    for t in range(scores.shape[0]):
+        for c in range(n_columns):
+            sums[c] = 0.0
+        for i in range(bounds[t], bounds[t + 1]):
+            if i + AHEAD < feature.shape[0]:
+                prefetch(&weight[feature[i + AHEAD], 0])
+            row = &weight[feature[i], 0]
+            for c in range(n_columns):
+                sums[c] += value[i] * row[c]
+        for c in range(n_columns):
+            scores[t, c] = sums[c]
+    return scores_

@@ -1,0 +1,106 @@
+# Hashes looked up: see `lookup`, `words` and `language`.
+
+cdef struct Table:
+    # What `lookup.HashIndex` has built, and so needs no check.
+    const uint8_t* hints
+    const int32_t* slots
+    const uint64_t* keys
+    int shift
+    int n_probes
+
+
+cdef Table table_of(index):
+    cdef const uint8_t[::1] hints = index._hint
+    cdef const int32_t[::1] slots = index._table
+    cdef const uint64_t[::1] keys = index._keys
+    cdef Table table
+    table.hints = &hints[0]
+    table.slots = &slots[0]
+    # Without keys every slot is empty.
+    table.keys = &keys[0] if keys.shape[0] else <const uint64_t*>NULL
+    table.shift = index._shift
+    table.n_probes = index._n_probes
+    return table
+
+
+cdef inline int32_t place_of(Table* table, uint64_t key) noexcept nogil:
+    cdef Py_ssize_t slot = key >> table.shift, i
+    cdef uint8_t hint = <uint8_t>(key | IS_TAKEN)
+    for i in range(slot, slot + table.n_probes):
+        if table.hints[i] == hint and table.keys[table.slots[i]] == key:
+            return table.slots[i]
+        if not table.hints[i]:
+            break
+    return ABSENT
+
+
+cdef inline void fetch_slot(Table* table, uint64_t key) noexcept nogil:
+    """Have what will be looked up for a key fetched meanwhile."""
+    prefetch(table.hints + (key >> table.shift))
+    prefetch(table.slots + (key >> table.shift))
+
+
+def HashIndex_find(self, const uint64_t[::1] hashes):
+    cdef Table table = table_of(self)
+    found_ = np.empty(hashes.shape[0], np.int32)
+    cdef int32_t[::1] found = found_
+    cdef Py_ssize_t i
+    for i in range(hashes.shape[0]):
+        if i + AHEAD < hashes.shape[0]:
+            fetch_slot(&table, hashes[i + AHEAD])
+        found[i] = place_of(&table, hashes[i])
+    return found_
+
+
+def Vocabulary_numbers(self, const uint64_t[::1] hashes):
+    cdef const int32_t[::1, :] own = self._own
+    cdef Py_ssize_t n_lists = own.shape[0], no_word = own.shape[1] - 1, i, k
+    numbers_ = np.empty((n_lists, hashes.shape[0]), np.int32)
+    cdef int32_t[:, ::1] numbers = numbers_
+    cdef int32_t[::1] places = HashIndex_find(self._words._index, hashes)
+    cdef int32_t place
+    for i in range(hashes.shape[0]):
+        if i + AHEAD < hashes.shape[0]:
+            prefetch(&own[0, max(places[i + AHEAD], 0)])
+        place = places[i] if places[i] >= 0 else no_word
+        for k in range(n_lists):
+            numbers[k, i] = own[k, place]
+    return numbers_
+
+
+def expand_ranges(begin, end):
+    cdef const int64_t[::1] begins = np.ascontiguousarray(begin, np.int64)
+    cdef const int64_t[::1] ends = np.ascontiguousarray(end, np.int64)
+    cdef Py_ssize_t i, n = 0
+    cdef int64_t k
+    for i in range(begins.shape[0]):
+        n += max(ends[i] - begins[i], 0)
+    numbers_, rows_ = np.empty(n, np.int64), np.empty(n, np.int64)
+    cdef int64_t[::1] numbers = numbers_, rows = rows_
+    n = 0
+    for i in range(begins.shape[0]):
+        for k in range(begins[i], ends[i]):
+            numbers[n] = k
+            rows[n] = i
+            n += 1
+    return numbers_, rows_
+
+
+def votes(
+    const int32_t[::1] places,
+    const int64_t[::1] bounds,
+    const uint8_t[:, ::1] membership,
+):
+    cdef Py_ssize_t t, i, c, n, n_columns = membership.shape[1]
+    votes_ = np.zeros((bounds.shape[0] - 1, n_columns), np.int32)
+    cdef int32_t[:, ::1] votes = votes_
+    cdef int32_t[::1] known = np.empty(places.shape[0] + 1, np.int32)
+    for t in range(votes.shape[0]):
+        n = 0
+        for i in range(bounds[t], bounds[t + 1]):
+            known[n] = places[i]
+            n += places[i] != ABSENT
+        for i in range(n):
+            for c in range(n_columns):
+                votes[t, c] += membership[known[i], c]
+    return votes_

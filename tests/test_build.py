@@ -1,0 +1,153 @@
+"""What hatch_build.py puts into wheels, with a C compiler and without one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BUILD = ("hatch_build.py", "pyproject.toml", ".gitignore", "README.md", "LICENSE")
+LOOPS = "def answer():\n    return 42\n"  # compiled sooner than ours
+COMPILED = f"_loops{sysconfig.get_config_var('EXT_SUFFIX')}"
+PURE = [
+    "roleclf/__init__.py",
+    "roleclf/_loops.pyi",
+    "roleclf/models/roleclf-en/model.json",
+]
+SAID = "The inner loops are not compiled, numpy does their work: "
+
+
+def has_compiler() -> bool:
+    """Return whether Python's C compiler is here, and the headers it needs."""
+    compiler = os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc"
+    headers = ["-I", sysconfig.get_path("include"), "-include", "Python.h"]
+    command = [*compiler.split(), *headers, "-E", "-x", "c", os.devnull]
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
+    except OSError:
+        return False
+
+
+needs_compiler = pytest.mark.skipif(
+    not has_compiler(), reason="no C compiler, or no headers of Python, is here"
+)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A folder that is built as ours is, with next to nothing in it."""
+    package = tmp_path / "clone" / "src" / "roleclf"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "_loops.pyx").write_text(LOOPS, encoding="utf-8")
+    (package / "_loops.pyi").touch()
+    root = package.parents[1]
+    model = root / "models" / "roleclf-en" / "model.json"
+    model.parent.mkdir(parents=True)
+    model.touch()
+    for name in BUILD:
+        shutil.copy(ROOT / name, root)
+    return root
+
+
+def hatchling(
+    root: Path, target: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Build what hatchling calls `target` into `dist`."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", "dist"],
+        capture_output=True,
+        check=False,
+        cwd=root,
+        encoding="utf-8",
+        env=os.environ | environment,
+    )
+
+
+def built(root: Path, target: str, **environment: str) -> str:
+    """Return what is said by a build that succeeds."""
+    result = hatchling(root, target, **environment)
+    assert result.returncode == 0, result.stderr
+    return result.stderr
+
+
+def loops_in(folder: Path) -> Iterator[str]:
+    """Yield the names of all loops in a source tree, and of what they left behind."""
+    known = {"_loops.pyx", "_loops.pyi", "__init__.py", "roleclf"}
+    yield from sorted({path.name for path in (folder / "src").rglob("*")} - known)
+
+
+def wheel_of(root: Path) -> tuple[str, list[str]]:
+    """Return name and files of the one wheel in `dist`."""
+    (wheel,) = (root / "dist").glob("*.whl")
+    names = ZipFile(wheel).namelist()
+    return wheel.name, [name for name in names if name.startswith("roleclf/")]
+
+
+def test_without_a_compiler_the_wheel_is_pure(clone: Path) -> None:
+    (clone / "src" / "roleclf" / COMPILED).touch()  # of an earlier editable install
+    said = built(clone, "wheel", CC="false").splitlines()
+    assert [line.startswith(SAID) for line in said if "dist/" not in line] == [True]
+    assert wheel_of(clone) == ("roleclf-0.1.0-py3-none-any.whl", PURE)
+
+
+@needs_compiler
+def test_with_a_compiler_the_wheel_has_loops(clone: Path, tmp_path: Path) -> None:
+    assert SAID not in built(clone, "wheel")
+    name, files = wheel_of(clone)
+    assert not name.endswith("-none-any.whl")
+    assert sorted(files) == sorted([*PURE, f"roleclf/{COMPILED}"])
+    assert list(loops_in(clone)) == []
+    shutil.unpack_archive(clone / "dist" / name, tmp_path / "site", "zip")
+    program = "from roleclf._loops import answer; raise SystemExit(answer())"
+    result = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program],
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "site")},
+    )
+    assert result.returncode == 42
+
+
+@needs_compiler
+def test_an_editable_install_has_loops_in_place(clone: Path) -> None:
+    built(clone, "wheel:editable")
+    assert list(loops_in(clone)) == [COMPILED]
+
+
+def test_an_editable_install_keeps_no_loops_it_cannot_compile(clone: Path) -> None:
+    (clone / "src" / "roleclf" / COMPILED).touch()
+    assert SAID in built(clone, "wheel:editable", CC="false")
+    assert list(loops_in(clone)) == []
+
+
+def test_a_wrong_source_is_no_missing_compiler(clone: Path) -> None:
+    wrong = "def answer():\n    return nothing_of_this_name\n"
+    (clone / "src" / "roleclf" / "_loops.pyx").write_text(wrong, encoding="utf-8")
+    result = hatchling(clone, "wheel", CC="false")
+    assert result.returncode != 0
+    assert "undeclared name not builtin: nothing_of_this_name" in result.stderr
+    assert list(loops_in(clone)) == []
+    assert not list((clone / "dist").glob("*.whl"))
+
+
+def test_a_source_distribution_can_be_built(clone: Path, tmp_path: Path) -> None:
+    built(clone, "sdist")
+    program = [sys.executable, "-m", "pip", "wheel", "--no-build-isolation"]
+    program += ["--no-index", "--no-deps", "--wheel-dir", str(tmp_path / "dist")]
+    result = subprocess.run(  # noqa: S603
+        [*program, str(clone / "dist" / "roleclf-0.1.0.tar.gz")],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env=os.environ | {"CC": "false"},
+    )
+    assert result.returncode == 0, result.stderr
+    assert wheel_of(tmp_path) == ("roleclf-0.1.0-py3-none-any.whl", PURE)

@@ -1,0 +1,326 @@
+"""What is compiled does what numpy does, and without it all is as it was."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import roleclf
+from roleclf import cleaning, features, language, lookup, tokens
+from roleclf.annotate import load
+from roleclf.annotations import join_distinct
+from roleclf.compiled import HAS_LOOPS, compiled
+from roleclf.duties import find as duties
+from roleclf.features import FeatureSpace, Rows
+from roleclf.lookup import HashIndex
+from roleclf.phrases import PhraseTable, compile_phrases, longest_first
+from roleclf.stems import WordForms
+from roleclf.tables import fields
+from roleclf.texts import Texts
+from roleclf.tokens import tokenize
+from roleclf.words import Vocabulary
+
+SAMPLE = Path(__file__).parents[1] / "corpora" / "sample" / "postings.csv"
+# Labels the sample where nothing is compiled.
+WITHOUT_LOOPS = """
+import sys
+sys.modules["roleclf._loops"] = None
+from roleclf.cli import main
+main(sys.argv[1:])
+"""
+needs_loops = pytest.mark.skipif(
+    not HAS_LOOPS, reason="roleclf is installed without compiled loops"
+)
+# Words that duties, skills, headings and cues are made of, in many a guise.
+GUISES = (
+    "build maintain design data pipelines models and the of our monitor deploy in to "
+    "production machine learning infrastructure Kubernetes k8s Apache Airflow C++ C# "
+    "R Go .NET Node.js CI/CD e.g. i.e. requirements: preferred Python, SQL; must-have "
+    "is a plus. Degree 3+ years! und wir suchen die AWS+Terraform &amp; **bold** "
+    "_under_ # --- === `code` [a](b) \\- ﬁne 𝐃ata e\u0301 日本語 \u200b \u2028 \x00 "
+    "responsible for feature store registry retrain drift quality automated tests"
+)
+SEPARATORS = st.sampled_from([" ", "  ", "\n", " - ", "/", "\xa0", "\r\n", ", ", ""])
+PIECES = st.one_of(st.sampled_from(GUISES.split(" ")), st.text(max_size=9))
+TEXT = st.lists(st.tuples(PIECES, SEPARATORS), max_size=40).map(
+    lambda parts: "".join(map("".join, parts))
+)
+BATCHES = st.lists(TEXT, max_size=4)
+
+
+@cache
+def shipped() -> roleclf.Annotator:
+    """Return the shipped model, loaded once."""
+    return load()
+
+
+class Line:
+    """A batch on its way through the line, as far as the loops need it."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        annotator = shipped()
+        self.spaces = annotator.model.spaces
+        self.weights = annotator.model.experts["text"].weights
+        self.matcher = annotator._matcher
+        self.vocabulary = annotator._vocabulary
+        self.raw = list(texts)
+        self.texts = Texts(*cleaning._tidied.__wrapped__(self.raw))
+        self.tokens = self.vocabulary.number(tokenize(self.texts))
+        self.patterns = self.spaces.duties.patterns
+        self.forms = self.patterns._forms
+        self.number = self.patterns.words.find(self.tokens)
+        self.thin, self.rank = self.forms.thin(self.tokens)
+        self.hits = self.patterns._table.find(self.thin)["parts"]
+        self.stated = FeatureSpace._stated.__wrapped__(self.spaces.text, self.tokens)
+
+    @property
+    def rows(self) -> Rows:
+        """The features of the texts, weighed."""
+        idf = self.spaces.text.idf
+        return Rows(*features._weighed.__wrapped__(*self.stated, idf, features._LOG))
+
+
+def begin_and_end(line: Line) -> tuple[Any, Any]:
+    """Return ranges of all lengths, some empty, in any order."""
+    begin = line.tokens.start % 7
+    return begin, begin + line.tokens.end % 3
+
+
+# Each function of which there is a loop, and what it is given of a batch.
+CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
+    cleaning._tidied: lambda line: (line.raw,),
+    tokens._words_in: lambda line: (
+        line.texts.folded,
+        line.texts.ends,
+        tokens._GAP_CODE,
+    ),
+    HashIndex.find: lambda line: (
+        line.vocabulary._words._index,
+        line.tokens.hash ^ (line.tokens.hash & np.uint64(1)),
+    ),
+    lookup.expand_ranges: begin_and_end,
+    Vocabulary._numbers: lambda line: (line.vocabulary, line.tokens.hash),
+    language._votes: lambda line: (
+        language.stopwords().find(line.tokens),
+        line.tokens.bounds,
+        language._languages()[2],
+    ),
+    longest_first: lambda line: (line.matcher._phrases.find(line.tokens)["skills"],),
+    PhraseTable._rows: lambda line: (line.matcher._phrases, line.tokens),
+    FeatureSpace._stated: lambda line: (line.spaces.text, line.tokens),
+    features._weighed: lambda line: (
+        *line.stated,
+        line.spaces.text.idf,
+        features._LOG,
+    ),
+    Rows.dot: lambda line: (line.rows, line.weights),
+    WordForms._kept: lambda line: (line.forms, line.number, line.tokens.sentence),
+    duties.DutyPatterns._stated: lambda line: (
+        line.patterns,
+        line.thin.sentence,
+        line.rank,
+        line.hits,
+    ),
+    duties._bounds: lambda line: (
+        line.tokens,
+        np.unique(line.tokens.sentence[::3]),
+    ),
+}
+# Those that tests of their own compare.
+ALONE = (
+    cleaning._marks_in,
+    fields.find_marks,
+    fields.regular_quotes,
+    fields.count_lines,
+    join_distinct,
+)
+# Those give the features of each text in any order.
+UNORDERED = (FeatureSpace._stated, features._weighed)
+LOOPS = [pytest.param(loop, id=loop.__qualname__) for loop in CASES]
+
+
+def arrays(result: Any) -> list[np.ndarray[Any, Any]]:
+    """Return what a function returned as a list of arrays."""
+    return list(result) if isinstance(result, tuple) else [result]
+
+
+def in_order(loop: Any, found: list[np.ndarray[Any, Any]]) -> list[Any]:
+    """Return what a loop found with the features of each text rising."""
+    if loop not in UNORDERED:
+        return found
+    bounds = next(a for a in found if a.dtype == np.int64 and len(a) and a[0] == 0)
+    others = [a for a in found if a is not bounds]
+    text = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    order = np.lexsort((others[0], text))
+    return [bounds, *(a[order] for a in others)]
+
+
+@needs_loops
+@pytest.mark.parametrize("loop", LOOPS)
+@given(texts=BATCHES)
+def test_a_loop_returns_what_numpy_does(loop: Any, texts: list[str]) -> None:
+    line = Line(texts)
+    given_ = CASES[loop](line)
+    ours, theirs = (
+        in_order(loop, arrays(one(*given_))) for one in (loop, loop.__wrapped__)
+    )
+    assert [a.dtype.kind for a in ours] == [a.dtype.kind for a in theirs]
+    for own, other in zip(ours, theirs, strict=True):
+        if own.dtype.kind == "f":
+            np.testing.assert_allclose(own, other, rtol=1e-12, atol=1e-12)
+        else:
+            np.testing.assert_array_equal(own, other)
+
+
+@needs_loops
+@given(text=TEXT)
+def test_marks_are_those_that_stand_in_a_text(text: str) -> None:
+    marks = cleaning._marks_in(text)
+    found = [mark for i, mark in enumerate(cleaning._MARKS) if marks >> i & 1]
+    assert found == [mark for mark in cleaning._MARKS if mark in text]
+
+
+PIECES_OF_CSV = (
+    "a",
+    "é",
+    "’",
+    "😀",
+    ",",
+    ";",
+    '"',
+    "\n",
+    "\r",
+    "\r\n",
+    '""',
+    '"\n"',
+    '","',
+)
+# A row, often enough for arrays to grow.
+ROW = '"a ""b"", c",d e,\r\n'
+CSV = st.builds(
+    lambda pieces, n_before: (ROW * n_before + "".join(pieces)).encode(),
+    st.lists(st.sampled_from(PIECES_OF_CSV), min_size=1),
+    st.sampled_from([0, 0, 0, 1, 600]),
+)
+
+
+def as_lists(result: Any) -> Any:
+    """Return what a function of `tables.fields` returned, arrays as types and lists."""
+    if isinstance(result, tuple):
+        return [as_lists(part) for part in result]
+    return (result.dtype, result.tolist()) if isinstance(result, np.ndarray) else result
+
+
+@needs_loops
+@given(data=CSV, delimiter=st.sampled_from(",;\t"), share=st.floats(0, 1))
+def test_csv_is_taken_apart_alike(data: bytes, delimiter: str, share: float) -> None:
+    for loop, arguments in (
+        (fields.find_marks, (data, delimiter)),
+        (fields.regular_quotes, (data, int(share * len(data)), delimiter)),
+        (fields.count_lines, (data,)),
+    ):
+        theirs = loop.__wrapped__(*arguments)
+        assert as_lists(loop(*arguments)) == as_lists(theirs)
+
+
+@needs_loops
+@given(runs=st.lists(st.lists(st.integers(0, 4))))
+def test_texts_are_joined_alike(runs: list[list[int]]) -> None:
+    places = np.array([place for run in runs for place in run], np.int64)
+    bounds = np.cumsum([0, *map(len, runs)])
+    texts = ["a", "", "b", "c", "a"]
+    joined = join_distinct(places, bounds, texts)
+    assert joined == join_distinct.__wrapped__(places, bounds, texts)
+
+
+def functions_of(module: Any) -> Iterator[Any]:
+    """Yield the functions of a module, those of its classes too."""
+    for own in vars(module).values():
+        yield own
+        if isinstance(own, type):
+            yield from vars(own).values()
+
+
+@needs_loops
+def test_every_loop_stands_for_a_function_and_is_tested() -> None:
+    loops = importlib.import_module("roleclf._loops")
+    written = {name for name, own in vars(loops).items() if hasattr(own, "func_name")}
+    names = [m.name for m in pkgutil.walk_packages(roleclf.__path__, "roleclf.")]
+    skipped = ("roleclf._loops", "roleclf.__main__")
+    modules = [importlib.import_module(name) for name in names if name not in skipped]
+    functions = {id(own) for module in modules for own in functions_of(module)}
+    used = {name for name in written if id(getattr(loops, name)) in functions}
+    assert used == written
+    tested = (*CASES, *ALONE)
+    assert {getattr(loops, name) for name in written} == set(tested)
+
+
+def test_without_a_loop_a_function_stays_what_it_is() -> None:
+    def has_no_loop() -> None:
+        """Do nothing."""
+
+    assert compiled(has_no_loop) is has_no_loop
+
+
+@needs_loops
+def test_a_loop_has_the_name_and_the_words_of_its_function() -> None:
+    assert HashIndex.find.__doc__ is not None
+    assert HashIndex.find.__doc__.startswith("Return the place of each hash")
+    assert HashIndex.find.__name__ == "find"
+
+
+@needs_loops
+def test_texts_of_numpy_are_texts() -> None:
+    written = np.array(["naïve\u0301 — **C++**  and Go", "R"])
+    assert [roleclf.clean(text) for text in written] == [
+        roleclf.clean(str(text)) for text in written
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "feature"),
+    [
+        pytest.param([0, 1], [3], id="no-such-row-of-weights"),
+        pytest.param([0, 2], [1], id="no-such-feature"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(
+    bounds: list[int], feature: list[int]
+) -> None:
+    rows = Rows(np.array(bounds), np.array(feature), np.ones(len(feature)))
+    with pytest.raises((IndexError, ValueError)):
+        rows.dot(np.ones((3, 2), np.float32))
+
+
+def test_long_phrases_and_many_columns_need_no_loop() -> None:
+    phrase = " ".join(f"word{i}" for i in range(80))
+    table = PhraseTable(["long"], compile_phrases({"long": [phrase]}))
+    hits = table.find(tokenize([f"before {phrase} behind"]))["long"]
+    assert (hits.first.tolist(), hits.last.tolist()) == ([1], [80])
+    rows = Rows(np.array([0, 2]), np.array([0, 1]), np.array([2.0, 3.0]))
+    assert rows.dot(np.ones((2, 80), np.float32)).tolist() == [[5.0] * 80]
+
+
+def test_labels_are_the_same_without_loops() -> None:
+    options = ["classify", str(SAMPLE), "--workers", "1", "--quiet", "--prefix", ""]
+    columns = ["--columns", "id", "--probabilities", "--reasons", "--text"]
+    ways = (["-m", "roleclf"], ["-c", WITHOUT_LOOPS])
+    ours, theirs = (
+        subprocess.run(  # noqa: S603
+            [sys.executable, *way, *options, *columns], capture_output=True, check=True
+        ).stdout
+        for way in ways
+    )
+    assert ours == theirs
+    assert ours.count(b"\n") > 77
