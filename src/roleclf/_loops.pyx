@@ -16,6 +16,8 @@ The loops stand in `loops`, a file for each step; here is what these share.
 
 import numpy as np
 
+cimport cython
+
 from cpython.unicode cimport (
     PyUnicode_DATA,
     PyUnicode_GET_LENGTH,
@@ -96,6 +98,10 @@ cdef enum:
     # what there is room for on the stack
     MOST_WORDS = 64
     MOST_COLUMNS = 64
+
+ctypedef fused Place:
+    int32_t
+    int64_t
 
 ctypedef fused Character:
     uint8_t

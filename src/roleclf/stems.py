@@ -134,34 +134,38 @@ class WordForms:
         among the words that precede.
         """
         number = self.words.find(tokens)
-        kept, rank, gap = self._kept(number, tokens.sentence)
-        form = number.take(kept)
+        kept, rank, gap, sentence, hashes, root = self._kept(number, tokens.sentence)
         thinned = replace(
             tokens,
             start=tokens.start.take(kept),
             end=tokens.end.take(kept),
-            hash=self._hash.take(form),
+            hash=hashes,
             gap=gap,
             bounds=np.searchsorted(kept, tokens.bounds),
             line=tokens.line.take(kept),
-            sentence=tokens.sentence.take(kept),
-            known={self.roots: self._root.take(form)},
+            sentence=sentence,
+            known={self.roots: root},
         )
         return thinned, rank
 
     @compiled
     def _kept(
         self, number: npt.NDArray[np.int32], sentence: Ints
-    ) -> tuple[Ints, Ints, npt.NDArray[np.uint8]]:
-        """Return the places of the words kept, how many precede each, their gaps."""
+    ) -> tuple[
+        Ints, Ints, npt.NDArray[np.uint8], Ints, Hashes, npt.NDArray[np.int32]
+    ]:
+        """Return the places of the words kept, and of each what there is to know.
+
+        That is how many precede it, its gap, its sentence, its hash and its root.
+        """
         use = self._use.take(number, mode="wrap")
         kept = np.flatnonzero(use == _KEPT)
         rank = kept - np.cumsum(use == _FILLER)[kept]
-        sentence = sentence[kept]
+        form, sentence = number.take(kept), sentence.take(kept)
         gap = np.full(len(kept), HARD_GAP, np.uint8)
         near = (sentence[1:] == sentence[:-1]) & (rank[1:] - rank[:-1] == 1)
         gap[:-1][near] = _SOFT_GAP
-        return kept, rank, gap
+        return kept, rank, gap, sentence, self._hash.take(form), self._root.take(form)
 
     def read(self, phrases: Sequence[str]) -> Tokens:
         """Return phrases cut into words as `thin` leaves them."""

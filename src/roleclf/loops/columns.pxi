@@ -1,4 +1,42 @@
-# Columns of numbers of which nobody knows how many there will be.
+# Checks of places, and columns of which nobody knows how long they will be.
+
+
+cdef int within(const Place[::1] places, int64_t least, int64_t end) except -1:
+    """Refuse places that are not from `least` to before `end`.
+
+    All at once, before a loop that checks none: that takes a tenth of the time.
+    """
+    cdef Place low = 0, high = 0
+    cdef Py_ssize_t i
+    if places.shape[0] == 0:
+        return 0
+    low = high = places[0]
+    with cython.boundscheck(False):
+        for i in range(places.shape[0]):
+            low, high = min(low, places[i]), max(high, places[i])
+    if low < least or high >= end:
+        raise IndexError(f"places from {low} to {high} of {least} to {end - 1}")
+    return 0
+
+
+cdef int in_order(const int64_t[::1] bounds, Py_ssize_t end) except -1:
+    """Refuse bounds that fall, or that are not from 0 to `end`."""
+    cdef bint falls = bounds[0] < 0 or bounds[bounds.shape[0] - 1] > end
+    cdef Py_ssize_t i
+    with cython.boundscheck(False):
+        for i in range(bounds.shape[0] - 1):
+            falls |= bounds[i] > bounds[i + 1]
+    if falls:
+        raise IndexError(f"bounds that fall, or go beyond {end}")
+    return 0
+
+
+cdef int of_length(Py_ssize_t length, Py_ssize_t expected) except -1:
+    """Refuse an array that is not as long as another that it goes with."""
+    if length != expected:
+        raise IndexError(f"an array of {length}, not {expected}")
+    return 0
+
 
 cdef class Columns:
     """Columns of numbers that grow as rows are added."""
@@ -12,10 +50,15 @@ cdef class Columns:
     cdef Py_ssize_t next(self) except -1:
         """Return the place of one more row."""
         if self.n == self.cell.shape[1]:
-            cells = np.asarray(self.cell)
-            self.cell = np.concatenate((cells, np.empty_like(cells)), axis=1)
+            self.grow()
         self.n += 1
         return self.n - 1
+
+    cdef int64_t[:, ::1] grow(self):
+        """Return the columns with room for twice as many rows."""
+        cells = np.asarray(self.cell)
+        self.cell = np.concatenate((cells, np.empty_like(cells)), axis=1)
+        return self.cell
 
     cdef tuple filled(self):
         return tuple(np.asarray(self.cell)[:, : self.n])

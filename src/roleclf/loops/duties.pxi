@@ -2,6 +2,8 @@
 
 def WordForms_kept(self, const int32_t[::1] number, const int64_t[::1] sentence):
     cdef const uint8_t[::1] use = self._use
+    cdef const uint64_t[::1] hash_of_form = self._hash
+    cdef const int32_t[::1] root_of_form = self._root
     cdef Py_ssize_t n_words = number.shape[0], no_word = use.shape[0] - 1, i, n = 0
     kept_, rank_ = np.empty(n_words + 1, np.int64), np.empty(n_words + 1, np.int64)
     gap_ = np.empty(n_words + 1, np.uint8)
@@ -9,18 +11,34 @@ def WordForms_kept(self, const int32_t[::1] number, const int64_t[::1] sentence)
     cdef uint8_t[::1] gap = gap_
     cdef int64_t n_fillers = 0
     cdef uint8_t own
-    for i in range(n_words):
-        own = use[number[i] if number[i] >= 0 else no_word]
-        kept[n] = i
-        rank[n] = i - n_fillers
-        n += own == KEPT
-        n_fillers += own == FILLER
-    for i in range(n):
-        gap[i] = HARD_GAP
-        if i + 1 < n and rank[i + 1] - rank[i] == 1:
-            if sentence[kept[i + 1]] == sentence[kept[i]]:
-                gap[i] = 0
-    return kept_[:n], rank_[:n], gap_[:n]
+    cdef bint is_near
+    within(number, ABSENT, no_word)
+    of_length(sentence.shape[0], n_words)
+    of_length(hash_of_form.shape[0], no_word)
+    of_length(root_of_form.shape[0], no_word)
+    with cython.boundscheck(False):
+        for i in range(n_words):
+            own = use[number[i] if number[i] >= 0 else no_word]
+            kept[n] = i
+            rank[n] = i - n_fillers
+            n += own == KEPT
+            n_fillers += own == FILLER
+    sentences_, hashes_ = np.empty(n, np.int64), np.empty(n, np.uint64)
+    roots_ = np.empty(n, np.int32)
+    cdef int64_t[::1] sentences = sentences_
+    cdef uint64_t[::1] hashes = hashes_
+    cdef int32_t[::1] roots = roots_
+    with cython.boundscheck(False):
+        for i in range(n):
+            sentences[i] = sentence[kept[i]]
+            hashes[i] = hash_of_form[number[kept[i]]]
+            roots[i] = root_of_form[number[kept[i]]]
+        for i in range(n - 1):
+            is_near = rank[i + 1] - rank[i] == 1 and sentences[i + 1] == sentences[i]
+            gap[i] = 0 if is_near else HARD_GAP
+    if n:
+        gap[n - 1] = HARD_GAP
+    return kept_[:n], rank_[:n], gap_[:n], sentences_, hashes_, roots_
 
 
 def DutyPatterns_stated(self, const int64_t[::1] sentence, const int64_t[::1] rank, hits):
@@ -33,28 +51,29 @@ def DutyPatterns_stated(self, const int64_t[::1] sentence, const int64_t[::1] ra
     cdef Stated stated = Stated(packed.said, len(self.ids))
     cdef Begun begun = Begun(rank.shape[0])
     cdef Columns pairs = next_to(part, phrase, first, last, rank, sentence)
-    cdef Py_ssize_t i, k, p, n_pairs = 0, row
+    cdef int64_t[:, ::1] pair = pairs.cell
+    cdef Py_ssize_t n_near = pairs.n, i, k, p, n_pairs = 0, row
     cdef int64_t cell
     # What pairs are steps is told in three rounds, so that what each looks at has
     # been fetched meanwhile.
-    for k in range(pairs.n):
-        if k + AHEAD < pairs.n:
-            prefetch(&left[pairs.cell[0, k + AHEAD]])
-        cell, i = pairs.cell[0, k], pairs.cell[1, k]
+    for k in range(n_near):
+        if k + AHEAD < n_near:
+            prefetch(&left[pair[0, k + AHEAD]])
+        cell, i = pair[0, k], pair[1, k]
         if left[cell] == phrase[i]:
             prefetch(&value[cell])
             for p in range(3):
-                pairs.cell[p, n_pairs] = pairs.cell[p, k]
+                pair[p, n_pairs] = pair[p, k]
             n_pairs += 1
     for k in range(n_pairs):
-        pairs.cell[0, k] = value[pairs.cell[0, k]]
-        prefetch(&bounds[pairs.cell[0, k]])
+        pair[0, k] = value[pair[0, k]]
+        prefetch(&bounds[pair[0, k]])
     k = 0
     for i in range(phrase.shape[0]):
         for row in range(part[phrase[i], LONE], part[phrase[i] + 1, LONE]):
             stated.add(sentence[first[i]], lone[row])
-        while k < n_pairs and pairs.cell[1, k] == i:
-            cell = pairs.cell[0, k]
+        while k < n_pairs and pair[1, k] == i:
+            cell = pair[0, k]
             for row in range(bounds[cell], bounds[cell + 1]):
                 # A trigger, a step, and whether that is its last.
                 if not begun.reaches(steps[row] >> 1, first[i]):
@@ -62,7 +81,7 @@ def DutyPatterns_stated(self, const int64_t[::1] sentence, const int64_t[::1] ra
                 if steps[row] & 1:
                     stated.add(sentence[first[i]], steps[row] >> (STEP_BITS + 1))
                 else:
-                    begun.add(steps[row] >> 1, pairs.cell[2, k])
+                    begun.add(steps[row] >> 1, pair[2, k])
             k += 1
     return stated.columns()
 
@@ -77,34 +96,45 @@ cdef Columns next_to(
 ):
     """Return the cell, the left hit and the right word of all that may be steps."""
     cdef Columns pairs = Columns(3, 2 * phrase.shape[0] + 16)
-    cdef Py_ssize_t n_hits = phrase.shape[0], n_ends = 0, i, j, n, nearest = 0
+    cdef int64_t[:, ::1] pair = pairs.cell
+    cdef Py_ssize_t n_hits = phrase.shape[0], n_ends = 0, i, j, n = 0, nearest = 0
     # Of the hits that may be second: place among the words, number, word.
     cdef int64_t[:, ::1] ends = np.empty((3, n_hits + 1), np.int64)
     cdef int64_t place
-    for i in range(n_hits):
-        if i + AHEAD < n_hits:
-            prefetch(&part[phrase[i + AHEAD], 0])
-        ends[0, n_ends] = rank[first[i]] + sentence[first[i]] * TOO_FAR
-        ends[1, n_ends] = part[phrase[i], END]
-        ends[2, n_ends] = first[i]
-        n_ends += ends[1, n_ends] != ABSENT
-    # Sentences stand too far apart for two hits of a pair.
-    ends[0, n_ends] = INT64_MAX
-    for i in range(n_hits):
-        if i + AHEAD < n_hits:
-            prefetch(&part[phrase[i + AHEAD], 0])
-        if part[phrase[i], SHIFT] == ABSENT:
-            continue
-        place = rank[last[i]] + sentence[last[i]] * TOO_FAR
-        while ends[0, nearest] <= rank[first[i]] + sentence[first[i]] * TOO_FAR:
-            nearest += 1
-        for j in range(nearest, n_ends):
-            if ends[0, j] >= place + TOO_FAR:
-                break
-            if ends[0, j] > place:
-                n = pairs.next()
-                pairs.cell[0, n] = part[phrase[i], SHIFT] + ends[1, j]
-                pairs.cell[1, n], pairs.cell[2, n] = i, ends[2, j]
+    within(phrase, 0, part.shape[0] - 1)
+    within(first, 0, rank.shape[0])
+    within(last, 0, rank.shape[0])
+    of_length(sentence.shape[0], rank.shape[0])
+    of_length(first.shape[0], n_hits)
+    of_length(last.shape[0], n_hits)
+    with cython.boundscheck(False):
+        for i in range(n_hits):
+            if i + AHEAD < n_hits:
+                prefetch(&part[phrase[i + AHEAD], 0])
+            ends[0, n_ends] = rank[first[i]] + sentence[first[i]] * TOO_FAR
+            ends[1, n_ends] = part[phrase[i], END]
+            ends[2, n_ends] = first[i]
+            n_ends += ends[1, n_ends] != ABSENT
+        # Sentences stand too far apart for two hits of a pair.
+        ends[0, n_ends] = INT64_MAX
+        for i in range(n_hits):
+            if i + AHEAD < n_hits:
+                prefetch(&part[phrase[i + AHEAD], 0])
+            if part[phrase[i], SHIFT] == ABSENT:
+                continue
+            place = rank[last[i]] + sentence[last[i]] * TOO_FAR
+            while ends[0, nearest] <= rank[first[i]] + sentence[first[i]] * TOO_FAR:
+                nearest += 1
+            for j in range(nearest, n_ends):
+                if ends[0, j] >= place + TOO_FAR:
+                    break
+                if ends[0, j] > place:
+                    if n == pair.shape[1]:
+                        pair = pairs.grow()
+                    pair[0, n] = part[phrase[i], SHIFT] + ends[1, j]
+                    pair[1, n], pair[2, n] = i, ends[2, j]
+                    n += 1
+    pairs.n = n
     return pairs
 
 

@@ -14,27 +14,33 @@ def FeatureSpace_stated(self, tokens):
     cdef int32_t[:, ::1] cells = np.empty((2, word.shape[0] + 1), np.int32)
     cdef int64_t[::1] ends = ends_
     cdef int32_t own, next, cell
-    for t in range(n_texts):
-        n_cells, next = 0, ABSENT
-        for i in range(bounds[t + 1] - 1, bounds[t] - 1, -1):
-            own = word[i] if word[i] >= 0 else no_word
-            found[n] = lone[own]
-            n += found[n] >= 0
-            cells[0, n_cells] = shift[own] + max(next, 0)
-            cells[1, n_cells] = own
-            prefetch(&left[cells[0, n_cells]])
-            n_cells += (own != no_word) & (next >= 0)
-            next = word[i]
-        n_known = 0
-        for k in range(n_cells):
-            cell = cells[0, k]
-            cells[0, n_known] = cell
-            prefetch(&value[cell])
-            n_known += left[cell] == cells[1, k]
-        for k in range(n_known):
-            found[n] = value[cells[0, k]]
-            n += 1
-        ends[t + 1] = n
+    within(word, ABSENT, no_word)
+    within(shift, 0, left.shape[0] - no_word + 1)
+    in_order(bounds, word.shape[0])
+    of_length(shift.shape[0], lone.shape[0])
+    of_length(value.shape[0], left.shape[0])
+    with cython.boundscheck(False):
+        for t in range(n_texts):
+            n_cells, next = 0, ABSENT
+            for i in range(bounds[t + 1] - 1, bounds[t] - 1, -1):
+                own = word[i] if word[i] >= 0 else no_word
+                found[n] = lone[own]
+                n += found[n] >= 0
+                cells[0, n_cells] = shift[own] + max(next, 0)
+                cells[1, n_cells] = own
+                prefetch(&left[cells[0, n_cells]])
+                n_cells += (own != no_word) & (next >= 0)
+                next = word[i]
+            n_known = 0
+            for k in range(n_cells):
+                cell = cells[0, k]
+                cells[0, n_known] = cell
+                prefetch(&value[cell])
+                n_known += left[cell] == cells[1, k]
+            for k in range(n_known):
+                found[n] = value[cells[0, k]]
+                n += 1
+            ends[t + 1] = n
     return found_[:n], ends_
 
 
@@ -49,23 +55,26 @@ def weighed(feature, const int64_t[::1] bounds, const float[::1] idf, const doub
     cdef double[::1] values = values_
     cdef int32_t[::1] count = np.zeros(idf.shape[0], np.int32)
     cdef double squares
-    for t in range(n_texts):
-        begin, squares = n, 0.0
-        for i in range(bounds[t], bounds[t + 1]):
-            if i + AHEAD < stated.shape[0]:
-                prefetch(&count[stated[i + AHEAD]])
-            own = stated[i]
-            columns[n] = own
-            n += count[own] == 0
-            count[own] += 1
-        for i in range(begin, n):
-            own = <int32_t>columns[i]
-            values[i] = log[min(count[own], most)] * idf[own]
-            squares += values[i] * values[i]
-            count[own] = 0
-        for i in range(begin, n):
-            values[i] /= sqrt(squares)
-        ends[t + 1] = n
+    within(stated, 0, idf.shape[0])
+    in_order(bounds, stated.shape[0])
+    with cython.boundscheck(False):
+        for t in range(n_texts):
+            begin, squares = n, 0.0
+            for i in range(bounds[t], bounds[t + 1]):
+                if i + AHEAD < stated.shape[0]:
+                    prefetch(&count[stated[i + AHEAD]])
+                own = stated[i]
+                columns[n] = own
+                n += count[own] == 0
+                count[own] += 1
+            for i in range(begin, n):
+                own = <int32_t>columns[i]
+                values[i] = log[min(count[own], most)] * idf[own]
+                squares += values[i] * values[i]
+                count[own] = 0
+            for i in range(begin, n):
+                values[i] /= sqrt(squares)
+            ends[t + 1] = n
     return ends_, columns_[:n], values_[:n]
 
 

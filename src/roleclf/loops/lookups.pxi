@@ -59,12 +59,14 @@ def Vocabulary_numbers(self, const uint64_t[::1] hashes):
     cdef int32_t[:, ::1] numbers = numbers_
     cdef int32_t[::1] places = HashIndex_find(self._words._index, hashes)
     cdef int32_t place
-    for i in range(hashes.shape[0]):
-        if i + AHEAD < hashes.shape[0]:
-            prefetch(&own[0, max(places[i + AHEAD], 0)])
-        place = places[i] if places[i] >= 0 else no_word
-        for k in range(n_lists):
-            numbers[k, i] = own[k, place]
+    within(places, ABSENT, no_word)
+    with cython.boundscheck(False):
+        for i in range(hashes.shape[0]):
+            if i + AHEAD < hashes.shape[0]:
+                prefetch(&own[0, max(places[i + AHEAD], 0)])
+            place = places[i] if places[i] >= 0 else no_word
+            for k in range(n_lists):
+                numbers[k, i] = own[k, place]
     return numbers_
 
 
@@ -95,12 +97,21 @@ def votes(
     votes_ = np.zeros((bounds.shape[0] - 1, n_columns), np.int32)
     cdef int32_t[:, ::1] votes = votes_
     cdef int32_t[::1] known = np.empty(places.shape[0] + 1, np.int32)
+    cdef int32_t[MOST_COLUMNS] sums
+    cdef const uint8_t* row
+    if n_columns > MOST_COLUMNS:
+        raise ValueError(f"more than {MOST_COLUMNS} languages")
     for t in range(votes.shape[0]):
         n = 0
         for i in range(bounds[t], bounds[t + 1]):
             known[n] = places[i]
             n += places[i] != ABSENT
+        for c in range(n_columns):
+            sums[c] = 0
         for i in range(n):
+            row = &membership[known[i], 0]
             for c in range(n_columns):
-                votes[t, c] += membership[known[i], c]
+                sums[c] += row[c]
+        for c in range(n_columns):
+            votes[t, c] = sums[c]
     return votes_

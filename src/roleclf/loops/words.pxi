@@ -32,16 +32,18 @@ def words_in(
     cdef Between so_far = Between(0, 0, 0)
     cdef Py_ssize_t w, end, next
     pass_gap(raw, 0, edges[0], 0, &so_far, bounds)
-    for w in range(n):
-        end, next = edges[2 * w + 1], edges[2 * w + 2]
-        places[0, w], places[1, w] = edges[2 * w], end
-        places[2, w], places[3, w] = so_far.lines, so_far.lines + so_far.stops
-        hashes[w] = hash_of(raw, edges[2 * w], end)
-        if next - end == 1 and raw[end] >= BLANK:
-            gaps[w] = gap_code[raw[end]]
-        else:
-            gaps[w] = gap_of(raw, gap_code, end, next)
-            pass_gap(raw, end, next, w + 1, &so_far, bounds)
+    of_length(gap_code.shape[0], 256)
+    with cython.boundscheck(False):
+        for w in range(n):
+            end, next = edges[2 * w + 1], edges[2 * w + 2]
+            places[0, w], places[1, w] = edges[2 * w], end
+            places[2, w], places[3, w] = so_far.lines, so_far.lines + so_far.stops
+            hashes[w] = hash_of(raw, edges[2 * w], end)
+            if next - end == 1 and raw[end] >= BLANK:
+                gaps[w] = gap_code[raw[end]]
+            else:
+                gaps[w] = gap_of(raw, gap_code, end, next)
+                pass_gap(raw, end, next, w + 1, &so_far, bounds)
     if n:
         gaps[n - 1] = HARD_GAP
     return places_[0], places_[1], hashes_, gaps_, bounds_, places_[2], places_[3]
