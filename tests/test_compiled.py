@@ -25,7 +25,6 @@ from roleclf.duties import find as duties
 from roleclf.features import FeatureSpace, Rows
 from roleclf.lookup import HashIndex
 from roleclf.phrases import PhraseTable, compile_phrases, longest_first
-from roleclf.stems import WordForms
 from roleclf.tables import fields
 from roleclf.texts import Texts
 from roleclf.tokens import tokenize
@@ -78,10 +77,6 @@ class Line:
         self.texts = Texts(*cleaning._tidied.__wrapped__(self.raw))
         self.tokens = self.vocabulary.number(tokenize(self.texts))
         self.patterns = self.spaces.duties.patterns
-        self.forms = self.patterns._forms
-        self.number = self.patterns.words.find(self.tokens)
-        self.thin, self.rank = self.forms.thin(self.tokens)
-        self.hits = self.patterns._table.find(self.thin)["parts"]
         self.stated = FeatureSpace._stated.__wrapped__(self.spaces.text, self.tokens)
 
     @property
@@ -125,17 +120,7 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
         features._LOG,
     ),
     Rows.dot: lambda line: (line.rows, line.weights),
-    WordForms._kept: lambda line: (line.forms, line.number, line.tokens.sentence),
-    duties.DutyPatterns._stated: lambda line: (
-        line.patterns,
-        line.thin.sentence,
-        line.rank,
-        line.hits,
-    ),
-    duties._bounds: lambda line: (
-        line.tokens,
-        np.unique(line.tokens.sentence[::3]),
-    ),
+    duties.DutyPatterns._found: lambda line: (line.patterns, line.tokens),
 }
 # Those that tests of their own compare.
 ALONE = (

@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 
+from roleclf.compiled import HAS_LOOPS
 from roleclf.duties import DutyPatterns, DutyTables, compile_duties
 from roleclf.tokens import tokenize
 
@@ -66,3 +67,24 @@ def test_a_sentence_states_what_its_triggers_say(
     duties = patterns.find(tokenize([text]))
     stated = zip(duties.duty.tolist(), duties.is_firm.tolist(), strict=True)
     assert [(patterns.ids[duty], firm) for duty, firm in stated] == found
+
+
+@pytest.mark.skipif(not HAS_LOOPS, reason="numpy finds out when it comes there")
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        pytest.param("links.trigger", 99, id="no-such-trigger"),
+        pytest.param("links.shift", 999, id="beyond-the-table"),
+        pytest.param("links.bounds", 99, id="no-such-step"),
+        pytest.param("states.place", 99, id="no-such-phrase"),
+        pytest.param("states.bounds", -99, id="falling"),
+        pytest.param("triggers.duty", 2, id="no-such-duty"),
+        pytest.param("lone.trigger", -9, id="before-the-first"),
+    ],
+)
+def test_tables_that_do_not_fit_are_refused(name: str, change: int) -> None:
+    arrays = compile_duties(TRIGGERS, HINTS).arrays()
+    arrays[name] = arrays[name].copy()
+    arrays[name][arrays[name].argmin()] += change
+    with pytest.raises(IndexError, match=r"^(places|bounds) of duties that are not"):
+        DutyPatterns(DutyTables.of(tuple(TRIGGERS), arrays))

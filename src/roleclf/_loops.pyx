@@ -33,7 +33,8 @@ from libc.stdint cimport (
     uint32_t,
     uint64_t,
 )
-from libc.string cimport memchr, memcpy
+from libc.stdlib cimport free, realloc
+from libc.string cimport memchr, memcpy, memset
 
 cdef extern from *:
     """
@@ -54,12 +55,17 @@ cdef extern from *:
     #else
     #define prefetch(x) (void)(x)
     #endif
+    /* Eight bytes of 1, and the highest bit of each of eight. */
+    #define ONES 0x0101010101010101ULL
+    #define HIGH_BITS 0x8080808080808080ULL
     #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     #define little_endian(x) __builtin_bswap64(x)
     #else
     #define little_endian(x) (x)
     #endif
     """
+    const uint64_t ONES
+    const uint64_t HIGH_BITS
     uint64_t little_endian(uint64_t) noexcept nogil
     int trailing_zeros(unsigned long long) noexcept nogil
     void prefetch(const void*) noexcept nogil
@@ -75,22 +81,24 @@ cdef enum:
     # of a state of the walk
     ENDS = 1
     GOES_ON = 2
+    KIND_BITS = 2
     # of a slot
     IS_TAKEN = 0x80
     # of a word in a duty
-    KEPT = 1
-    FILLER = 2
+    FILLER = -2
     # of what stands between words
     NOTHING = 0
     LINE_KIND = 2
     TEXT_KIND = 3
     # from one part of a duty to the next, in words
     TOO_FAR = 6
-    # of the parts of triggers, as `duties.find` has them
-    LONE = 0
-    END = 1
+    # of the parts of triggers, as `duties.packed` has them
+    PHRASE = 0
+    NUMBER = 1
     SHIFT = 2
-    # of its rows
+    LONE = 3
+    ROW = 4
+    # of the steps of triggers
     STEP_BITS = 7
     LAST_STEP = 127
     # so many words are looked up while others are fetched
@@ -115,9 +123,6 @@ cdef uint64_t[5] MIX = [
     0xA0761D6478BD642F,
     0xE7037ED1A0B428DB,
 ]
-# Eight bytes of 1, and the highest bit of each of eight.
-cdef uint64_t ONES = 0x0101010101010101
-cdef uint64_t HIGH_BITS = 0x8080808080808080
 cdef uint64_t[9] KEEP = [
     0x0,
     0xFF,

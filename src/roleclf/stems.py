@@ -16,18 +16,19 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.compiled import compiled
 from roleclf.tokens import HARD_GAP, Hashes, Ints, Tokens, tokenize
 from roleclf.words import WordList
 
-__all__ = ["Forms", "WordForms", "inflections", "stem"]
+__all__ = ["FILLER", "KEPT", "Forms", "WordForms", "inflections", "stem"]
 
 _FILLERS: Final = (
     *("the", "a", "an", "our", "your", "their", "and", "of"),
     *("to", "for", "in", "on", "with", "s"),
 )
 _SOFT_GAP: Final = 0
-_KEPT, _FILLER = 1, 2
+# What a form is for.
+KEPT: Final = 1
+FILLER: Final = 2
 _WORD: Final = re.compile(r"[a-z0-9+#]+")
 _ENDINGS: Final = ("s", "es", "ed", "d", "ing", "ies", "ied", "y", "e")
 # Plural first, then -ing or -ed, then a final letter that inflection changes.
@@ -123,7 +124,7 @@ class WordForms:
         self._hash = forms.root
         self._root = self.roots.number(forms.root)
         # One more for what is no word: `ABSENT` reads the last place.
-        use = np.where(forms.is_filler, _FILLER, _KEPT)
+        use = np.where(forms.is_filler, FILLER, KEPT)
         self._use = np.append(use, 0).astype(np.uint8)
 
     def thin(self, tokens: Tokens) -> tuple[Tokens, Ints]:
@@ -134,38 +135,25 @@ class WordForms:
         among the words that precede.
         """
         number = self.words.find(tokens)
-        kept, rank, gap, sentence, hashes, root = self._kept(number, tokens.sentence)
+        use = self._use.take(number, mode="wrap")
+        kept = np.flatnonzero(use == KEPT)
+        rank = kept - np.cumsum(use == FILLER)[kept]
+        form, sentence = number.take(kept), tokens.sentence.take(kept)
+        gap = np.full(len(kept), HARD_GAP, np.uint8)
+        near = (sentence[1:] == sentence[:-1]) & (rank[1:] - rank[:-1] == 1)
+        gap[:-1][near] = _SOFT_GAP
         thinned = replace(
             tokens,
             start=tokens.start.take(kept),
             end=tokens.end.take(kept),
-            hash=hashes,
+            hash=self._hash.take(form),
             gap=gap,
             bounds=np.searchsorted(kept, tokens.bounds),
             line=tokens.line.take(kept),
             sentence=sentence,
-            known={self.roots: root},
+            known={self.roots: self._root.take(form)},
         )
         return thinned, rank
-
-    @compiled
-    def _kept(
-        self, number: npt.NDArray[np.int32], sentence: Ints
-    ) -> tuple[
-        Ints, Ints, npt.NDArray[np.uint8], Ints, Hashes, npt.NDArray[np.int32]
-    ]:
-        """Return the places of the words kept, and of each what there is to know.
-
-        That is how many precede it, its gap, its sentence, its hash and its root.
-        """
-        use = self._use.take(number, mode="wrap")
-        kept = np.flatnonzero(use == _KEPT)
-        rank = kept - np.cumsum(use == _FILLER)[kept]
-        form, sentence = number.take(kept), sentence.take(kept)
-        gap = np.full(len(kept), HARD_GAP, np.uint8)
-        near = (sentence[1:] == sentence[:-1]) & (rank[1:] - rank[:-1] == 1)
-        gap[:-1][near] = _SOFT_GAP
-        return kept, rank, gap, sentence, self._hash.take(form), self._root.take(form)
 
     def read(self, phrases: Sequence[str]) -> Tokens:
         """Return phrases cut into words as `thin` leaves them."""

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.compiled import compiled
+from roleclf.compiled import HAS_LOOPS, compiled
+from roleclf.duties.packed import Packed
 from roleclf.duties.tables import DutyTables
 from roleclf.lookup import ABSENT, distinct, expand_ranges
 from roleclf.pairs import PairIndex
@@ -21,7 +22,6 @@ __all__ = ["Duties", "DutyPatterns"]
 _MOST_BETWEEN: Final = 4
 _TOO_FAR: Final = _MOST_BETWEEN + 2
 _PAIR: Final = 2
-_STEP_BITS: Final = 7
 _LIST: Final = "parts"
 
 
@@ -55,6 +55,12 @@ class DutyPatterns:
         The duties, in the order in which `Duties.duty` counts them.
     words : WordList
         The words of the triggers in all their forms.
+
+    Raises
+    ------
+    IndexError
+        If one table points to where another has nothing, as in a broken model; without
+        compiled loops not before `find` comes there.
     """
 
     def __init__(self, tables: DutyTables) -> None:
@@ -70,17 +76,27 @@ class DutyPatterns:
         self._end[links.end] = np.arange(len(links.end))
         n_lone = np.bincount(tables.lone.phrase, minlength=n_phrases)
         self._lone_bounds = np.append(0, np.cumsum(n_lone))
-        self._packed = _Packed.of(tables, self._lone_bounds, self._end)
+        if HAS_LOOPS:
+            self._packed = Packed.of(tables, self._forms, self._table, self._steps)
 
     def find(self, tokens: Tokens) -> Duties:
         """Return each duty of each sentence of a batch, once."""
-        words, rank = self._forms.thin(tokens)
-        hits = self._table.find(words)[_LIST]
-        sentence, duty, is_firm = self._stated(words.sentence, rank, hits)
-        start, end, text = _bounds(tokens, sentence)
+        first, last, duty, is_firm = self._found(tokens)
+        text = tokens.text_of(first)
+        base = tokens.base[text]
+        start, end = tokens.start[first] - base, tokens.end[last] - base
         return Duties(duty, text, start, end, is_firm)
 
     @compiled
+    def _found(self, tokens: Tokens) -> tuple[Ints, Ints, Ints, npt.NDArray[np.bool_]]:
+        """Return the first and last words of sentences, a duty, whether it is firm."""
+        words, rank = self._forms.thin(tokens)
+        hits = self._table.find(words)[_LIST]
+        sentence, duty, is_firm = self._stated(words.sentence, rank, hits)
+        first = np.searchsorted(tokens.sentence, sentence)
+        last = np.searchsorted(tokens.sentence, sentence, "right") - 1
+        return first, last, duty, is_firm
+
     def _stated(
         self, sentence: Ints, rank: Ints, hits: Hits
     ) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
@@ -170,60 +186,6 @@ class DutyPatterns:
         before = np.cumsum(np.bincount(place[hits.first[nexts]] + 1, minlength=size))
         right, row = expand_ranges(before[last + 1], before[last + _TOO_FAR])
         return left[row], nexts[right]
-
-
-@dataclass(frozen=True, slots=True)
-class _Packed:
-    """The tables as the compiled loop reads them: what it reads at once, together.
-
-    Attributes
-    ----------
-    parts : int32 array, shape (n_phrases + 1, 3)
-        Where the triggers begin that the phrase is by itself, its place among those
-        that a step ends with, and the shift of its row of steps; `ABSENT` for none.
-    lone : int32 array
-        The triggers of one part.
-    bounds : int32 array
-        As in `Links`.
-    rows : int32 array
-        Those of `Links`: trigger, step, and whether that is the last.
-    said : int32 array, shape (n_triggers,)
-        The duty, and whether it is stated firmly.
-    """
-
-    parts: npt.NDArray[np.int32]
-    lone: npt.NDArray[np.int32]
-    bounds: npt.NDArray[np.int32]
-    rows: npt.NDArray[np.int32]
-    said: npt.NDArray[np.int32]
-
-    @classmethod
-    def of(
-        cls, tables: DutyTables, lone_bounds: Ints, end: npt.NDArray[np.int32]
-    ) -> _Packed:
-        links, triggers = tables.links, tables.triggers
-        parts = np.full((len(lone_bounds), 3), ABSENT, np.int32)
-        parts[:, 0] = lone_bounds
-        parts[:-1, 1], parts[:-1, 2] = end, links.shift
-        is_last = triggers.length[links.trigger] == links.step + _PAIR
-        steps = links.trigger.astype(np.int32) << _STEP_BITS | links.step
-        return cls(
-            parts,
-            np.ascontiguousarray(tables.lone.trigger, np.int32),
-            np.ascontiguousarray(links.bounds, np.int32),
-            steps << 1 | is_last,
-            (triggers.duty << 1 | triggers.is_firm).astype(np.int32),
-        )
-
-
-@compiled
-def _bounds(tokens: Tokens, sentence: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return where sentences start and end in their text, and which text that is."""
-    first = np.searchsorted(tokens.sentence, sentence)
-    last = np.searchsorted(tokens.sentence, sentence, "right") - 1
-    text = tokens.text_of(first)
-    base = tokens.base[text]
-    return tokens.start[first] - base, tokens.end[last] - base, text
 
 
 def _among(values: Ints, others: Ints) -> npt.NDArray[np.bool_]:
