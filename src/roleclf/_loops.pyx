@@ -18,6 +18,7 @@ import numpy as np
 
 cimport cython
 
+from cpython.buffer cimport PyBuffer_FillInfo
 from cpython.unicode cimport (
     PyUnicode_DATA,
     PyUnicode_GET_LENGTH,

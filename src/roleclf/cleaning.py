@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -50,7 +50,9 @@ _MOST_BLOCKS: Final = 10_000
 _BLOCK_TAG: Final = re.compile(rf"</?(?!title\b)(?:{_BLOCK_TAGS})\b[^<>]*>", re.I)
 # Words of neighbouring inline elements would glue together: <span>Go</span><span>R
 _GLUED: Final = re.compile(r"(</(?:span|a|b|strong|em|i|u|font)>)(?=<\w)", re.I)
-_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
+_ENTITY: Final = re.compile(
+    r"&(?:#0*\d{1,7}|#[xX]0*[0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});"
+)
 
 # What must stand in a text for a rule to be tried, the rule, what it leaves. Patterns
 # begin with a literal where they can, for `re` then skips to it.
@@ -74,8 +76,10 @@ _MARKDOWN_RULES: Final = tuple(
     )
 )
 
-# What two characters a needle begins with: looked for in all texts, all at once.
-_MARKS: Final = tuple({needle[:2]: None for needle, _, _ in _MARKDOWN_RULES})
+# What two characters a needle begins with, tags and entities: looked for in all texts,
+# all at once.
+_MARKS: Final = (*{needle[:2]: None for needle, _, _ in _MARKDOWN_RULES}, "<", "&")
+_MARKS_OF_HTML: Final = 0b11 << (len(_MARKS) - 2)
 _ANY_MARK: Final = (1 << len(_MARKS)) - 1
 _RULES: Final = tuple(
     (1 << _MARKS.index(needle[:2]), needle, pattern, replacement)
@@ -135,13 +139,19 @@ def cell_text(value: object) -> str | None:
 
 def clean_batch(texts: Sequence[str | None]) -> Texts:
     """Return what `clean` makes of each of `texts`, joined."""
-    written = [_markdown_to_text(_without_tags(text)) for text in texts]
-    return Texts(*_tidied(written))
+    size = sum(len(text) + 1 for text in texts if text)
+    # One by one, so that what is made of a text is at hand for the next step.
+    written = map(_without_markup, texts)
+    return Texts(*_tidied(written, size))
 
 
 @compiled
-def _tidied(texts: list[str]) -> tuple[Points, Ints, Bytes]:
-    """Return points, ends and bytes of texts whose letters and blanks are plain."""
+def _tidied(texts: Iterable[str], size: int) -> tuple[Points, Ints, Bytes]:
+    """Return points, ends and bytes of texts whose letters and blanks are plain.
+
+    `size` is about how many characters and texts they are, for the loop to know.
+    """
+    texts = list(texts)
     joined = Texts.of(texts)
     if odd := set(odd_texts(joined)):
         made_plain = (
@@ -151,16 +161,22 @@ def _tidied(texts: list[str]) -> tuple[Points, Ints, Bytes]:
     return _tidy(joined)
 
 
-def _without_tags(text: str | None) -> str:
+def _without_markup(text: str | None) -> str:
     if not text:
         return ""
-    if "&" in text and (encoded := _ENCODED_TAG.findall(text)):
+    marks = _marks_in(text)
+    if marks & _MARKS_OF_HTML and (plain := _without_tags(text)) is not text:
+        text, marks = plain, _marks_in(plain)
+    return _markdown_to_text(text, marks) if marks else text
+
+
+def _without_tags(text: str) -> str:
+    has_entity = "&" in text and _ENTITY.search(text)
+    if has_entity and (encoded := _ENCODED_TAG.findall(text)):
         text = html.unescape(text) if len(encoded) > text.count("<") else text
     if "<" in text and _TAG.search(text):
         return _html_to_text(text)
-    if "&" in text and _ENTITY.search(text):
-        return html.unescape(text)
-    return text
+    return html.unescape(text) if has_entity else text
 
 
 def _html_to_text(source: str) -> str:
@@ -179,21 +195,19 @@ def _html_to_text(source: str) -> str:
     return tree.root.text(deep=True, separator="") if tree.root else ""
 
 
-def _markdown_to_text(text: str) -> str:
-    marks = _marks_in(text)
-    if not marks:
-        return text
+def _markdown_to_text(text: str, marks: int) -> str:
     for mark, needle, pattern, replacement in _RULES:
         # Python finds one character ten times faster than two.
         if marks & mark and needle[0] in text and needle in text:
-            text = pattern.sub(replacement, text)
-            marks = _marks_in(text)
+            plain = pattern.sub(replacement, text)
+            if plain != text:
+                text, marks = plain, _marks_in(plain)
     return text
 
 
 @compiled
 def _marks_in(text: str) -> int:
-    """Return a bit for each of `_MARKS` that may stand in a text.
+    """Return a bit for each of `_MARKS` that may mean something in a text.
 
     Without the loop that is all of them, for looking once would be looking twice.
     """

@@ -1,33 +1,47 @@
 # Letters and blanks made plain, marks of Markdown looked for: see `cleaning`.
 
-def tidied(list texts):
+def tidied(texts, Py_ssize_t size):
     # These modules import this one.
     from roleclf.cleaning import KIND_BY_BYTE
     from roleclf.folding import FOLDED
     from roleclf.letters import plain_letters
 
     cdef const uint8_t[::1] folds = FOLDED, kinds = KIND_BY_BYTE
-    # A numpy.str_ is not what it is for the functions below.
-    texts = list(map(str, texts))
-    texts = [plain_letters(text) if has_odd_letter(text) else text for text in texts]
-    cdef Py_ssize_t size = sum(map(len, texts)) + len(texts), n = 0, t
-    points_, folded_ = np.empty(size, np.uint32), np.empty(size, np.uint8)
-    ends_ = np.empty(len(texts), np.int64)
-    cdef uint32_t[::1] points = points_
-    cdef uint8_t[::1] folded = folded_
-    cdef int64_t[::1] ends = ends_
+    cdef Room points = Room(sizeof(uint32_t)), folded = Room(sizeof(uint8_t))
+    cdef list ends = []
+    cdef Py_ssize_t n = 0, room, t
+    points.for_rows(size + 1)
+    folded.for_rows(size + 1)
     cdef uint8_t[256] between
     for t in range(256):
         # 1: may stay by itself; 3: may not
         between[t] = kinds[t] < TEXT_KIND
         between[t] |= 2 * (between[t] and t != BLANK and t != LINE_END)
-    for t in range(len(texts)):
-        # Nothing gets longer, so that what is written has its place.
-        n += tidy_text(<str>texts[t], folds, kinds, between, &points[n], &folded[n])
-        ends[t] = n
-        points[n] = folded[n] = SEPARATOR
+    for text in texts:
+        # A numpy.str_ is not what it is for the functions below.
+        text = str(text)
+        if has_odd_letter(text):
+            text = plain_letters(text)
+        # Nothing gets longer.
+        room = n + PyUnicode_GET_LENGTH(text) + 1
+        points.for_rows(room)
+        folded.for_rows(room)
+        n += tidy_text(
+            text,
+            folds,
+            kinds,
+            between,
+            <uint32_t*>points.rows + n,
+            <uint8_t*>folded.rows + n,
+        )
+        (<uint32_t*>points.rows)[n] = (<uint8_t*>folded.rows)[n] = SEPARATOR
+        ends.append(n)
         n += 1
-    return points_[:n], ends_, folded_[:n]
+    return (
+        np.frombuffer(points, np.uint32, n),
+        np.array(ends, np.int64),
+        np.frombuffer(folded, np.uint8, n),
+    )
 
 
 def marks_in(text):
@@ -43,28 +57,35 @@ def marks_in(text):
 
 
 cdef int marks_of(const Character* text, Py_ssize_t size) noexcept nogil:
-    """Return a bit for each of `cleaning._MARKS` that stands in a text."""
+    """Return a bit for each of `cleaning._MARKS` that may mean something in a text.
+
+    A "#" that does opens a line or follows a blank, and text follows a "*" or an "&".
+    """
     # One for each mark, as wide as a character, so that several are seen at once.
     cdef Character link = 0, hash = 0, dashes = 0, stars = 0, lines = 0, equals = 0
-    cdef Character escape = 0, star = 0, line = 0, code = 0, now, next
+    cdef Character escape = 0, star = 0, line = 0, code = 0, tag = 0, entity = 0
+    cdef Character now, next
     cdef Py_ssize_t i
-    for i in range(size):
-        now = text[i]
-        hash |= now == c"#"
-        escape |= now == c"\\"
-        star |= now == c"*"
-        line |= now == c"_"
-        code |= now == c"`"
+    if size == 0:
+        return 0
+    hash, line, code = text[0] == c"#", text[0] == c"_", text[0] == c"`"
     for i in range(size - 1):
         now, next = text[i], text[i + 1]
         link |= (now == c"]") & (next == c"(")
+        hash |= ((now == BLANK) | (now == LINE_END)) & (next == c"#")
         dashes |= (now == c"-") & (next == c"-")
         stars |= (now == c"*") & (next == c"*")
         lines |= (now == c"_") & (next == c"_")
         equals |= (now == c"=") & (next == c"=")
+        escape |= now == c"\\"
+        star |= (now == c"*") & (next != BLANK) & (next != LINE_END) & (next != c"*")
+        line |= next == c"_"
+        code |= next == c"`"
+        tag |= now == c"<"
+        entity |= (now == c"&") & (next > BLANK)
     return (
         link | hash << 1 | dashes << 2 | stars << 3 | lines << 4 | equals << 5
-        | escape << 6 | star << 7 | line << 8 | code << 9
+        | escape << 6 | star << 7 | line << 8 | code << 9 | tag << 10 | entity << 11
     )
 
 

@@ -89,3 +89,7 @@ cdef class Room:
                 raise MemoryError
             self.rows, self.size = rows, n_rows
         return self.rows
+
+    def __getbuffer__(self, Py_buffer* view, int flags):
+        # Whoever has its bytes keeps them: there is no more room then.
+        PyBuffer_FillInfo(view, self, self.rows, self.size * self.n_bytes, 0, flags)
