@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import roleclf
-from roleclf import cleaning, features, language, lookup, tokens
+from roleclf import cleaning, features, language, letters, lookup, tokens
 from roleclf.annotate import load
 from roleclf.annotations import join_distinct
 from roleclf.compiled import HAS_LOOPS, compiled
@@ -177,6 +177,8 @@ def test_marks_are_those_that_mean_something_in_a_text(text: str) -> None:
     for _, needle, pattern, replacement in cleaning._RULES:
         assert needle[:2] in found or pattern.sub(replacement, text) == text
     assert found & {"<", "&"} or cleaning._without_tags(text) == text
+    is_odd = bool(marks & cleaning._ODD_LETTERS)
+    assert is_odd or letters.plain_letters(text) == text
 
 
 PIECES_OF_CSV = (

@@ -24,7 +24,7 @@ from roleclf.folding import (
     UNSEEN,
     fold,
 )
-from roleclf.letters import odd_texts, plain_letters
+from roleclf.letters import plain_letters
 from roleclf.texts import Bytes, Ints, Points, Texts
 
 __all__ = ["KIND_BY_BYTE", "cell_text", "clean", "clean_batch"]
@@ -76,11 +76,12 @@ _MARKDOWN_RULES: Final = tuple(
     )
 )
 
-# What two characters a needle begins with, tags and entities: looked for in all texts,
-# all at once.
+# What two characters a needle begins with, tags and entities: looked for in a text all
+# at once, and letters in an odd guise besides.
 _MARKS: Final = (*{needle[:2]: None for needle, _, _ in _MARKDOWN_RULES}, "<", "&")
 _MARKS_OF_HTML: Final = 0b11 << (len(_MARKS) - 2)
-_ANY_MARK: Final = (1 << len(_MARKS)) - 1
+_ODD_LETTERS: Final = 1 << len(_MARKS)
+_ANY_MARK: Final = 2 * _ODD_LETTERS - 1
 _RULES: Final = tuple(
     (1 << _MARKS.index(needle[:2]), needle, pattern, replacement)
     for needle, pattern, replacement in _MARKDOWN_RULES
@@ -147,18 +148,29 @@ def clean_batch(texts: Sequence[str | None]) -> Texts:
 
 @compiled
 def _tidied(texts: Iterable[str], size: int) -> tuple[Points, Ints, Bytes]:
-    """Return points, ends and bytes of texts whose letters and blanks are plain.
+    """Leave of each run of blanks and line ends one: a line end where it has any.
 
-    `size` is about how many characters and texts they are, for the loop to know.
+    Returns the points, ends and bytes of the texts. `size` is about how many characters
+    and texts they are, for the loop to know.
     """
-    texts = list(texts)
-    joined = Texts.of(texts)
-    if odd := set(odd_texts(joined)):
-        made_plain = (
-            plain_letters(text) if i in odd else text for i, text in enumerate(texts)
-        )
-        joined = Texts.of(list(made_plain))
-    return _tidy(joined)
+    joined = Texts.of(list(texts))
+    points, folded = joined.points.copy(), fold(joined.points)
+    folded[joined.ends] = SEPARATOR
+    place = _untidy(folded)
+    kind = KIND_BY_BYTE[folded[place]]
+    run = np.flatnonzero(np.diff(place, prepend=-2) > 1)
+    strongest = np.maximum.reduceat(kind, run) if run.size else kind
+    leaves = (strongest > _NOTHING) & (strongest < _TEXT_KIND)
+    stays = run[leaves]
+    folded[place[stays]] = points[place[stays]] = _LEFT_BY_KIND[strongest[leaves]]
+    is_left = kind == _TEXT_KIND
+    is_left[stays] = True
+    # What begins a batch has no separator before it.
+    is_left[:1] &= (place[:1] > 0) | (kind[:1] == _TEXT_KIND)
+    kept = np.ones(len(points), bool)
+    kept[place] = is_left
+    ends = joined.ends - np.searchsorted(place[~is_left], joined.ends)
+    return points[kept], ends, folded[kept]
 
 
 def _without_markup(text: str | None) -> str:
@@ -167,7 +179,9 @@ def _without_markup(text: str | None) -> str:
     marks = _marks_in(text)
     if marks & _MARKS_OF_HTML and (plain := _without_tags(text)) is not text:
         text, marks = plain, _marks_in(plain)
-    return _markdown_to_text(text, marks) if marks else text
+    if marks:
+        text = _markdown_to_text(text, marks)
+    return plain_letters(text) if marks & _ODD_LETTERS else text
 
 
 def _without_tags(text: str) -> str:
@@ -207,32 +221,11 @@ def _markdown_to_text(text: str, marks: int) -> str:
 
 @compiled
 def _marks_in(text: str) -> int:
-    """Return a bit for each of `_MARKS` that may mean something in a text.
+    """Return a bit for each of `_MARKS` that may mean something, and for odd letters.
 
     Without the loop that is all of them, for looking once would be looking twice.
     """
     return _ANY_MARK
-
-
-def _tidy(texts: Texts) -> tuple[Points, Ints, Bytes]:
-    """Leave of each run of blanks and line ends one: a line end where it has any."""
-    points, folded = texts.points.copy(), fold(texts.points)
-    folded[texts.ends] = SEPARATOR
-    place = _untidy(folded)
-    kind = KIND_BY_BYTE[folded[place]]
-    run = np.flatnonzero(np.diff(place, prepend=-2) > 1)
-    strongest = np.maximum.reduceat(kind, run) if run.size else kind
-    leaves = (strongest > _NOTHING) & (strongest < _TEXT_KIND)
-    stays = run[leaves]
-    folded[place[stays]] = points[place[stays]] = _LEFT_BY_KIND[strongest[leaves]]
-    is_left = kind == _TEXT_KIND
-    is_left[stays] = True
-    # What begins a batch has no separator before it.
-    is_left[:1] &= (place[:1] > 0) | (kind[:1] == _TEXT_KIND)
-    kept = np.ones(len(points), bool)
-    kept[place] = is_left
-    ends = texts.ends - np.searchsorted(place[~is_left], texts.ends)
-    return points[kept], ends, folded[kept]
 
 
 def _untidy(folded: Bytes) -> Ints:

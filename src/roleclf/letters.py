@@ -10,15 +10,10 @@ import unicodedata
 from functools import partial
 from typing import Final, Literal
 
-import numpy as np
+__all__ = ["plain_letters"]
 
-from roleclf.texts import Texts
-
-__all__ = ["odd_texts", "plain_letters"]
-
-# First and last code points of what the rules below look for.
-_FIRST_ODD: Final = 0x300
-_ODD: Final = ((0x300, 0x36F), (0xFB00, 0xFB06), (0x1D400, 0x1D7FF))
+# One of these is in each of what the rules below look for.
+_ODD: Final = re.compile("[\u0300-\u036f\ufb00-\ufb06\U0001d400-\U0001d7ff]")
 # Letters of the mathematical alphabets that Unicode has had elsewhere before.
 _ELDER: Final = "ℊℋℌℍℎℐℑℒℓℕℙℚℛℜℝℤℬℭℯℰℱℳℴ"
 _STYLED: Final = "\U0001d400-\U0001d7ff"
@@ -41,19 +36,11 @@ def plain_letters(text: str) -> str:
     >>> plain_letters("cafe\u0301, \ufb01ne")
     'café, fine'
     """
+    if text.isascii() or not _ODD.search(text):
+        return text
     for pattern, form in _RULES:
         text = pattern.sub(partial(_normalized, form), text)
     return text
-
-
-def odd_texts(texts: Texts) -> list[int]:
-    """Return the places of the texts that `plain_letters` may change."""
-    # Few characters of most texts are beyond this: only those are looked at.
-    high = np.flatnonzero(texts.points >= _FIRST_ODD)
-    point = texts.points[high]
-    is_odd = [(first <= point) & (point <= last) for first, last in _ODD]
-    odd = high[np.logical_or.reduce(is_odd)]
-    return sorted(set(np.searchsorted(texts.ends, odd).tolist()))
 
 
 def _normalized(form: _Form, odd: re.Match[str]) -> str:

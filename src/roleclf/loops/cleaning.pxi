@@ -4,7 +4,6 @@ def tidied(texts, Py_ssize_t size):
     # These modules import this one.
     from roleclf.cleaning import KIND_BY_BYTE
     from roleclf.folding import FOLDED
-    from roleclf.letters import plain_letters
 
     cdef const uint8_t[::1] folds = FOLDED, kinds = KIND_BY_BYTE
     cdef Room points = Room(sizeof(uint32_t)), folded = Room(sizeof(uint8_t))
@@ -20,8 +19,6 @@ def tidied(texts, Py_ssize_t size):
     for text in texts:
         # A numpy.str_ is not what it is for the functions below.
         text = str(text)
-        if has_odd_letter(text):
-            text = plain_letters(text)
         # Nothing gets longer.
         room = n + PyUnicode_GET_LENGTH(text) + 1
         points.for_rows(room)
@@ -57,58 +54,82 @@ def marks_in(text):
 
 
 cdef int marks_of(const Character* text, Py_ssize_t size) noexcept nogil:
-    """Return a bit for each of `cleaning._MARKS` that may mean something in a text.
-
-    A "#" that does opens a line or follows a blank, and text follows a "*" or an "&".
+    """Return a bit for each of `cleaning._MARKS` that may mean something, and for odd
+    letters.
     """
-    # One for each mark, as wide as a character, so that several are seen at once.
-    cdef Character link = 0, hash = 0, dashes = 0, stars = 0, lines = 0, equals = 0
-    cdef Character escape = 0, star = 0, line = 0, code = 0, tag = 0, entity = 0
-    cdef Character now, next
-    cdef Py_ssize_t i
-    if size == 0:
-        return 0
-    hash, line, code = text[0] == c"#", text[0] == c"_", text[0] == c"`"
-    for i in range(size - 1):
-        now, next = text[i], text[i + 1]
-        link |= (now == c"]") & (next == c"(")
-        hash |= ((now == BLANK) | (now == LINE_END)) & (next == c"#")
-        dashes |= (now == c"-") & (next == c"-")
-        stars |= (now == c"*") & (next == c"*")
-        lines |= (now == c"_") & (next == c"_")
-        equals |= (now == c"=") & (next == c"=")
-        escape |= now == c"\\"
-        star |= (now == c"*") & (next != BLANK) & (next != LINE_END) & (next != c"*")
-        line |= next == c"_"
-        code |= next == c"`"
-        tag |= now == c"<"
-        entity |= (now == c"&") & (next > BLANK)
+    cdef Py_ssize_t begin, end, i
+    cdef Character any
+    cdef int marks = 0
+    for begin in range(0, size, 64):
+        # Several are seen at once; in most parts there is nothing.
+        end, any = min(begin + 64, size), 0
+        for i in range(begin, end):
+            any |= is_telling(text[i]) | is_odd(text[i])
+        for i in range(begin, min(end, size - 1)):
+            any |= (text[i] == c"-") & (text[i + 1] == c"-")
+        if any:
+            for i in range(begin, end):
+                marks |= mark_at(text, i, size)
+    return marks
+
+
+cdef inline Character is_telling(Character point) noexcept nogil:
+    """Whether it is one of `#&*<=\\]^_` and the grave accent."""
     return (
-        link | hash << 1 | dashes << 2 | stars << 3 | lines << 4 | equals << 5
-        | escape << 6 | star << 7 | line << 8 | code << 9 | tag << 10 | entity << 11
+        (point == c"#")
+        | (point == c"&")
+        | (point == c"*")
+        | (<Character>(point - c"<") <= 1)
+        | (<Character>(point - c"\\") <= 4)
     )
 
 
-cdef bint has_odd_letter(str text):
-    """Whether a text has one of the letters of `letters._ODD`."""
-    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text)
-    if PyUnicode_KIND(text) == 1:
-        return False
-    if PyUnicode_KIND(text) == 2:
-        return is_any_odd(<const uint16_t*>PyUnicode_DATA(text), size)
-    return is_any_odd(<const uint32_t*>PyUnicode_DATA(text), size)
-
-
-cdef bint is_any_odd(const Character* text, Py_ssize_t size) noexcept nogil:
-    cdef Py_ssize_t i
-    cdef Character found = 0
-    cdef uint32_t point
-    for i in range(size):
-        point = text[i]
-        found |= (
+cdef inline Character is_odd(Character point) noexcept nogil:
+    """Whether it is a letter in an odd guise: narrow texts have none."""
+    if Character is uint8_t:
+        return 0
+    elif Character is uint16_t:
+        return (<uint16_t>(point - 0x300) <= 0x6F) | (<uint16_t>(point - 0xFB00) <= 6)
+    else:
+        return (
             (point - 0x300 <= 0x6F) | (point - 0xFB00 <= 6) | (point - 0x1D400 <= 0x3FF)
         )
-    return found != 0
+
+
+cdef int mark_at(
+    const Character* text, Py_ssize_t i, Py_ssize_t size
+) noexcept nogil:
+    """Return the bits of what begins at a place, none for what means nothing there."""
+    cdef Character now = text[i], before = LINE_END, next = LINE_END
+    if now < c"#" or (now > c"`" and now < 0x300):
+        return 0
+    if i > 0:
+        before = text[i - 1]
+    if i + 1 < size:
+        next = text[i + 1]
+    if now == c"]":
+        return next == c"("
+    if now == c"#":
+        return (before == BLANK or before == LINE_END) << 1
+    if now == c"-":
+        return (next == c"-") << 2
+    if now == c"*":
+        if next == c"*":
+            return 1 << 3
+        return (next != BLANK and next != LINE_END) << 7
+    if now == c"_":
+        return (next == c"_") << 4 | 1 << 8
+    if now == c"=":
+        return (next == c"=") << 5
+    if now == c"\\":
+        return 1 << 6
+    if now == c"`":
+        return 1 << 9
+    if now == c"<":
+        return 1 << 10
+    if now == c"&":
+        return (next > BLANK) << 11
+    return is_odd(now) << 12
 
 
 cdef Py_ssize_t tidy_text(
