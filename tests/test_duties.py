@@ -86,5 +86,5 @@ def test_tables_that_do_not_fit_are_refused(name: str, change: int) -> None:
     arrays = compile_duties(TRIGGERS, HINTS).arrays()
     arrays[name] = arrays[name].copy()
     arrays[name][arrays[name].argmin()] += change
-    with pytest.raises(IndexError, match=r"^(places|bounds) of duties that are not"):
+    with pytest.raises(IndexError, match=r"^(places|bounds) that are not"):
         DutyPatterns(DutyTables.of(tuple(TRIGGERS), arrays))

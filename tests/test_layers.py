@@ -26,6 +26,7 @@ LEVELS = (
         "cleaning",
         "tokens",
         "words",
+        "walks",
         "phrases",
         "breaks",
         "cues",

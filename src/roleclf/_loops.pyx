@@ -56,6 +56,13 @@ cdef extern from *:
     #else
     #define prefetch(x) (void)(x)
     #endif
+    static const unsigned long long MIX[5] = {
+        0x9E3779B97F4A7C15ULL,
+        0xC2B2AE3D27D4EB4FULL,
+        0xD6E8FEB86659FD93ULL,
+        0xA0761D6478BD642FULL,
+        0xE7037ED1A0B428DBULL,
+    };
     /* Eight bytes of 1, and the highest bit of each of eight. */
     #define ONES 0x0101010101010101ULL
     #define HIGH_BITS 0x8080808080808080ULL
@@ -65,6 +72,7 @@ cdef extern from *:
     #define little_endian(x) (x)
     #endif
     """
+    const uint64_t[5] MIX
     const uint64_t ONES
     const uint64_t HIGH_BITS
     uint64_t little_endian(uint64_t) noexcept nogil
@@ -105,7 +113,6 @@ cdef enum:
     # so many words are looked up while others are fetched
     AHEAD = 16
     # what there is room for on the stack
-    MOST_WORDS = 64
     MOST_COLUMNS = 64
 
 ctypedef fused Place:
@@ -117,13 +124,6 @@ ctypedef fused Character:
     uint16_t
     uint32_t
 
-cdef uint64_t[5] MIX = [
-    0x9E3779B97F4A7C15,
-    0xC2B2AE3D27D4EB4F,
-    0xD6E8FEB86659FD93,
-    0xA0761D6478BD642F,
-    0xE7037ED1A0B428DB,
-]
 cdef uint64_t[9] KEEP = [
     0x0,
     0xFF,

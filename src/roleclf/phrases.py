@@ -13,9 +13,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.compiled import compiled
+from roleclf.compiled import HAS_LOOPS, compiled
 from roleclf.lookup import ABSENT, HashIndex, distinct, expand_ranges
 from roleclf.tokens import HARD_GAP, Hashes, Ints, Tokens, chain, tokenize
+from roleclf.walks import Walk
 from roleclf.words import WordList
 
 __all__ = [
@@ -99,6 +100,8 @@ class PhraseTable:
     ----------
     words : WordList
         Has the first and second words of phrases.
+    walk : Walk
+        What the loop reads, where there is one.
     """
 
     def __init__(
@@ -114,6 +117,15 @@ class PhraseTable:
         self._first_state = np.append(first_state, np.int32(ABSENT))
         self._follows = np.zeros(len(self.words) + 1, bool)
         self._follows[self.words.number(states.second)] = True
+        if HAS_LOOPS:
+            self.walk = Walk.of(
+                self._index,
+                self._kind,
+                states.bounds,
+                self._first_state,
+                self._follows,
+                len(states.place),
+            )
 
     @classmethod
     def of(cls, lists: Mapping[str, Sequence[str]]) -> PhraseTable:

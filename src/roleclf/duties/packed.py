@@ -1,7 +1,7 @@
 """What triggers are compiled to, laid out for the loop that reads it.
 
-What is read at once stands together. All that points into another array is checked
-here, once, for the loop trusts it.
+As in `walks`, what is read at once stands together, and all that points into another
+array is checked here, once.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.duties.tables import DutyTables
-from roleclf.lookup import ABSENT, HashIndex
+from roleclf.lookup import ABSENT
 from roleclf.pairs import PairIndex
 from roleclf.phrases import PhraseTable
 from roleclf.stems import FILLER, KEPT, WordForms
+from roleclf.walks import Walk, check_bounds, check_places
 
 __all__ = ["Packed"]
 
 _PAIR: Final = 2
 _STEP_BITS: Final = 7
-_KIND_BITS: Final = 2
 _FILLER: Final = -2
 
 Numbers = npt.NDArray[np.int32]
@@ -38,12 +38,8 @@ class Packed:
         The number of the root of each form, behind one for what is no form: `ABSENT`.
         Fillers have a number of their own.
     hashes : uint64 array, shape (n_roots,)
-    roots : int32 array, shape (1 + n_roots, 2)
-        The state of each root, and its kind; a third bit where it may be second.
-    index : HashIndex
-        Of the states.
-    states : int32 array, shape (n_states + 1,)
-        Where the parts begin that end in each, and its kind.
+    walk : Walk
+        Through the parts.
     parts : int32 array, shape (n_parts, 4)
         Its number in the list, that among the parts which may be second, the shift of
         its row of steps, its first row in `lone`; `ABSENT` for none.
@@ -62,9 +58,7 @@ class Packed:
 
     forms: Numbers
     hashes: npt.NDArray[np.uint64]
-    roots: Numbers
-    index: HashIndex
-    states: Numbers
+    walk: Walk
     parts: Numbers
     left: Numbers
     value: Numbers
@@ -84,15 +78,12 @@ class Packed:
         IndexError
             If one points to where another has nothing, as in a broken model.
         """
-        links, triggers, states = tables.links, tables.triggers, tables.states
+        links, triggers = tables.links, tables.triggers
         _check_tables(tables, len(steps._left))
-        kind = np.append(states.kind, np.uint8(0))
         return cls(
             forms=_forms(forms),
             hashes=np.append(forms.roots.hashes, np.uint64(0)),
-            roots=_roots(table),
-            index=table._index,
-            states=states.bounds << _KIND_BITS | kind,
+            walk=table.walk,
             parts=_parts(tables),
             left=steps._left,
             value=steps._value,
@@ -106,24 +97,13 @@ class Packed:
 def _check_tables(tables: DutyTables, n_cells: int) -> None:
     links, triggers, states = tables.links, tables.triggers, tables.states
     n_triggers, n_phrases = len(triggers.duty), len(states.place)
-    _check(triggers.duty, 0, len(tables.ids))
-    _check(tables.lone.trigger, 0, n_triggers)
-    _check(states.place, 0, n_phrases)
-    _check(links.trigger, 0, n_triggers)
-    _check(links.step, 0, 1 << _STEP_BITS)
-    _check(links.shift, ABSENT, n_cells - len(links.end))
-    for bounds, n_rows, end in (
-        (states.bounds, len(states.key), n_phrases),
-        (links.bounds, len(links.left), len(links.trigger)),
-    ):
-        _check(bounds, 0, end + 1)
-        if len(bounds) != n_rows + 1 or (bounds[1:] < bounds[:-1]).any():
-            raise IndexError(f"bounds of duties that are not those of {n_rows} rows")
-
-
-def _check(places: npt.NDArray[np.integer], least: int, end: int) -> None:
-    if len(places) and (places.min() < least or places.max() >= end):
-        raise IndexError(f"places of duties that are not from {least} to {end - 1}")
+    check_places(triggers.duty, 0, len(tables.ids))
+    check_places(tables.lone.trigger, 0, n_triggers)
+    check_places(states.place, 0, n_phrases)
+    check_places(links.trigger, 0, n_triggers)
+    check_places(links.step, 0, 1 << _STEP_BITS)
+    check_places(links.shift, ABSENT, n_cells - len(links.end))
+    check_bounds(links.bounds, len(links.left), len(links.trigger))
 
 
 def _forms(forms: WordForms) -> Numbers:
@@ -132,15 +112,6 @@ def _forms(forms: WordForms) -> Numbers:
         use == KEPT, forms._root, np.where(use == FILLER, _FILLER, ABSENT)
     )
     return np.concatenate(([ABSENT], number, [ABSENT])).astype(np.int32)
-
-
-def _roots(table: PhraseTable) -> Numbers:
-    """Return state and kind of each root, with a row of none before and behind."""
-    state = table._first_state
-    # `ABSENT` reads the last place.
-    kind = table._kind[state] | table._follows.astype(np.uint8) << _KIND_BITS
-    rows = np.stack((state, kind), axis=1)
-    return np.ascontiguousarray(np.concatenate((rows[-1:], rows)), np.int32)
 
 
 def _parts(tables: DutyTables) -> Numbers:

@@ -1,17 +1,9 @@
 # Duties found, text by text: see `duties.find`. What is noted of one text is written
 # over by the next, and so stays at hand.
 
-cdef struct Word:
-    # A word that triggers know: where it stands among the words that count, those of
-    # two sentences far apart; its root; its place in the batch.
-    int64_t place
-    int32_t root
-    int32_t at
-
-
 cdef struct Part:
-    # A part of triggers: the places of its first and last word; which of the words
-    # known is its first; the row of what is told of it.
+    # A part of triggers: where its first and last word stand among those that count;
+    # which of the words known is its first; the row of what is told of it.
     int64_t first
     int64_t last
     int32_t word
@@ -42,9 +34,7 @@ cdef struct Reached:
 cdef struct Packed:
     # What `duties.find._Packed` has, where it is checked, and how steps are found.
     const int32_t* forms
-    const int32_t* roots
     const uint64_t* hashes
-    const int32_t* states
     const int32_t* parts
     const int32_t* left
     const int32_t* value
@@ -52,22 +42,19 @@ cdef struct Packed:
     const int32_t* steps
     const int32_t* lone
     const int32_t* said
-    Table index
 
 
 cdef Packed packed_of(packed):
-    cdef const int32_t[::1] forms = packed.forms, states = packed.states
+    cdef const int32_t[::1] forms = packed.forms
     cdef const uint64_t[::1] hashes = packed.hashes
-    cdef const int32_t[:, ::1] roots = packed.roots, parts = packed.parts
+    cdef const int32_t[:, ::1] parts = packed.parts
     cdef const int32_t[::1] left = packed.left, value = packed.value
     cdef const int32_t[::1] bounds = packed.bounds, steps = packed.steps
     cdef const int32_t[::1] lone = packed.lone, said = packed.said
     return Packed(
         # What `ABSENT` reads comes first.
         forms=&forms[1],
-        roots=&roots[1, 0],
         hashes=&hashes[0],
-        states=&states[0],
         parts=&parts[0, 0],
         left=&left[0],
         value=&value[0],
@@ -75,7 +62,6 @@ cdef Packed packed_of(packed):
         steps=&steps[0],
         lone=&lone[0],
         said=&said[0],
-        index=table_of(packed.index),
     )
 
 
@@ -101,15 +87,20 @@ cdef class Reader:
     cdef Packed packed
     cdef const int32_t[::1] number
     cdef const int64_t[::1] sentence
-    cdef Room words, begun, ended, parts, seconds, pairs, reached, latest
+    cdef Walker walker
+    # Of the words that triggers know: which of the batch; where it stands among those
+    # that count, the words of two sentences far apart; its root; what is behind it.
+    cdef Room words, places, roots, hashes, gaps
+    cdef Room parts, seconds, pairs, reached, latest
     cdef Py_ssize_t n_reached
     cdef Stated stated
 
     def __cinit__(self, packed, n_duties, number, sentence):
-        self.packed = packed_of(packed)
+        self.packed, self.walker = packed_of(packed), Walker(packed.walk)
         self.number, self.sentence = number, sentence
-        self.words, self.begun = Room(sizeof(Word)), Room(sizeof(int64_t))
-        self.ended, self.latest = Room(sizeof(int32_t)), Room(sizeof(int32_t))
+        self.words, self.places = Room(sizeof(int32_t)), Room(sizeof(int64_t))
+        self.roots, self.hashes = Room(sizeof(int32_t)), Room(sizeof(uint64_t))
+        self.gaps, self.latest = Room(sizeof(uint8_t)), Room(sizeof(int32_t))
         self.parts, self.seconds = Room(sizeof(Part)), Room(sizeof(Second))
         self.pairs, self.reached = Room(sizeof(Pair)), Room(sizeof(Reached))
         self.stated = Stated(n_duties, sentence)
@@ -123,7 +114,11 @@ cdef class Reader:
 
     cdef Py_ssize_t keep(self, Py_ssize_t begin, Py_ssize_t end) except -1:
         """Note the words that triggers know, and return how many these are."""
-        cdef Word* words = <Word*>self.words.for_rows(end - begin + 1)
+        cdef int32_t* words = <int32_t*>self.words.for_rows(end - begin + 1)
+        cdef int64_t* places = <int64_t*>self.places.for_rows(end - begin + 1)
+        cdef int32_t* roots = <int32_t*>self.roots.for_rows(end - begin + 1)
+        cdef uint64_t* hashes = <uint64_t*>self.hashes.for_rows(end - begin + 1)
+        cdef uint8_t* gaps = <uint8_t*>self.gaps.for_rows(end - begin + 1)
         cdef const int32_t* forms = self.packed.forms
         cdef const int32_t* number = &self.number[0]
         cdef const int64_t* sentence = &self.sentence[0]
@@ -132,74 +127,31 @@ cdef class Reader:
         cdef int32_t root
         for i in range(begin, end):
             root = forms[number[i]]
-            words[n].place = i - n_fillers + sentence[i] * TOO_FAR
-            words[n].root = root
-            words[n].at = <int32_t>i
+            words[n], roots[n] = <int32_t>i, root
+            places[n] = i - n_fillers + sentence[i] * TOO_FAR
             n += root >= 0
             n_fillers += root == FILLER
-        # Behind the last there is none.
-        words[n].place = INT64_MAX
-        words[n].root = ABSENT
+        for i in range(n):
+            hashes[i] = self.packed.hashes[roots[i]]
+            gaps[i] = HARD_GAP if i + 1 == n or places[i + 1] - places[i] > 1 else 0
         return n
 
     cdef Py_ssize_t find_parts(self, Py_ssize_t n_words) except -1:
         """Note the parts among the words, by their first, the longer before."""
-        cdef const Word* words = <const Word*>self.words.rows
-        cdef const int32_t* roots = self.packed.roots
-        cdef const int32_t* states = self.packed.states
-        cdef const uint64_t* hashes = self.packed.hashes
-        cdef Table* index = &self.packed.index
-        cdef int32_t* ended = <int32_t*>self.ended.for_rows(n_words + 1)
-        cdef Part* parts = <Part*>self.parts.rows
-        cdef Py_ssize_t n_begun = self.begin_parts(n_words), n = 0, j, k, at
-        cdef const int64_t* begun = <const int64_t*>self.begun.rows
-        cdef int32_t state, row
-        cdef uint64_t hashed
-        for j in range(n_begun):
-            k = at = begun[j] >> 1
-            state, hashed = roots[2 * words[k].root], hashes[words[k].root]
-            ended[0] = state if states[state] & ENDS else ABSENT
-            if begun[j] & 1:
-                while words[at + 1].place - words[at].place == 1:
-                    hashed = chained(hashed, hashes[words[at + 1].root], 0)
-                    state = place_of(index, hashed)
-                    if state == ABSENT:
-                        break
-                    at += 1
-                    ended[at - k] = state if states[state] & ENDS else ABSENT
-                    if not states[state] & GOES_ON:
-                        break
-            for at in range(at, k - 1, -1):
-                state = ended[at - k]
-                if state == ABSENT:
-                    continue
-                for row in range(states[state] >> KIND_BITS, states[state + 1] >> KIND_BITS):
-                    if n == self.parts.size:
-                        parts = <Part*>self.parts.for_rows(n + 1)
-                    prefetch(self.packed.parts + ROW * row)
-                    parts[n] = Part(words[k].place, words[at].place, <int32_t>k, row)
-                    n += 1
-        return n
-
-    cdef Py_ssize_t begin_parts(self, Py_ssize_t n_words) except -1:
-        """Note the words that parts begin with, and whether longer ones may."""
-        cdef const Word* words = <const Word*>self.words.rows
-        cdef const int32_t* roots = self.packed.roots
-        cdef int64_t* begun = <int64_t*>self.begun.for_rows(n_words + 1)
-        cdef const uint64_t* hashes = self.packed.hashes
-        cdef Table* index = &self.packed.index
-        cdef Py_ssize_t k, n = 0
-        cdef uint64_t hashed
-        cdef int32_t kind, next = roots[2 * words[0].root + 1], goes_on
-        for k in range(n_words):
-            kind, next = next, roots[2 * words[k + 1].root + 1]
-            goes_on = (kind >> 1) & (next >> KIND_BITS)
-            goes_on &= words[k + 1].place - words[k].place == 1
-            begun[n] = k << 1 | goes_on
-            n += (kind & ENDS) | goes_on
-            if goes_on:
-                hashed = hashes[words[k].root]
-                fetch_slot(index, chained(hashed, hashes[words[k + 1].root], 0))
+        cdef Py_ssize_t n = self.walker.find(
+            <const int32_t*>self.roots.rows,
+            <const uint64_t*>self.hashes.rows,
+            <const uint8_t*>self.gaps.rows,
+            n_words,
+        )
+        cdef const Found* found = <const Found*>self.walker.found.rows
+        cdef const int64_t* places = <const int64_t*>self.places.rows
+        cdef Part* parts = <Part*>self.parts.for_rows(n + 1)
+        cdef Py_ssize_t i
+        for i in range(n):
+            prefetch(self.packed.parts + ROW * found[i].row)
+            parts[i].first, parts[i].last = places[found[i].first], places[found[i].last]
+            parts[i].word, parts[i].row = found[i].first, found[i].row
         return n
 
     cdef Py_ssize_t find_pairs(self, Py_ssize_t n_parts) except -1:
@@ -249,7 +201,7 @@ cdef class Reader:
         self, Py_ssize_t n_words, Py_ssize_t n_parts, Py_ssize_t n_pairs
     ) except -1:
         """Take the steps, and state the duty of each trigger that is whole."""
-        cdef const Word* words = <const Word*>self.words.rows
+        cdef const int32_t* words = <const int32_t*>self.words.rows
         cdef const Part* parts = <const Part*>self.parts.rows
         cdef const Pair* pairs = <const Pair*>self.pairs.rows
         cdef const int32_t* bounds = self.packed.bounds
@@ -260,7 +212,7 @@ cdef class Reader:
         for i in range(n_words):
             latest[i] = ABSENT
         for i in range(n_parts):
-            self.stated.at(words[parts[i].word].at)
+            self.stated.at(words[parts[i].word])
             row = self.packed.parts[ROW * parts[i].row + LONE]
             while row != ABSENT:
                 self.stated.add(self.packed.said[lone[row] >> 1])

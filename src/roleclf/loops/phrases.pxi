@@ -6,65 +6,150 @@ cdef inline uint64_t chained(uint64_t left, uint64_t right, uint8_t gap) noexcep
     return left * MIX[4]
 
 
-def PhraseTable_rows(self, tokens):
-    cdef const int32_t[::1] word = self.words.find(tokens)
-    cdef const uint64_t[::1] hashes = tokens.hash
-    cdef const uint8_t[::1] gap = tokens.gap, kind = self._kind
-    cdef const int32_t[::1] first_state = self._first_state, bounds = self._states.bounds
-    cdef const uint8_t[::1] follows = self._follows.view(np.uint8)
-    cdef Table table = table_of(self._index)
-    cdef Py_ssize_t n_words = word.shape[0], n_known = first_state.shape[0] - 1
-    cdef Py_ssize_t n_states = kind.shape[0] - 1
-    cdef int32_t[:, ::1] begun
-    cdef Columns hits = Columns(3, word.shape[0] + 16)
-    # Not `hits.cell`: what stands in an object is looked up each time.
-    cdef int64_t[:, ::1] hit = hits.cell
-    cdef Py_ssize_t k, i, at, p, n = 0
-    cdef int32_t[MOST_WORDS] ended
-    cdef int32_t state
-    cdef uint64_t hashed
-    within(word, ABSENT, n_known)
-    within(first_state, ABSENT, n_states)
-    of_length(follows.shape[0], n_known + 1)
-    of_length(bounds.shape[0], n_states + 1)
-    of_length(len(self._index._keys), n_states)
-    of_length(hashes.shape[0], n_words)
-    of_length(gap.shape[0], n_words)
-    begun = begun_at(word, gap, first_state, kind, follows)
-    with cython.boundscheck(False):
-        for k in range(begun.shape[1]):
-            if k + AHEAD < begun.shape[1] and begun[1, k + AHEAD]:
-                i = begun[0, k + AHEAD]
-                fetch_slot(&table, chained(hashes[i], hashes[i + 1], gap[i]))
-            i = at = begun[0, k]
-            state, hashed = first_state[word[i]], hashes[i]
-            ended[0] = state if kind[state] & ENDS else ABSENT
-            if begun[1, k]:
-                while (
-                    state != ABSENT
-                    and kind[state] & GOES_ON
-                    and gap[at] != HARD_GAP
-                    and at + 1 < n_words
-                ):
-                    if at - i == MOST_WORDS - 1:
-                        return type(self)._rows.__wrapped__(self, tokens)
-                    hashed = chained(hashed, hashes[at + 1], gap[at])
-                    state = place_of(&table, hashed)
-                    at += 1
-                    # What ends with the word `at`, or `ABSENT`.
-                    ended[at - i] = (
-                        state if state != ABSENT and kind[state] & ENDS else ABSENT
-                    )
+cdef struct Begun:
+    # A word that a phrase begins with: whether it is one itself, whether a longer one
+    # may follow, and the hash of it and the next word then.
+    uint64_t hashed
+    int32_t word
+    bint ends
+    bint goes_on
+
+
+cdef struct Found:
+    # A row of what phrases stand for, and the first and last word of one.
+    int32_t row
+    int32_t first
+    int32_t last
+
+
+cdef class Walker:
+    """Finds the phrases of one run of words after the other."""
+
+    # As `walks.Walk` has them.
+    cdef const int32_t* starts
+    cdef const int32_t* states
+    cdef Table index
+    cdef Room begun, ended, found
+
+    def __cinit__(self, walk):
+        cdef const int32_t[:, ::1] starts = walk.starts
+        cdef const int32_t[::1] states = walk.states
+        # What `ABSENT` reads comes first.
+        self.starts, self.states = &starts[1, 0], &states[0]
+        self.index = table_of(walk.index)
+        self.begun, self.ended = Room(sizeof(Begun)), Room(sizeof(int32_t))
+        self.found = Room(sizeof(Found))
+
+    cdef Py_ssize_t find(
+        self,
+        const int32_t* words,
+        const uint64_t* hashes,
+        const uint8_t* gaps,
+        Py_ssize_t n_words,
+    ) except -1:
+        """Note all phrases, by first word, the longer before; return how many.
+
+        What is behind the last word is a hard gap.
+        """
+        cdef Py_ssize_t n_begun = self.begin(words, hashes, gaps, n_words)
+        cdef const Begun* begun = <const Begun*>self.begun.rows
+        cdef const int32_t* starts = self.starts
+        cdef const int32_t* states = self.states
+        cdef Table index = self.index
+        cdef int32_t* ended = <int32_t*>self.ended.for_rows(n_words + 1)
+        cdef Found* found = <Found*>self.found.rows
+        cdef Py_ssize_t n = 0, j, i, at
+        cdef int32_t state, row
+        cdef uint64_t hashed
+        cdef bint goes_on
+        for j in range(n_begun):
+            i = at = begun[j].word
+            # What ends with the word `at`, or `ABSENT`.
+            ended[0] = starts[2 * words[i]] if begun[j].ends else ABSENT
+            hashed, goes_on = begun[j].hashed, begun[j].goes_on
+            while goes_on:
+                state = place_of(&index, hashed)
+                if state == ABSENT:
+                    break
+                at += 1
+                ended[at - i] = state if states[state] & ENDS else ABSENT
+                goes_on = states[state] & GOES_ON and gaps[at] != HARD_GAP
+                if goes_on:
+                    hashed = chained(hashed, hashes[at + 1], gaps[at])
             for at in range(at, i - 1, -1):
                 state = ended[at - i]
-                if state != ABSENT:
-                    for p in range(bounds[state], bounds[state + 1]):
-                        if n == hit.shape[1]:
-                            hit = hits.grow()
-                        hit[0, n], hit[1, n], hit[2, n] = p, i, at
-                        n += 1
-    hits.n = n
-    return hits.filled()
+                if state == ABSENT:
+                    continue
+                for row in range(
+                    states[state] >> KIND_BITS, states[state + 1] >> KIND_BITS
+                ):
+                    if n == self.found.size:
+                        found = <Found*>self.found.for_rows(n + 1)
+                    found[n] = Found(row, <int32_t>i, <int32_t>at)
+                    n += 1
+        return n
+
+    cdef Py_ssize_t begin(
+        self,
+        const int32_t* words,
+        const uint64_t* hashes,
+        const uint8_t* gaps,
+        Py_ssize_t n_words,
+    ) except -1:
+        """Note the words that phrases begin with, and whether longer ones may."""
+        cdef const int32_t* starts = self.starts
+        cdef Table index = self.index
+        cdef Begun* begun = <Begun*>self.begun.for_rows(n_words + 1)
+        cdef Py_ssize_t i, n = 0
+        cdef int32_t kind, next
+        if n_words == 0:
+            return 0
+        next = starts[2 * words[0] + 1]
+        for i in range(n_words - 1):
+            kind, next = next, starts[2 * words[i + 1] + 1]
+            begun[n].word, begun[n].ends = <int32_t>i, kind & ENDS
+            begun[n].goes_on = (
+                (kind >> 1) & (next >> KIND_BITS) & (gaps[i] != HARD_GAP)
+            )
+            if begun[n].goes_on:
+                begun[n].hashed = chained(hashes[i], hashes[i + 1], gaps[i])
+                fetch_slot(&index, begun[n].hashed)
+            n += begun[n].ends | begun[n].goes_on
+        begun[n].word, begun[n].ends, begun[n].goes_on = n_words - 1, next & ENDS, False
+        return n + (next & ENDS)
+
+
+def PhraseTable_rows(self, tokens):
+    cdef const int32_t[::1] words = self.words.find(tokens)
+    cdef const uint64_t[::1] hashes = tokens.hash
+    cdef const uint8_t[::1] gaps = tokens.gap
+    cdef const int64_t[::1] bounds = tokens.bounds
+    cdef Py_ssize_t n_words = words.shape[0], n = 0, n_found, t, i, begin
+    cdef Walker walker = Walker(self.walk)
+    cdef Columns rows = Columns(3, n_words // 4 + 16)
+    cdef int64_t[:, ::1] row = rows.cell
+    cdef const Found* found
+    within(words, ABSENT, len(self.words))
+    of_length(hashes.shape[0], n_words)
+    of_length(gaps.shape[0], n_words)
+    in_order(bounds, n_words)
+    for t in range(bounds.shape[0] - 1):
+        begin = bounds[t]
+        if begin == bounds[t + 1]:
+            continue
+        n_found = walker.find(
+            &words[begin], &hashes[begin], &gaps[begin], bounds[t + 1] - begin
+        )
+        found = <const Found*>walker.found.rows
+        while n + n_found > row.shape[1]:
+            row = rows.grow()
+        with cython.boundscheck(False):
+            for i in range(n_found):
+                row[0, n + i], row[1, n + i] = found[i].row, begin + found[i].first
+                row[2, n + i] = begin + found[i].last
+        n += n_found
+    rows.n = n
+    return rows.filled()
 
 
 def longest_first(hits):
@@ -77,34 +162,3 @@ def longest_first(hits):
         chosen[i] = first[i] > covered
         covered = last[i] if chosen[i] else covered
     return chosen_.view(bool)
-
-
-cdef int32_t[:, ::1] begun_at(
-    const int32_t[::1] word,
-    const uint8_t[::1] gap,
-    const int32_t[::1] first_state,
-    const uint8_t[::1] kind,
-    const uint8_t[::1] follows,
-):
-    """Return the words that are a phrase or may begin one of several, and which may.
-
-    What `PhraseTable_rows` has checked is not checked again.
-    """
-    cdef Py_ssize_t n_words = word.shape[0], i, n = 0
-    cdef Py_ssize_t no_word = first_state.shape[0] - 1, no_state = kind.shape[0] - 1
-    begun_ = np.empty((2, n_words + 1), np.int32)
-    cdef int32_t[:, ::1] begun = begun_
-    cdef int32_t number = no_word, next, state
-    cdef uint8_t own, goes_on
-    with cython.boundscheck(False):
-        if n_words:
-            number = word[0] if word[0] >= 0 else no_word
-        for i in range(n_words):
-            next = word[i + 1] if i + 1 < n_words and word[i + 1] >= 0 else no_word
-            state = first_state[number]
-            own = kind[state if state >= 0 else no_state]
-            goes_on = own >> 1 & follows[next] & (gap[i] != HARD_GAP) & (i + 1 < n_words)
-            begun[0, n], begun[1, n] = <int32_t>i, goes_on
-            n += (own & ENDS) | goes_on
-            number = next
-    return np.ascontiguousarray(begun_[:, :n])
