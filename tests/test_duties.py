@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from roleclf.compiled import HAS_LOOPS
-from roleclf.duties import DutyPatterns, DutyTables, compile_duties
+from roleclf.duties import DutyPatterns, DutyTables
+from roleclf.duties.build import compile_duties
 from roleclf.tokens import tokenize
 
 TRIGGERS = {
@@ -21,7 +22,7 @@ HINTS = {"baker.bake": ["bread"]}
 # Prints a sum of the arrays, in a process that puts sets in another order.
 PROGRAM = f"""
 from hashlib import sha256
-from roleclf.duties import compile_duties
+from roleclf.duties.build import compile_duties
 arrays = compile_duties({TRIGGERS!r}, {HINTS!r}).arrays().values()
 print(sha256(b"".join(array.tobytes() for array in arrays)).hexdigest())
 """

@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
-from roleclf.duties import DutyPatterns, compile_duties
+from roleclf.duties import DutyPatterns
+from roleclf.duties.build import compile_duties
 from roleclf.features import FeatureSpace, Rows, learn_duty_space, learn_space
 from roleclf.tokens import tokenize
 

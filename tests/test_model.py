@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 
 from roleclf.annotate import load
-from roleclf.duties import DutyPatterns, compile_duties
+from roleclf.duties import DutyPatterns
+from roleclf.duties.build import compile_duties
 from roleclf.errors import ModelError
 from roleclf.estimator import RoleClassifier
 from roleclf.features import learn_duty_space, learn_space

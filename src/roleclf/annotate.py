@@ -23,7 +23,7 @@ from roleclf.model import RoleModel, shipped_model
 from roleclf.prior import Prior
 from roleclf.records import Annotation, Posting
 from roleclf.skills import Lexicon, SkillMatcher
-from roleclf.taxonomy import shipped_skills
+from roleclf.taxonomy import shipped_columns
 from roleclf.texts import BATCH
 from roleclf.tokens import tokenize
 from roleclf.words import Vocabulary
@@ -194,7 +194,7 @@ def load(path: str | Path | None = None, *, prior: Prior | None = None) -> Annot
     model = RoleModel.load(Path(path) if path is not None else shipped_model())
     if prior is not None:
         model = model.with_prior(prior)
-    return Annotator(model, Lexicon(model.skills or shipped_skills()))
+    return Annotator(model, Lexicon(model.skills or shipped_columns()))
 
 
 def _posting(entry: Posting | Mapping[str, Any]) -> Posting:

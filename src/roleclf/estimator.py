@@ -15,7 +15,8 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from roleclf.duties import DutyPatterns, compile_duties
+from roleclf.duties import DutyPatterns
+from roleclf.duties.build import compile_duties
 from roleclf.features import DutySpace, FeatureSpace, learn_duty_space, learn_space
 from roleclf.heads import Head
 from roleclf.learn import (

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, starmap
+from typing import TYPE_CHECKING
 
 from roleclf.records import Coverage, Match
-from roleclf.taxonomy import Responsibility, Role, Taxonomy
+
+if TYPE_CHECKING:
+    from roleclf.taxonomy import Responsibility, Role, Taxonomy
 
 __all__ = ["Outline", "RoleOutline", "cover_roles", "duty_hints", "duty_triggers"]
 

@@ -8,9 +8,11 @@ gets its need.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +23,12 @@ from roleclf.employers import is_employer
 from roleclf.lists import asked_for, listed, paired, shortened
 from roleclf.phrases import Hits, PhraseTable, longest_first, written
 from roleclf.sections import SECTIONS, find_sections, headings
-from roleclf.taxonomy import Skill
+from roleclf.taxonomy import SkillColumns
 from roleclf.tokens import Tokens
 from roleclf.words import WordList
+
+if TYPE_CHECKING:
+    from roleclf.taxonomy import Skill
 
 __all__ = [
     "NEEDS",
@@ -58,6 +63,11 @@ _SUBJECTS: Final = ("mathematics", "optimisation", "scientific field", "statisti
 class Lexicon:
     """The written forms of every skill, compiled once.
 
+    Parameters
+    ----------
+    skills : mapping of str to Skill, or SkillColumns
+        The rows by id, or column by column.
+
     Attributes
     ----------
     ids, names, kinds : tuple of str, length n_skills
@@ -65,38 +75,54 @@ class Lexicon:
         The ids of the skills of one kind, "" at the places of others.
     forms : tuple of str, length n_forms
         Every written form; the phrases to look for.
-    words : dict of str to int
-        The place of each form that is one word, in lower case.
     skill : int64 array, shape (n_forms,)
         The skill each form names.
     """
 
-    def __init__(self, skills: Mapping[str, Skill]) -> None:
-        rows = [
-            (form, place, skill.case if guarded else "any", guarded and skill.rule)
-            for place, skill in enumerate(skills.values())
-            for guarded, forms in ((False, skill.aliases), (True, skill.guarded))
-            for form in forms
-        ]
-        self.ids = tuple(skills)
-        self.names = tuple(skill.name for skill in skills.values())
-        self.kinds = tuple(skill.kind for skill in skills.values())
+    def __init__(self, skills: Mapping[str, Skill] | SkillColumns) -> None:
+        if not isinstance(skills, SkillColumns):
+            skills = SkillColumns.of(skills)
+        self.ids = tuple(skills.id)
+        self.names = tuple(skills.name)
+        self.kinds = tuple(skills.kind)
+        self._of_skills(skills)
+        self._of_forms(skills)
+
+    def _of_skills(self, columns: SkillColumns) -> None:
+        pairs = list(zip(columns.id, columns.kind, strict=True))
         self.ids_by_kind = {
-            kind: [s.id if s.kind == kind else "" for s in skills.values()]
+            kind: [id_ if other == kind else "" for id_, other in pairs]
             for kind in ("skill", "tool")
         }
-        self.forms = tuple(row[0] for row in rows)
-        self.words = {f.lower(): i for i, f in enumerate(self.forms) if f.isalnum()}
-        self.skill = np.array([row[1] for row in rows], np.int64)
-        self.is_tool = np.array([kind == "tool" for kind in self.kinds], bool)
-        self.case = tuple(row[2] for row in rows)
-        self.cased = np.array([case not in {"", "any"} for case in self.case], bool)
-        categories = [skill.category for skill in skills.values()]
-        _, self.category = np.unique(np.array(categories, str), return_inverse=True)
-        self.is_sold = np.isin([skill.type for skill in skills.values()], _SOLD)
-        self.is_subject = np.isin(categories, _SUBJECTS)
-        self.lonely = np.array([row[3] in _RULES_NEEDING_COMPANY for row in rows], bool)
-        self.only_listed = np.array([row[3] == _LIST for row in rows], bool)
+        self.is_tool = _are(columns.kind, ("tool",))
+        place = {name: i for i, name in enumerate(dict.fromkeys(columns.category))}
+        self.category = np.array([place[name] for name in columns.category], np.int64)
+        self.is_sold = _are(columns.type, _SOLD)
+        self.is_subject = _are(columns.category, _SUBJECTS)
+
+    def _of_forms(self, columns: SkillColumns) -> None:
+        """Say of each form what its row says, where that holds for it."""
+        forms = columns.forms()
+        self.forms = tuple(chain.from_iterable(forms))
+        half = np.repeat(np.arange(len(forms)), [len(part) for part in forms])
+        self.skill, is_guarded = half // 2, half % 2 > 0
+
+        def guarded(skills: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+            return skills[self.skill] & is_guarded
+
+        self.is_exact = guarded(_are(columns.case, ("exact",)))
+        self.cased = guarded(~_are(columns.case, ("", "any")))
+        self.lonely = guarded(_are(columns.rule, _RULES_NEEDING_COMPANY))
+        self.only_listed = guarded(_are(columns.rule, (_LIST,)))
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """The place of each form that is one word, in lower case."""
+        return {form.lower(): i for i, form in enumerate(self.forms) if form.isalnum()}
+
+
+def _are(values: Sequence[str], wanted: Collection[str]) -> npt.NDArray[np.bool_]:
+    return np.array([value in wanted for value in values], bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +265,16 @@ def _written_as_asked(
     """Guarded forms count only in the letter case their row asks for, if in any."""
     allowed = ~lexicon.only_listed[hits.phrase]
     guarded = np.flatnonzero(lexicon.cased[hits.phrase] & allowed)
-    phrases = hits.phrase[guarded].tolist()
-    forms = written(tokens, hits.pick(guarded))
+    phrases = hits.phrase[guarded]
+    rows = zip(
+        written(tokens, hits.pick(guarded)),
+        phrases.tolist(),
+        lexicon.is_exact[phrases].tolist(),
+        strict=True,
+    )
     allowed[guarded] = [
-        form == lexicon.forms[phrase]
-        if lexicon.case[phrase] == "exact"
-        else not form.islower()
-        for form, phrase in zip(forms, phrases, strict=True)
+        form == lexicon.forms[phrase] if exact else not form.islower()
+        for form, phrase, exact in rows
     ]
     return allowed
 

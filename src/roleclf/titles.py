@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from roleclf.taxonomy import Role, Taxonomy
+if TYPE_CHECKING:
+    from roleclf.taxonomy import Role, Taxonomy
 
 __all__ = ["OTHER", "TitleRule", "known_titles", "title_rule"]
 

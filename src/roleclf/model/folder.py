@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,10 @@ from roleclf.duties import DutyPatterns, DutyTables
 from roleclf.errors import ModelError
 from roleclf.features import DOT_ORDER, DutySpace, FeatureSpace
 from roleclf.model.parts import FIELD_BY_EXPERT, Expert, Spaces
-from roleclf.taxonomy import Skill, read_skills
 from roleclf.words import WordList
+
+if TYPE_CHECKING:
+    from roleclf.taxonomy import Skill
 
 __all__ = [
     "FORMAT",
@@ -151,7 +153,11 @@ def write_lexicon(folder: Path, skills: Mapping[str, Skill] | None) -> None:
 def read_lexicon(folder: Path) -> dict[str, Skill] | None:
     """Return what `write_lexicon` wrote."""
     path = folder / _LEXICON
-    return read_skills(path) if path.is_file() else None
+    if not path.is_file():
+        return None
+    from roleclf.taxonomy import read_skills  # here, as above
+
+    return read_skills(path)
 
 
 def read_spaces(folder: Path, duties: tuple[str, ...]) -> Spaces:

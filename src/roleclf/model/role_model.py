@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +28,11 @@ from roleclf.model.folder import (
 from roleclf.model.parts import FIELD_BY_EXPERT, HEADS, Expert, Prediction, Spaces
 from roleclf.prior import Prior, read_prior
 from roleclf.profile import Outline, RoleOutline
-from roleclf.taxonomy import Skill
 from roleclf.titles import TitleRule
 from roleclf.tokens import Tokens
+
+if TYPE_CHECKING:
+    from roleclf.taxonomy import Skill
 
 __all__ = ["RoleModel"]
 

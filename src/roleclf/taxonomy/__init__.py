@@ -9,8 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from roleclf.taxonomy.read import DATA, load_taxonomy, read_skills, shipped_skills
-from roleclf.taxonomy.records import Responsibility, Role, Skill, Taxonomy
+from roleclf.taxonomy.columns import DATA, SkillColumns, shipped_columns
 
 if TYPE_CHECKING:
     from roleclf.taxonomy.briefs import role_brief, skill_brief, taxonomy_brief
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
         find_skills,
         similar_skills,
     )
+    from roleclf.taxonomy.read import load_taxonomy, read_skills, shipped_skills
+    from roleclf.taxonomy.records import Responsibility, Role, Skill, Taxonomy
     from roleclf.taxonomy.skos import to_jsonld
     from roleclf.taxonomy.triggers import expand_trigger
 
@@ -35,6 +36,7 @@ __all__ = [
     "Responsibility",
     "Role",
     "Skill",
+    "SkillColumns",
     "Taxonomy",
     "comparison_brief",
     "concept_by_id",
@@ -46,6 +48,7 @@ __all__ = [
     "load_taxonomy",
     "read_skills",
     "role_brief",
+    "shipped_columns",
     "shipped_skills",
     "similar_skills",
     "skill_brief",
@@ -57,10 +60,14 @@ __all__ = [
     "validate",
 ]
 
-# Labelling needs none of these, and it should start at once.
+# Labelling needs none of these, and it should start at once: not even records.
 _MODULE_BY_NAME: Final = {
     "Concept": "concepts",
     "Problem": "documents",
+    "Responsibility": "records",
+    "Role": "records",
+    "Skill": "records",
+    "Taxonomy": "records",
     "comparison_brief": "compare",
     "concept_by_id": "concepts",
     "expand_trigger": "triggers",
@@ -68,7 +75,10 @@ _MODULE_BY_NAME: Final = {
     "find_role": "find",
     "find_skills": "find",
     "from_json": "export",
+    "load_taxonomy": "read",
+    "read_skills": "read",
     "role_brief": "briefs",
+    "shipped_skills": "read",
     "similar_skills": "find",
     "skill_brief": "briefs",
     "skills_to_csv": "export",

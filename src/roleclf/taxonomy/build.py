@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from roleclf.taxonomy.columns import KINDS
 from roleclf.taxonomy.documents import Row
 from roleclf.taxonomy.records import (
     Comparison,
@@ -36,7 +37,6 @@ __all__ = [
     "build_words",
 ]
 
-_KINDS: Final = ("tool", "skill")
 _NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")
 _Entry = Mapping[str, Any]
 _Words = Mapping[str, Sequence[str]]
@@ -52,7 +52,7 @@ def build_skill(row: Row) -> Skill:
     """
     row.refuse_ragged()
     values = row.values
-    if values["kind"] not in _KINDS:
+    if values["kind"] not in KINDS:
         raise row.error(f"kind {values['kind']!r}", "write tool or skill")
     aliases, guarded = _parts(values["aliases"], "|"), _parts(values["guarded"], "|")
     if not aliases and not guarded:
@@ -196,7 +196,7 @@ def _plain_sources(entry: _Entry) -> Iterator[tuple[str, tuple[str, ...]]]:
     for key in TEXTS:
         if key in entry:
             yield key, _sources(entry[key])
-    for kind in _KINDS:
+    for kind in KINDS:
         for item in entry[f"{kind}s"]:
             yield f"{kind}.{item['skill']}", _sources(item)
 

@@ -18,6 +18,7 @@ from roleclf.taxonomy.build import (
     build_source_line,
     build_words,
 )
+from roleclf.taxonomy.columns import DATA, SkillColumns
 from roleclf.taxonomy.documents import read_document, read_rows
 from roleclf.taxonomy.records import Role, Skill, SourceLine, Taxonomy
 from roleclf.taxonomy.shapes import (
@@ -39,19 +40,7 @@ __all__ = [
     "shipped_skills",
 ]
 
-DATA: Final = Path(__file__).parent / "data"
-SKILL_COLUMNS: Final = (
-    "id",
-    "name",
-    "kind",
-    "type",
-    "category",
-    "aliases",
-    "guarded",
-    "case",
-    "rule",
-    "parent",
-)
+SKILL_COLUMNS: Final = SkillColumns._fields
 LINE_COLUMNS: Final = ("source", "line", "content", "concepts")
 
 

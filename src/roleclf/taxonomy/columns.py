@@ -1,0 +1,104 @@
+"""Read the lexicon column by column, as what looks for its skills wants it.
+
+Every run starts with this: a record for each row would take it five times as long.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import chain, repeat
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from roleclf.taxonomy.records import Skill
+
+__all__ = ["DATA", "KINDS", "SkillColumns", "read_skill_columns", "shipped_columns"]
+
+DATA: Final = Path(__file__).parent / "data"
+KINDS: Final = ("tool", "skill")
+
+
+class SkillColumns(NamedTuple):
+    """The rows of a lexicon, transposed; each column has length n_skills."""
+
+    id: Sequence[str]
+    name: Sequence[str]
+    kind: Sequence[str]
+    type: Sequence[str]
+    category: Sequence[str]
+    aliases: Sequence[Sequence[str]]
+    guarded: Sequence[Sequence[str]]
+    case: Sequence[str]
+    rule: Sequence[str]
+    parent: Sequence[str]
+
+    @classmethod
+    def of(cls, skills: Mapping[str, Skill]) -> SkillColumns:
+        """Return the columns of records."""
+        rows = skills.values()
+        return cls(*([getattr(row, name) for row in rows] for name in cls._fields))
+
+    def forms(self) -> list[Sequence[str]]:
+        """Return the safe forms of each skill, and behind them its guarded ones."""
+        pairs = zip(self.aliases, self.guarded, strict=True)
+        return list(chain.from_iterable(pairs))
+
+
+def read_skill_columns(path: Path) -> SkillColumns:
+    """Return the columns of the lexicon at `path`.
+
+    Raises
+    ------
+    TaxonomyError
+        As `read_skills` does.
+    """
+    columns = _columns(path)
+    if columns is None or not _is_sound(columns):
+        # Imported here, for it takes its time: it says what is wrong, and in which
+        # line, or reads what is right in a way of its own.
+        from roleclf.taxonomy.read import read_skills
+
+        return SkillColumns.of(read_skills(path))
+    return columns
+
+
+@cache
+def shipped_columns() -> SkillColumns:
+    """Return the columns of the lexicon that roleclf ships, read once."""
+    return read_skill_columns(DATA / "skills.csv")
+
+
+def _columns(path: Path) -> SkillColumns | None:
+    """Return the columns, or None where the file is not what `roleclf` would write."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            names, *rows = csv.reader(lines)
+    except (OSError, ValueError, csv.Error):
+        return None
+    if tuple(names) != SkillColumns._fields or {len(names)} != set(map(len, rows)):
+        return None
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+    for name in ("aliases", "guarded"):
+        columns[name] = tuple(cell.split("|") if cell else () for cell in columns[name])
+    return SkillColumns(**columns)
+
+
+def _is_sound(columns: SkillColumns) -> bool:
+    """Tell whether nothing is wrong that `read_skills` would refuse."""
+    forms_by_row = [
+        [*a, *g] for a, g in zip(columns.aliases, columns.guarded, strict=True)
+    ]
+    forms = [form.casefold() for form in chain.from_iterable(forms_by_row)]
+    rows = list(chain.from_iterable(map(repeat, columns.id, map(len, forms_by_row))))
+    row_by_form = dict(zip(forms, rows, strict=True))
+    return (
+        set(columns.kind).issubset(KINDS)
+        and all(forms_by_row)
+        and len(set(columns.id)) == len(columns.id)
+        and "" not in row_by_form
+        # In its own row a form may stand twice.
+        and [row_by_form[form] for form in forms] == rows
+    )
