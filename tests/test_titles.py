@@ -53,6 +53,9 @@ def test_a_pattern_that_is_none_is_refused() -> None:
     message = "no regular expression: "
     with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         TitleRule({"cook": ["(chef"]})
+    rule = TitleRule({"cook": ["(chef"]}, checked=True)
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        rule.role("Cook")
 
 
 def test_a_role_without_patterns_is_named_by_no_title() -> None:

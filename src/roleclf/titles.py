@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ class TitleRule:
     ----------
     patterns_by_role : mapping of str to sequence of str
         Regular expressions; case does not matter.
+    checked : bool
+        Of patterns that have been compiled before, such as a model's: they are
+        compiled when the first title is asked for, which labelling never does.
 
     Raises
     ------
@@ -35,17 +39,13 @@ class TitleRule:
         If a pattern is no regular expression.
     """
 
-    def __init__(self, patterns_by_role: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, patterns_by_role: Mapping[str, Sequence[str]], *, checked: bool = False
+    ) -> None:
         self.patterns_by_role = {r: list(p) for r, p in patterns_by_role.items()}
         self._role_by_title: dict[str, str | None] = {}
-        try:
-            self._pattern_by_role = {
-                role: _compiled("|".join(f"(?:{p})" for p in patterns))
-                for role, patterns in self.patterns_by_role.items()
-                if patterns
-            }
-        except re.error as error:
-            raise ValueError(f"no regular expression: {error}") from error
+        if not checked:
+            self._named("")
 
     def role(self, title: str) -> str | None:
         """Return the role a title names, `other` for none, None for more than one.
@@ -62,6 +62,17 @@ class TitleRule:
                 known.clear()
             known[title] = self._named(title.lower())
         return known[title]
+
+    @cached_property
+    def _pattern_by_role(self) -> dict[str, re.Pattern[str]]:
+        try:
+            return {
+                role: _compiled("|".join(f"(?:{p})" for p in patterns))
+                for role, patterns in self.patterns_by_role.items()
+                if patterns
+            }
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from error
 
     def _named(self, title: str) -> str | None:
         found = self._pattern_by_role.items()
