@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -54,7 +53,7 @@ class StoppingAnnotator(FakeAnnotator):
 def test_summary_counts_what_came_out(tmp_path: Path) -> None:
     path, target = written(tmp_path, "jobs.csv", MIXED), tmp_path / "out.csv"
     summary = classify_file(FakeAnnotator(), str(path), str(target))
-    assert dataclasses.replace(summary, seconds=0) == Summary(
+    assert summary._replace(seconds=0) == Summary(
         rows=5,
         rows_by_role={"data_engineer": 2, "other": 1},
         sure_by_role={"data_engineer": 2, "other": 1},
@@ -163,7 +162,7 @@ def test_any_number_of_workers_writes_the_same(
         summary = classify_file(
             FakeAnnotator(), str(path), str(tmp_path / target), workers=n
         )
-        summaries.append(dataclasses.replace(summary, seconds=0))
+        summaries.append(summary._replace(seconds=0))
         contents.append((tmp_path / target).read_bytes())
     assert contents == [contents[0]] * 3
     assert summaries == [summaries[0]] * 3

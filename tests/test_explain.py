@@ -45,7 +45,7 @@ def without(evidence: Evidence, model: RoleModel, reason: Reason) -> Evidence:
             rows = getattr(evidence, name)
             own = rows.feature == names.index(reason.feature)
             value = np.where(own, 0.0, rows.value)
-            return replace(evidence, **{name: replace(rows, value=value)})
+            return evidence._replace(**{name: rows._replace(value=value)})
     raise AssertionError(reason)
 
 

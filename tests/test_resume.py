@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
 import multiprocessing
 import os
@@ -128,9 +127,7 @@ def test_resumed_run_ends_in_the_same_file(
         FakeAnnotator(), str(path), str(output), writing=writing, resume=True
     )
     assert output.read_bytes() == content
-    assert dataclasses.replace(resumed, seconds=0, rows_before=0) == (
-        dataclasses.replace(whole, seconds=0)
-    )
+    assert resumed._replace(seconds=0, rows_before=0) == (whole._replace(seconds=0))
     assert resumed.rows_before == n_kept
     assert sorted(tmp_path.iterdir()) == sorted({jobs, path, output})
 
@@ -277,9 +274,7 @@ def test_killed_run_goes_on(
         part.write(b"1,2,3")
     resumed = classify_file(FakeAnnotator(), str(jobs), str(output), resume=True)
     assert output.read_bytes() == content
-    assert dataclasses.replace(resumed, seconds=0, rows_before=0) == (
-        dataclasses.replace(whole, seconds=0)
-    )
+    assert resumed._replace(seconds=0, rows_before=0) == (whole._replace(seconds=0))
     assert sorted(tmp_path.iterdir()) == [jobs, output]
 
 

@@ -7,10 +7,9 @@ until somebody asks for a record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -42,8 +41,7 @@ class Tools(Protocol):
     lexicon: Lexicon
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(NamedTuple):
     """What the line made of a batch on its way."""
 
     postings: Sequence[Posting]

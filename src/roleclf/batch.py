@@ -8,10 +8,9 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from roleclf.grouped import grouping
 from roleclf.records import Posting
@@ -53,8 +52,7 @@ class Annotator(Protocol):
         """Annotate the postings, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """What was made of a block: what to write, and how many rows came out how.
 
     `signatures` are those of the rows in each part, if groups are asked for.
@@ -66,15 +64,14 @@ class Done:
     signatures: list[Signatures]
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What is done with each block of a table."""
 
     annotator: Annotator
     read: Callable[[Block], Iterator[Batch]]
     layout: Layout
 
-    def __call__(self, block: Block) -> Done:
+    def done(self, block: Block) -> Done:
         """Read a block, annotate its batches, and encode them for the output."""
         parts: list[Any] = []
         tally: type_tally = Counter()
@@ -92,8 +89,7 @@ class Work:
         return Done(parts, tally, block.share, signatures)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What became of the rows of a file.
 
     The mappings count rows, the most frequent key first; a row without a role is
@@ -206,12 +202,14 @@ def _each_done(work: Work, blocks: Iterator[Block], n_workers: int) -> Iterator[
         few.append(block)
         if n_workers > 1 and len(few) == _WORTH_WORKERS:
             every = chain(few, blocks)
-            yield from in_order(work, every, n_workers, lambda block: not block.is_full)
+            yield from in_order(
+                work.done, every, n_workers, lambda block: not block.is_full
+            )
             return
         if n_workers == 1 or not block.is_full:
-            yield from map(work, few)
+            yield from map(work.done, few)
             few.clear()
-    yield from map(work, few)
+    yield from map(work.done, few)
 
 
 def _summary(tally: type_tally, n_before: int, seconds: float) -> Summary:

@@ -8,7 +8,6 @@ a list are no phrase, though nothing but a line end stands between them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -51,7 +50,7 @@ def soften_hyphens(tokens: Tokens, words: npt.NDArray[np.int64]) -> Tokens:
         return tokens
     gap = tokens.gap.copy()
     gap[words] = GAP_CODE_BY_CHARACTER["-"]
-    return replace(tokens, gap=gap)
+    return tokens._replace(gap=gap)
 
 
 def with_broken(

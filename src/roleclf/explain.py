@@ -7,8 +7,7 @@ linear, so what a feature adds to a role's log-odds is known, not estimated.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +28,7 @@ _WHERE_BY_FIELD: Final = {"text": "description", "title": "title"}
 Spans = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What the model was given of a batch, and where it comes from."""
 
     evidence: Evidence

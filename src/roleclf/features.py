@@ -8,9 +8,8 @@ so they cannot differ.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -42,8 +41,7 @@ DOT_ORDER: Final[Literal["C", "F"]] = "C" if HAS_LOOPS else "F"
 _PAIR: Final = 101  # any number that no gap of a phrase has
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """A sparse matrix by rows, shape (n_texts, n_features), as plain arrays.
 
     Attributes
@@ -86,8 +84,7 @@ class Rows:
         return Rows(bounds, feature, value)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What the model is given of a batch: its texts, their duties, and its titles."""
 
     text: Rows
@@ -161,8 +158,7 @@ class FeatureSpace:
         return features
 
 
-@dataclass(frozen=True, slots=True)
-class DutySpace:
+class DutySpace(NamedTuple):
     """The duties that sentences can state, as features, and how rare each is.
 
     `idf` has shape (n_duties,), in the order of `patterns.ids`.

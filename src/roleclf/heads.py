@@ -5,7 +5,7 @@ Step 7 of the line, inside MODEL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,7 @@ import numpy.typing as npt
 __all__ = ["Head", "softmax"]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """How the experts' scores become probabilities, for one mix of present fields.
 
     `trust` has shape (n_scores, n_roles): n_scores is n_roles for each expert that
@@ -32,7 +31,7 @@ class Head:
 
     def tilted(self, log_odds: npt.NDArray[np.float64]) -> Head:
         """Return the head that adds `log_odds`, shape (n_roles,), to each role's."""
-        return replace(self, intercept=self.intercept + self.temperature * log_odds)
+        return self._replace(intercept=self.intercept + self.temperature * log_odds)
 
 
 def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

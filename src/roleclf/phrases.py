@@ -7,8 +7,7 @@ every list at once; who asked for a list then reads its own hits.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,8 +33,7 @@ _ENDS: Final = 1
 _GOES_ON: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(NamedTuple):
     """Where phrases stand, sorted by first word, the longer phrase first.
 
     Attributes
@@ -57,8 +55,7 @@ class Hits:
         return Hits(*(a.take(chosen) for a in (self.phrase, self.first, self.last)))
 
 
-@dataclass(frozen=True, slots=True)
-class States:
+class States(NamedTuple):
     """Lists of phrases, compiled: what each run of words stands for.
 
     Attributes

@@ -7,9 +7,8 @@ from the mentions, responsibilities from the sentences that state them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain, starmap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from roleclf.records import Coverage, Match
 
@@ -21,8 +20,7 @@ __all__ = ["Outline", "RoleOutline", "cover_roles", "duty_hints", "duty_triggers
 Spans = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RoleOutline:
+class RoleOutline(NamedTuple):
     """What a posting can show of one role: concept ids of duties, ids of skills."""
 
     role: str
@@ -31,12 +29,16 @@ class RoleOutline:
     tools: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """What a posting can show of a taxonomy: what a model keeps of it."""
 
     version: str
     roles: tuple[RoleOutline, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the outline as a model's settings spell it."""
+        roles = [role._asdict() for role in self.roles]
+        return {"version": self.version, "roles": roles}
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> Outline:

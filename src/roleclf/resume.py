@@ -12,7 +12,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -64,7 +64,7 @@ def identity_of(
     """Return what must be the same for a run to go on."""
     identity = {
         "input": _input(source),
-        "set of options": [asdict(reading), asdict(writing)],
+        "set of options": [reading._asdict(), writing._asdict()],
         "model": model,
         "version of roleclf": [roleclf.__version__, BLOCK_SIZE],
     }

@@ -9,10 +9,9 @@ gets its need.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -125,8 +124,7 @@ def _are(values: Sequence[str], wanted: Collection[str]) -> npt.NDArray[np.bool_
     return np.array([value in wanted for value in values], bool)
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
+class Mentions(NamedTuple):
     """The mentions of a batch in reading order, as arrays of equal length.
 
     `skill` counts in the lexicon, `text` in the batch; `start` and `end` in the

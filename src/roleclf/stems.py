@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -69,8 +68,7 @@ def inflections(word: str) -> set[str]:
     return {form for form in forms if stem(form) == root} | {word}
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
+class Forms(NamedTuple):
     """The words of a set of phrases in all their forms, and the fillers.
 
     Attributes
@@ -142,8 +140,7 @@ class WordForms:
         gap = np.full(len(kept), HARD_GAP, np.uint8)
         near = (sentence[1:] == sentence[:-1]) & (rank[1:] - rank[:-1] == 1)
         gap[:-1][near] = _SOFT_GAP
-        thinned = replace(
-            tokens,
+        thinned = tokens._replace(
             start=tokens.start.take(kept),
             end=tokens.end.take(kept),
             hash=self._hash.take(form),

@@ -9,8 +9,7 @@ what follows compares numbers, never strings.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -59,8 +58,7 @@ _N_LETTERS: Final = 26
 _N_DIGITS: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The words of a batch of texts, in reading order.
 
     Attributes
@@ -96,7 +94,7 @@ class Tokens:
     base: Ints
     line: Ints
     sentence: Ints
-    known: Mapping[Any, npt.NDArray[np.int32]] = field(default_factory=dict)
+    known: Mapping[Any, npt.NDArray[np.int32]] = {}
 
     @property
     def text_of_word(self) -> Ints:

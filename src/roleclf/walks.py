@@ -6,8 +6,7 @@ points into another array is checked here, once, for the loop trusts it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +21,7 @@ KIND_BITS: Final = 2
 Numbers = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """What the walk reads.
 
     Attributes

@@ -8,7 +8,6 @@ searched once for each word of a batch, and what a list knows of it is then an a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -93,7 +92,7 @@ class Vocabulary:
     def number(self, tokens: Tokens) -> Tokens:
         """Return `tokens` with what every list says of each word."""
         numbers = self._numbers(tokens.hash)
-        return replace(tokens, known=dict(zip(self._lists, numbers, strict=True)))
+        return tokens._replace(known=dict(zip(self._lists, numbers, strict=True)))
 
     @compiled
     def _numbers(self, hashes: Hashes) -> Numbers:

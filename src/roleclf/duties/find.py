@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +24,7 @@ _PAIR: Final = 2
 _LIST: Final = "parts"
 
 
-@dataclass(frozen=True, slots=True)
-class Duties:
+class Duties(NamedTuple):
     """Sentences that state a duty, as arrays of equal length, in reading order.
 
     `duty` counts in the list the patterns were made from, `text` in the batch,

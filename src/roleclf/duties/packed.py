@@ -6,8 +6,7 @@ array is checked here, once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +27,7 @@ _FILLER: Final = -2
 Numbers = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(NamedTuple):
     """The tables of `DutyPatterns`; each array has at least one row.
 
     Attributes

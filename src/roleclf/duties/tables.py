@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +14,7 @@ from roleclf.stems import Forms
 __all__ = ["DutyTables", "Links", "Lone", "Triggers"]
 
 
-@dataclass(frozen=True, slots=True)
-class Triggers:
+class Triggers(NamedTuple):
     """Every trigger, in the order of its duty; arrays of shape (n_triggers,).
 
     `duty` is the place of its duty among the ids, `length` counts its parts, and
@@ -28,8 +26,7 @@ class Triggers:
     is_firm: npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(NamedTuple):
     """Which steps of triggers each pair of phrases behind each other is.
 
     Rows `bounds[i]:bounds[i + 1]` of `trigger` and `step` belong to the phrases
@@ -45,16 +42,14 @@ class Links:
     step: npt.NDArray[np.int8]
 
 
-@dataclass(frozen=True, slots=True)
-class Lone:
+class Lone(NamedTuple):
     """Phrases that are a whole trigger each, in the order of the phrases."""
 
     phrase: npt.NDArray[np.int32]
     trigger: npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class DutyTables:
+class DutyTables(NamedTuple):
     """Compiled triggers.
 
     Attributes
@@ -82,9 +77,9 @@ class DutyTables:
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return all arrays, named after their place here."""
         return {
-            f"{group}.{field.name}": getattr(getattr(self, group), field.name)
-            for group, kind in _GROUPS.items()
-            for field in fields(kind)
+            f"{group}.{name}": array
+            for group in _GROUPS
+            for name, array in getattr(self, group)._asdict().items()
         }
 
     @classmethod
@@ -99,7 +94,7 @@ class DutyTables:
             If one is missing.
         """
         groups = {
-            group: kind(**{f.name: arrays[f"{group}.{f.name}"] for f in fields(kind)})
+            group: kind(*(arrays[f"{group}.{name}"] for name in kind._fields))
             for group, kind in _GROUPS.items()
         }
         return cls(ids, **groups)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +17,7 @@ FIELD_BY_EXPERT: Final = {"text": "text", "duties": "text", "title": "title"}
 HEADS: Final = ("both", "text", "title")
 
 
-@dataclass(frozen=True, slots=True)
-class Expert:
+class Expert(NamedTuple):
     """A linear view of one kind of evidence: its features' weight for each role.
 
     `weights` has shape (n_features, n_roles), `intercept` (n_roles,); scores are
@@ -35,8 +33,7 @@ class Expert:
         return scores - scores.mean(axis=1, keepdims=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Spaces:
+class Spaces(NamedTuple):
     """The features of each kind of evidence."""
 
     text: FeatureSpace
@@ -49,8 +46,7 @@ class Spaces:
         return self.text.words, self.duties.patterns.words
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """What the model says of a batch; rows of NaN where a field says nothing.
 
     Each array has shape (n_postings, n_roles): `proba` by all that is there,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -214,7 +213,7 @@ class RoleModel:
             "roles": list(self.roles),
             "threshold": self.threshold,
             "languages": sorted(self.languages),
-            "taxonomy": asdict(self.taxonomy),
+            "taxonomy": self.taxonomy.to_dict(),
             "duties": list(self.spaces.duties.names),
             "title_patterns": self.titles.patterns_by_role,
             "prior": dict(zip(self.roles, self.prior.tolist(), strict=True)),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from roleclf.records import Annotation
 from roleclf.tables.columns import pick
@@ -76,8 +75,7 @@ class Annotations(Protocol):
         """Yield each annotation, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What the annotations of a batch say: themselves, and by column.
 
     Where `sure` is a column, it heeds the least confidence asked for.

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice, repeat
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from roleclf.errors import TableError
 from roleclf.records import Posting
@@ -46,8 +45,7 @@ _KEY: Final = f'"{ANNOTATION_KEY}": '.encode()
 _MARK: Final = f'{ANNOTATION_KEY}"'.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line as it came, without its end, and what it says."""
 
     raw: bytes

@@ -7,9 +7,8 @@ the annotator and a writer.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from roleclf.errors import TableError
 from roleclf.records import Posting
@@ -47,8 +46,7 @@ class RequestError(TableError):
     """The call asks for a column, a format or a file that cannot be had."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How many rows are done, how many of them without a role, and what is left.
 
     `share` is how much of the input is done, in 0-1, None where nobody knows.
@@ -59,8 +57,7 @@ class Progress:
     share: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How to read a table; what is None is found out from the table itself."""
 
     title: str | None = None
@@ -70,8 +67,7 @@ class Reading:
     encoding: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(NamedTuple):
     """What to write of a table and its annotations.
 
     `columns` are the input columns to copy, None for all of them. What is less
@@ -88,8 +84,7 @@ class Writing:
     format: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """An open stream of bytes, and what messages call it.
 
     `live` asks for the first rows as soon as they are there; `settle` for all
@@ -105,8 +100,7 @@ class Source:
     share: Callable[[], float | None] = lambda: None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Bytes, or row groups, of a file, from `start` on."""
 
     path: str
@@ -114,8 +108,7 @@ class Span:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A stretch of whole rows, enough for a process to be busy with for a while.
 
     `rows` are bytes in UTF-8, or Arrow record batches; `line` is the number of lines
@@ -136,8 +129,7 @@ class Block:
         return type(self), (rows, self.is_full, self.line, self.span, self.share)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What rows of CSV have in common: where they are from, and how they are cut."""
 
     place: str
@@ -145,8 +137,7 @@ class Shape:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The columns that hold title, description and id; None where there is none."""
 
     title: str | None = None
@@ -154,8 +145,7 @@ class Found:
     id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """Some rows of a table, in order.
 
     `problems` says of each row why it could not be read, or None. `column` gives
@@ -171,8 +161,7 @@ class Batch:
     arrow: pa.RecordBatch | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """An open table: what it looks like, and its rows as a stream of blocks.
 
     `labels` are the column headings as written, `names` the same made unique. `read`
@@ -198,8 +187,7 @@ class Table:
         return chain.from_iterable(map(self.read, self.blocks))
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What the rows of an output look like.
 
     `kept` are the names of the input columns that are copied, under the headings

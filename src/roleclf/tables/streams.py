@@ -5,11 +5,10 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from roleclf.errors import WorkerError
 from roleclf.tables.added import (
@@ -81,8 +80,7 @@ def _lines_sink(
     yield put
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """How a format is written: annotations to values, with a batch to bytes, out."""
 
     values: Callable[[Said, Layout], Any]
@@ -119,8 +117,7 @@ _WAY_BY_FORMAT: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """An open output.
 
     `put` writes what `encode` and `packed` make of a block, and tells how many bytes
@@ -206,7 +203,7 @@ def open_output(
     """
     name = output_format(target, writing) or _stream_format(table)
     is_packed = is_zipped(target) and name != "parquet"
-    layout = replace(layout_of(table, writing, roles, name), is_packed=is_packed)
+    layout = layout_of(table, writing, roles, name)._replace(is_packed=is_packed)
     way = _WAY_BY_FORMAT[name]
     begun = None
     with ExitStack() as stack:
