@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 import roleclf
 from roleclf.cli import main
+from roleclf.cli.prior import load_for
 
 TITLE = "Data Analyst"
 
@@ -69,3 +71,11 @@ def test_a_prior_that_is_none_is_a_wrong_call(
     result = CliRunner().invoke(main, [command, str(source), "--prior", "chef=0.5"])
     assert result.exit_code == 2
     assert "--prior: 'chef' is no role; there are data_engineer," in result.stderr
+
+
+def test_a_loaded_model_is_never_searched_for_what_can_go() -> None:
+    annotator = load_for(None)
+    assert gc.isenabled()
+    assert not any(kept is vars(annotator) for kept in gc.get_objects())
+    gc.unfreeze()
+    assert any(kept is vars(annotator) for kept in gc.get_objects())

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-import roleclf
 from roleclf.cli.classify import EXIT_UNCLASSIFIED
 from roleclf.cli.options import MODEL, TARGET
+from roleclf.cli.prior import load_for
 from roleclf.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def annotate_command(
     # Here: only this command needs the formats of feeds.
     from roleclf.feeds import annotate_file
 
-    annotator = roleclf.load(model)
+    annotator = load_for(model)
     with shown_progress(quiet, "postings") as report:
         annotated = annotate_file(annotator, source, target, format_, report=report)
     if not quiet:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +21,23 @@ PRIOR: Final = click.option(
 )
 
 
-def load_for(model: Path | None, prior: str | None) -> roleclf.Annotator:
+def load_for(model: Path | None, prior: str | None = None) -> roleclf.Annotator:
     """Return a model for a mix of roles; the labelled postings' own without one."""
-    if prior is None:
-        return roleclf.load(model)
+    with _nothing_discarded():
+        if prior is None:
+            return roleclf.load(model)
+        try:
+            return roleclf.load(model, prior=prior)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--prior") from error
+
+
+@contextmanager
+def _nothing_discarded() -> Iterator[None]:
+    """Let what is made in here stay as it is, never searched for cycles to discard."""
+    gc.disable()
     try:
-        return roleclf.load(model, prior=prior)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--prior") from error
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
