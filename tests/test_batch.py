@@ -179,7 +179,7 @@ def count_workers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         numbers.append(n_workers)
         return in_order(work, items, n_workers, pauses)
 
-    monkeypatch.setattr("roleclf.batch.in_order", counted)
+    monkeypatch.setattr("roleclf.workers.in_order", counted)
     return numbers
 
 

@@ -831,7 +831,9 @@ def test_version_says_whether_loops_are_compiled(module: str, said: str) -> None
 
 
 def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[Any]:
-    for name, command in group.commands.items():
+    ctx = click.Context(group)
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
         if isinstance(command, click.Group):
             yield from _commands(command, (*path, name))
         else:

@@ -194,7 +194,12 @@ def commands() -> dict[str, click.Command]:
     while waiting:
         typed, command = waiting.pop()
         if isinstance(command, click.Group):
-            waiting += [(f"{typed} {name}", c) for name, c in command.commands.items()]
+            ctx = click.Context(command)
+            waiting += [
+                (f"{typed} {name}", c)
+                for name in command.list_commands(ctx)
+                if (c := command.get_command(ctx, name))
+            ]
         else:
             found[typed] = command
     return dict(sorted(found.items()))

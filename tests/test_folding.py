@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roleclf.cleaning import clean
-from roleclf.folding import BLANK, LINE_END, N_ODD, UNSEEN, fold, plain
+from roleclf.folding import (
+    BLANK,
+    FIRST_OTHER_LETTER,
+    LINE_END,
+    LOOKALIKES,
+    N_ODD,
+    UNSEEN,
+    fold,
+    plain,
+)
 from roleclf.texts import Texts
 
 
@@ -56,3 +65,23 @@ def test_every_blank_of_unicode_is_one() -> None:
     for point in range(0x3100):
         if unicodedata.category(chr(point)) in ("Zs", "Zl", "Zp"):
             assert clean(f"a{chr(point)}b") in ("a b", "a\nb")
+
+
+def folded_alone(point: int) -> int:
+    """Return the byte of one character that is no blank, looked at by itself."""
+    small = chr(point).lower()
+    base = unicodedata.normalize("NFKD", LOOKALIKES.get(small, small))[:1].lower()
+    base = LOOKALIKES.get(base, base)
+    if base.isascii() and base > " ":
+        return ord(base)
+    if unicodedata.category(base)[0] in "LMN":
+        return FIRST_OTHER_LETTER + point % (256 - FIRST_OTHER_LETTER)
+    return ord("*")
+
+
+def test_characters_folded_together_are_folded_alike() -> None:
+    points = np.array([*range(0x3100), *range(0xFEFF, 0xFFF0)], np.uint32)
+    together = fold(points)
+    is_text = together > BLANK
+    alone = [folded_alone(point) for point in points[is_text].tolist()]
+    assert together[is_text].tolist() == alone

@@ -43,6 +43,7 @@ LEVELS = (
     ("annotations", "frames", "annotate"),
     ("card", "corpus", "evaluate", "train", "tables", "terms", "feeds", "__init__"),
     (
+        "cores",
         "processes",
         "workers",
         "resume",

@@ -16,11 +16,10 @@ import pytest
 import roleclf
 from fakes import FakeAnnotations, FakeAnnotator
 from feeds import HTML, item, rss
-from roleclf.errors import ModelError, WatchError
+from roleclf.errors import ModelError, RequestError, WatchError
 from roleclf.feeds import annotate_document
 from roleclf.model import shipped_model
 from roleclf.records import Posting
-from roleclf.tables.records import RequestError
 from roleclf.watch import Wish, watch
 from roleclf.watch.pacing import Manners
 from roleclf.watch.polling import Outcome

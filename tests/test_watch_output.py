@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from roleclf.errors import WatchError
-from roleclf.tables.records import RequestError
+from roleclf.errors import RequestError, WatchError
 from roleclf.watch.output import open_output, settle
 from roleclf.watch.state import open_state, transaction
 

@@ -17,7 +17,7 @@ import pytest
 from fakes import await_workers
 from roleclf import processes
 from roleclf.errors import TableError, WorkerError
-from roleclf.workers import in_order, n_cores
+from roleclf.workers import in_order
 
 only_linux = pytest.mark.skipif(
     not processes._THREADS.exists(), reason="only Linux tells of threads"
@@ -161,10 +161,6 @@ def test_stopping_early_stops_the_workers() -> None:
     results.close()  # type: ignore[attr-defined]
 
 
-def test_n_cores_are_those_that_may_be_used() -> None:
-    assert 1 <= n_cores() <= (os.cpu_count() or 1)
-
-
 def said_by_python(code: str) -> str:
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
@@ -175,8 +171,8 @@ def said_by_python(code: str) -> str:
 @only_linux
 def test_process_with_the_model_loaded_can_be_copied() -> None:
     code = """
-from roleclf import processes
-processes.use_one_thread()
+from roleclf import cores, processes
+cores.use_one_thread()
 import roleclf
 roleclf.load()
 print(processes.is_alone())

@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from roleclf.compiled import compiled
-from roleclf.duplicates import Signatures, sign_texts
 from roleclf.explain import Given, explain
 from roleclf.model import Prediction, RoleModel
 from roleclf.profile import cover_roles
 from roleclf.records import Annotation, FoundSkill, Mention, Posting, Reason
 from roleclf.sections import SECTIONS
 from roleclf.skills import Lexicon, Mentions, need_of
+
+if TYPE_CHECKING:
+    from roleclf.duplicates import Signatures
 
 __all__ = ["COLUMNS", "AnnotationBatch", "Steps", "Tools"]
 
@@ -91,6 +93,9 @@ class AnnotationBatch(Sequence[Annotation]):
 
     def signatures(self) -> Signatures:
         """Return by what near-duplicates of the texts are found."""
+        # Here: it draws random numbers, which take numpy a while to prepare.
+        from roleclf.duplicates import sign_texts
+
         return sign_texts(self._steps.given.texts)
 
     def _roles(self) -> list[str | None]:

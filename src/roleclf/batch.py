@@ -26,7 +26,6 @@ from roleclf.tables import Batch, Reading, Writing, open_output, open_table
 from roleclf.tables.added import Annotations, said_by
 from roleclf.tables.records import Block, Layout, Progress
 from roleclf.tables.streams import encode, output_format, packed
-from roleclf.workers import in_order
 
 if TYPE_CHECKING:
     # Imports numpy, which `roleclf --help` can do without.
@@ -201,6 +200,9 @@ def _each_done(work: Work, blocks: Iterator[Block], n_workers: int) -> Iterator[
     for block in blocks:
         few.append(block)
         if n_workers > 1 and len(few) == _WORTH_WORKERS:
+            # Here: a first answer needs no workers, and should not wait for them.
+            from roleclf.workers import in_order
+
             every = chain(few, blocks)
             yield from in_order(
                 work.done, every, n_workers, lambda block: not block.is_full

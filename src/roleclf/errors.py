@@ -16,6 +16,7 @@ __all__ = [
     "FetchError",
     "MissingExtraError",
     "ModelError",
+    "RequestError",
     "RoleclfError",
     "TableError",
     "TaxonomyError",
@@ -71,6 +72,10 @@ class WorkerError(RoleclfError):
 
     def __reduce__(self) -> tuple[type, tuple[int | None]]:
         return type(self), (self.exit_code,)
+
+
+class RequestError(TableError):
+    """The call asks for a column, a format or a file that cannot be had."""
 
 
 class FeedError(_PlacedError):

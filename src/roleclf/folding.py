@@ -17,6 +17,7 @@ __all__ = [
     "FIRST_OTHER_LETTER",
     "FOLDED",
     "LINE_END",
+    "LOOKALIKES",
     "N_ODD",
     "ODD_BLANK",
     "ODD_LINE_ENDS",
@@ -39,7 +40,7 @@ _TYPED, _WRITTEN = ODD_LINE_ENDS
 # Letters outside the Latin script are bytes from here on.
 FIRST_OTHER_LETTER: Final = 128
 
-_LOOKALIKES: Final = {
+LOOKALIKES: Final = {
     **dict.fromkeys("‘’‛′`´", "'"),
     **dict.fromkeys("“”„«»″", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
@@ -56,6 +57,11 @@ _BYTE_BY_BLANK: Final = {
     **{" ": BLANK, "\n": LINE_END},
 }
 _N_FOLDED: Final = 0x20000
+_N_ASCII: Final = 128
+_FIRST_OF_CJK: Final = 0x3100
+_FIRST_SURROGATE: Final = 0xD800
+# Of private use: it has no case and no other form, and stands apart from both sides.
+_PARTING: Final = "\ue000"
 
 
 def fold(points: npt.NDArray[np.uint32]) -> Bytes:
@@ -68,30 +74,52 @@ def plain(folded: Bytes) -> Bytes:
     return _PLAIN.take(folded)
 
 
-def _fold_character(point: int) -> int:
-    if chr(point) in _BYTE_BY_BLANK:
-        return _BYTE_BY_BLANK[chr(point)]
-    character = chr(point).lower()
-    character = _LOOKALIKES.get(character, character)
-    base = unicodedata.normalize("NFKD", character)[:1].lower()
-    base = _LOOKALIKES.get(base, base)
-    if base.isascii() and base > " ":
-        return ord(base)
-    if unicodedata.category(base)[0] in "LMN":
-        return FIRST_OTHER_LETTER + point % (256 - FIRST_OTHER_LETTER)
-    return ord("*")
-
-
 def _table() -> Bytes:
     # CJK and beyond: letters up to the emoji planes, symbols from there on
     table = np.full(_N_FOLDED, ord("*"), np.uint8)
-    small = 0x3100
-    table[:small] = [_fold_character(point) for point in range(small)]
-    letters = np.arange(small, 0xD800)
-    table[letters] = FIRST_OTHER_LETTER + letters % (256 - FIRST_OTHER_LETTER)
-    wide = range(0xFEFF, 0xFFF0)
-    table[wide] = [_fold_character(point) for point in wide]
+    letters = np.arange(_FIRST_OF_CJK, _FIRST_SURROGATE)
+    table[letters] = _letters(letters)
+    for points in (range(_FIRST_OF_CJK), range(0xFEFF, 0xFFF0)):
+        table[points.start : points.stop] = _fold_characters(points)
+    table[[*map(ord, _BYTE_BY_BLANK)]] = [*_BYTE_BY_BLANK.values()]
     return table
+
+
+def _fold_characters(points: range) -> Bytes:
+    """Return the byte of each character, but for blanks; all are looked at together."""
+    spread = np.full((len(points), 2), ord(_PARTING), np.uint32)
+    spread[:, 0] = points
+    lowered = _text(spread).lower()
+    small = _begins(lowered)
+    base = _codes(_text(_begins(unicodedata.normalize("NFKD", lowered))).lower())
+    kinds = "".join(map(unicodedata.category, _text(base)))
+    for lookalike, letter in LOOKALIKES.items():
+        base[(small == ord(lookalike)) | (base == ord(lookalike))] = ord(letter)
+    is_letter = np.isin(_codes(kinds[::2]), _codes("LMN"))
+    letters = _letters(np.arange(points.start, points.stop))
+    folded = np.where(is_letter, letters, ord("*"))
+    is_ascii = (base > BLANK) & (base < _N_ASCII)
+    return np.where(is_ascii, base, folded).astype(np.uint8)
+
+
+def _begins(parts: str) -> npt.NDArray[np.uint32]:
+    """Return the first character of each part."""
+    codes = _codes(parts)
+    begins = np.append(True, codes[:-1] == ord(_PARTING))
+    return codes[begins]
+
+
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le"), "<u4").astype(np.uint32)
+
+
+def _text(codes: npt.NDArray[np.uint32]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le")
+
+
+def _letters(points: npt.NDArray[np.int64]) -> Bytes:
+    rest = points % (256 - FIRST_OTHER_LETTER)
+    return (FIRST_OTHER_LETTER + rest).astype(np.uint8)
 
 
 # The byte of each code point, the last for all beyond.

@@ -23,22 +23,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+from roleclf.cores import ONE_THREAD
 from roleclf.errors import WorkerError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Answer", "Worker", "is_alone", "started", "type_work", "use_one_thread"]
+__all__ = ["Answer", "Worker", "is_alone", "started", "type_work"]
 
-# Threads of numpy's libraries would only take the cores from other workers.
-_ONE_THREAD: Final = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    # pyarrow has one that tidies up memory, of a kind that is not used here.
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}
 _LOGGER: Final = "roleclf"
 # Where Linux lists the threads of this process.
 _THREADS: Final = Path("/proc/self/task")
@@ -74,15 +67,6 @@ class Worker:
         except (EOFError, ConnectionError) as error:
             self.process.join()
             raise WorkerError(self.process.exitcode) from error
-
-
-def use_one_thread() -> None:
-    """Have numpy and pyarrow, unless they are there, use one thread if none says else.
-
-    A process that has no other thread can be copied, and its workers need no start.
-    """
-    for name, value in _ONE_THREAD.items():
-        os.environ.setdefault(name, value)
 
 
 def is_alone() -> bool:
@@ -140,8 +124,8 @@ def _inherited() -> Iterator[None]:
 
 
 def _changed() -> Iterator[None]:
-    kept = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(_ONE_THREAD)
+    kept = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
     script, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
     is_main = threading.current_thread() is threading.main_thread()
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if is_main else None

@@ -31,7 +31,7 @@ class TitleRule:
         Regular expressions; case does not matter.
     checked : bool
         Of patterns that have been compiled before, such as a model's: they are
-        compiled when the first title is asked for, which labelling never does.
+        compiled when there is a title.
 
     Raises
     ------

@@ -9,7 +9,6 @@ works itself.
 from __future__ import annotations
 
 import logging
-import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from roleclf.processes import Answer, Worker, is_alone, started, type_work
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["in_order", "n_cores"]
+__all__ = ["in_order"]
 
 # Results that may wait for an earlier one, or a worker would.
 _LEAD: Final = 4
@@ -34,13 +33,6 @@ _PATIENCE: Final = 0.0
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-
-def n_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def in_order(

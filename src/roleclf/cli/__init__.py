@@ -2,7 +2,8 @@
 
 Step 7 of the line. Data goes to the output or stdout, messages to stderr. Exit 0
 done, 1 the data or the model is wrong, 2 the call is wrong, 3 done but something
-could not be classified. Whatever is costly to import is imported inside commands.
+could not be classified. A command is imported when it is called, and what is costly
+to import inside of it.
 """
 
 from __future__ import annotations
@@ -12,23 +13,28 @@ import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from roleclf.cli.annotate import annotate_command
-from roleclf.cli.classify import classify_command
-from roleclf.cli.evaluate import evaluate_command
-from roleclf.cli.explain import explain_command
-from roleclf.cli.model import model_group, train_command
-from roleclf.cli.skills import skills_command
-from roleclf.cli.taxonomy import taxonomy_group
-from roleclf.cli.watch import watch_command
-from roleclf.errors import RoleclfError
-from roleclf.tables import RequestError
+from roleclf.errors import RequestError, RoleclfError
 
 __all__ = ["main"]
+
+# Each command, and where in this package it stands.
+_PLACE_BY_COMMAND: Final = {
+    "annotate": ("annotate", "annotate_command"),
+    "classify": ("classify", "classify_command"),
+    "evaluate": ("evaluate", "evaluate_command"),
+    "explain": ("explain", "explain_command"),
+    "model": ("model", "model_group"),
+    "skills": ("skills", "skills_command"),
+    "taxonomy": ("taxonomy", "taxonomy_group"),
+    "train": ("model", "train_command"),
+    "watch": ("watch", "watch_command"),
+}
 
 # All that is there at the end goes with the process. To search it for cycles first,
 # as Python does, takes three times as long as the rest of ending.
@@ -38,7 +44,23 @@ _LOOPS = "compiled loops" if find_spec("roleclf._loops") else "without compiled 
 
 
 class _Group(click.Group):
-    """The one place where errors become messages and exit codes."""
+    """Imports commands when they are called, and makes errors messages and exit codes.
+
+    It is the one place where that is done.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(_PLACE_BY_COMMAND)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; none is imported that is not asked for."""
+        # What is none is compared with all of them, for a hint.
+        names = [cmd_name] if cmd_name in _PLACE_BY_COMMAND else _PLACE_BY_COMMAND
+        for name in names:
+            module, command = _PLACE_BY_COMMAND[name]
+            self.add_command(getattr(import_module(f"{__name__}.{module}"), command))
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -81,17 +103,3 @@ def main() -> None:
     roleclf classify jobs.csv -o labelled.csv
     roleclf explain posting.html --title "ML Engineer"
     """  # noqa: D301
-
-
-for _command in (
-    classify_command,
-    annotate_command,
-    watch_command,
-    explain_command,
-    skills_command,
-    model_group,
-    train_command,
-    evaluate_command,
-    taxonomy_group,
-):
-    main.add_command(_command)

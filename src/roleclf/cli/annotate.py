@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roleclf.cli.classify import EXIT_UNCLASSIFIED
-from roleclf.cli.options import MODEL, TARGET
+from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, TARGET
 from roleclf.cli.prior import load_for
 from roleclf.cli.progress import shown_progress
 

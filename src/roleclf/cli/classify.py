@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from roleclf.cli.options import MODEL, TARGET
+from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, TARGET
 from roleclf.cli.prior import PRIOR, load_for
 from roleclf.cli.progress import shown_progress
+from roleclf.cores import n_cores, use_one_thread
 from roleclf.errors import WorkerError
-from roleclf.processes import use_one_thread
 from roleclf.tables import Reading, Writing
 from roleclf.tables.columns import split_names
 from roleclf.tables.records import FORMATS
-from roleclf.workers import n_cores
 
 if TYPE_CHECKING:
     from roleclf.batch import Summary
 
-__all__ = ["EXIT_UNCLASSIFIED", "classify_command"]
+__all__ = ["classify_command"]
 
-EXIT_UNCLASSIFIED: Final = 3
 _CALLED: Final = "roleclf.called"
 
 

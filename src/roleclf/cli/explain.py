@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import click
 
-from roleclf.cli.classify import EXIT_UNCLASSIFIED
-from roleclf.cli.options import MODEL
+from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL
 from roleclf.cli.prior import PRIOR, load_for
+from roleclf.errors import RequestError
 from roleclf.records import Annotation, Posting
 from roleclf.tables.mistaken import is_table
-from roleclf.tables.records import STDIO, RequestError
+from roleclf.tables.records import STDIO
 from roleclf.tables.sources import encoding_of, explained, open_bytes, place_of
 from roleclf.tables.values import dumps
 

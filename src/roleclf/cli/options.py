@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options and an exit code that several commands share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import click
 
 from roleclf.tables.records import STDIO
 
-__all__ = ["MODEL", "TARGET"]
+__all__ = ["EXIT_UNCLASSIFIED", "MODEL", "TARGET"]
+
+EXIT_UNCLASSIFIED: Final = 3
 
 MODEL: Final = click.option(
     "--model",

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from roleclf.cli.classify import EXIT_UNCLASSIFIED
-from roleclf.cli.options import MODEL
+from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL
 
 if TYPE_CHECKING:
     from roleclf.watch.polling import Outcome

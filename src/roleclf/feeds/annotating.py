@@ -10,14 +10,14 @@ from dataclasses import replace
 from itertools import tee
 from typing import Final, NamedTuple, Protocol
 
-from roleclf.errors import FeedError, TableError
+from roleclf.errors import FeedError, RequestError, TableError
 from roleclf.feeds.content import Content, copied
 from roleclf.feeds.edits import rewritten
 from roleclf.feeds.reading import AUTO, read_feed
 from roleclf.feeds.records import Annotated, Feed, Part
 from roleclf.records import Annotation, Posting
 from roleclf.tables.batches import cut
-from roleclf.tables.records import Progress, RequestError
+from roleclf.tables.records import Progress
 from roleclf.tables.sources import explained, open_bytes, place_of
 from roleclf.tables.targets import open_target
 

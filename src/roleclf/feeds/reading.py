@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Final
 
-from roleclf.errors import FeedError
+from roleclf.errors import FeedError, RequestError
 from roleclf.feeds import limits
 from roleclf.feeds.content import Content
 from roleclf.feeds.edits import recoded
@@ -20,7 +20,6 @@ from roleclf.feeds.jsonfeeds import read_json
 from roleclf.feeds.pages import read_page
 from roleclf.feeds.records import Feed
 from roleclf.feeds.xmlfeeds import read_xml
-from roleclf.tables.records import RequestError
 
 __all__ = ["AUTO", "read_feed"]
 

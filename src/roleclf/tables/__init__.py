@@ -7,9 +7,15 @@ that comes in goes out, in order, its own values unchanged.
 
 from __future__ import annotations
 
-from roleclf.tables.columns import find_columns
-from roleclf.tables.records import Batch, Found, Reading, RequestError, Table, Writing
-from roleclf.tables.streams import open_output, open_table
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from roleclf.errors import RequestError
+
+if TYPE_CHECKING:
+    from roleclf.tables.columns import find_columns
+    from roleclf.tables.records import Batch, Found, Reading, Table, Writing
+    from roleclf.tables.streams import open_output, open_table
 
 __all__ = [
     "Batch",
@@ -22,3 +28,26 @@ __all__ = [
     "open_output",
     "open_table",
 ]
+
+# Who reads one posting needs no more of this package than its bytes.
+_MODULE_BY_NAME: Final = {
+    "Batch": "records",
+    "Found": "records",
+    "Reading": "records",
+    "Table": "records",
+    "Writing": "records",
+    "find_columns": "columns",
+    "open_output": "streams",
+    "open_table": "streams",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_BY_NAME:
+        raise AttributeError(f"module 'roleclf.tables' has no attribute {name!r}")
+    module = import_module(f"roleclf.tables.{_MODULE_BY_NAME[name]}")
+    return getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-import secrets
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from roleclf.errors import RequestError
 from roleclf.records import Annotation
 from roleclf.tables.columns import pick
-from roleclf.tables.records import Layout, RequestError, Table, Writing
+from roleclf.tables.records import Layout, Table, Writing
 from roleclf.tables.values import dumps_plain
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def layout_of(
         text=writing.text,
         min_confidence=writing.min_confidence,
         schema=table.schema,
-        mark=secrets.token_hex(16) if writing.groups else "",
+        mark=os.urandom(16).hex() if writing.groups else "",
     )
 
 

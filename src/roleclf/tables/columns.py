@@ -9,12 +9,11 @@ import csv
 import logging
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from itertools import chain, count
 from typing import Final
 
-from roleclf.errors import TableError
-from roleclf.tables.records import Found, Reading, RequestError
+from roleclf.errors import RequestError, TableError
+from roleclf.tables.records import Found, Reading
 
 __all__ = [
     "COMMON_NAMES",
@@ -136,6 +135,8 @@ def pick(name: str, names: Sequence[str], place: str) -> str:
     found = _match(name, names)
     if found is not None:
         return found
+    from difflib import get_close_matches  # here: only a slip needs it
+
     close = get_close_matches(_plain(name), map(_plain, names), n=3)
     meant = [n for n in names if _plain(n) in close]
     mend = f"did you mean {_shown(meant)}?" if meant else f"there are {_shown(names)}"

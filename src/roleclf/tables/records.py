@@ -10,7 +10,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from roleclf.errors import TableError
 from roleclf.records import Posting
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ __all__ = [
     "Layout",
     "Progress",
     "Reading",
-    "RequestError",
     "Shape",
     "Source",
     "Span",
@@ -40,10 +38,6 @@ FORMATS: Final = ("csv", "tsv", "jsonl", "parquet")
 STDIO: Final = "-"
 # The problem of a row that cannot be taken apart into columns.
 UNREADABLE: Final = "unreadable"
-
-
-class RequestError(TableError):
-    """The call asks for a column, a format or a file that cannot be had."""
 
 
 class Progress(NamedTuple):

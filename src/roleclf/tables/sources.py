@@ -9,17 +9,15 @@ import codecs
 import gzip
 import io
 import re
-import shutil
 import sys
-import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
 
-from roleclf.errors import TableError
-from roleclf.tables.records import STDIO, RequestError
+from roleclf.errors import RequestError, TableError
+from roleclf.tables.records import STDIO
 
 __all__ = [
     "UTF_8_MARK",
@@ -175,6 +173,10 @@ def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
     if stream.seekable() and not isinstance(stream, gzip.GzipFile):
         yield stream
         return
+    # Here: few streams need a copy, and a first answer should not wait for these.
+    import shutil
+    import tempfile
+
     with tempfile.TemporaryFile(prefix="roleclf-") as copy:
         shutil.copyfileobj(stream, copy)
         copy.seek(0)

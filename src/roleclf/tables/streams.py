@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from roleclf.errors import WorkerError
+from roleclf.errors import RequestError, WorkerError
 from roleclf.tables.added import (
     Said,
     added_cells,
@@ -28,7 +28,6 @@ from roleclf.tables.records import (
     Batch,
     Layout,
     Reading,
-    RequestError,
     Source,
     Table,
     Writing,

@@ -14,8 +14,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from roleclf.errors import TableError
-from roleclf.tables.records import STDIO, RequestError
+from roleclf.errors import RequestError, TableError
+from roleclf.tables.records import STDIO
 from roleclf.tables.sources import bytes_of, explained
 
 __all__ = ["is_stream", "is_zipped", "open_target", "set_aside", "state_path"]

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from roleclf.errors import WatchError
-from roleclf.tables.records import STDIO, RequestError
+from roleclf.errors import RequestError, WatchError
+from roleclf.tables.records import STDIO
 from roleclf.watch.state import transaction
 
 __all__ = ["open_output", "settle"]

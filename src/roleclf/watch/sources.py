@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from roleclf.errors import FetchError, TableError
-from roleclf.tables.records import STDIO, RequestError
+from roleclf.errors import FetchError, RequestError, TableError
+from roleclf.tables.records import STDIO
 from roleclf.tables.sources import explained, open_bytes
 from roleclf.watch.bodies import bounded, write
 from roleclf.watch.records import Document, Source, Tags

@@ -11,9 +11,9 @@ from pathlib import Path
 from sqlite3 import Connection
 
 import roleclf
+from roleclf.errors import RequestError
 from roleclf.feeds.annotating import Annotator
 from roleclf.resume import fingerprint
-from roleclf.tables.records import RequestError
 from roleclf.watch.output import open_output
 from roleclf.watch.pacing import Clock, Manners, pauses
 from roleclf.watch.polling import Outcome, Setting
