@@ -6,9 +6,9 @@ out. Every offset that roleclf reports counts in what `clean` returns.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -39,41 +39,34 @@ _INLINE_TAGS: Final = (
     "mark|meta|o:p|q|s|script|small|span|strike|strong|style|sub|sup|svg|tt|u|wbr"
 )
 _UNSEEN_TAGS: Final = "head, script, style, template, noscript, svg, iframe, object"
-_TAG: Final = re.compile(rf"</?(?:{_BLOCK_TAGS}|{_INLINE_TAGS})\b[^<>]*>|<!--", re.I)
-_ENCODED_TAG: Final = re.compile(
-    rf"&(?:lt|#0*60|#x0*3c);/?(?:{_BLOCK_TAGS}|{_INLINE_TAGS})\b", re.I
-)
-_BLOCK: Final = re.compile(rf"(?=</?(?:{_BLOCK_TAGS})\b)", re.I)
+_TAG: Final = rf"(?i)</?(?:{_BLOCK_TAGS}|{_INLINE_TAGS})\b[^<>]*>|<!--"
+_ENCODED_TAG: Final = rf"(?i)&(?:lt|#0*60|#x0*3c);/?(?:{_BLOCK_TAGS}|{_INLINE_TAGS})\b"
+_BLOCK: Final = rf"(?i)(?=</?(?:{_BLOCK_TAGS})\b)"
 # The parser takes as long as the square of the tags that are left open. Where there
 # are more of blocks, the tags are taken out before, but for the title's: it is unseen.
 _MOST_BLOCKS: Final = 10_000
-_BLOCK_TAG: Final = re.compile(rf"</?(?!title\b)(?:{_BLOCK_TAGS})\b[^<>]*>", re.I)
+_BLOCK_TAG: Final = rf"(?i)</?(?!title\b)(?:{_BLOCK_TAGS})\b[^<>]*>"
 # Words of neighbouring inline elements would glue together: <span>Go</span><span>R
-_GLUED: Final = re.compile(r"(</(?:span|a|b|strong|em|i|u|font)>)(?=<\w)", re.I)
-_ENTITY: Final = re.compile(
-    r"&(?:#0*\d{1,7}|#[xX]0*[0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});"
-)
+_GLUED: Final = r"(?i)(</(?:span|a|b|strong|em|i|u|font)>)(?=<\w)"
+_ENTITY: Final = r"&(?:#0*\d{1,7}|#[xX]0*[0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});"
 
 # What must stand in a text for a rule to be tried, the rule, what it leaves. Patterns
 # begin with a literal where they can, for `re` then skips to it.
-_MARKDOWN_RULES: Final = tuple(
-    (needle, re.compile(pattern, re.M), replacement)
-    for needle, pattern, replacement in (
-        # [text](url) and ![picture](url)
-        ("](", r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,2000}\)", r"\1"),
-        # # heading, up to three blanks before it
-        ("#", r"#(?:(?<=^#)|(?<=^ #)|(?<=^  #)|(?<=^   #))#{0,5}[ \t]+", ""),
-        ("---", r"^[ \t]{0,3}-[- \t]{2,}$", ""),  # rules of all kinds
-        ("***", r"^[ \t]{0,3}\*[* \t]{2,}$", ""),
-        ("___", r"^[ \t]{0,3}_[_ \t]{2,}$", ""),
-        ("===", r"^[ \t]{0,3}={3,}[ \t]*$", ""),
-        ("\\", r"\\([\\`*_{}\[\]()#+\-.!&|<>~])", r"\1"),  # \- escapes
-        # *emphasis*, **strong**, _emphasis_; strong left open
-        ("*", r"\*\*{0,2}(?=[^\s*])([^*\n]{0,300}[^\s*])\*{1,3}", r"\1"),
-        ("_", r"_(?<!\w_)_{0,2}(?=[^\s_])([^_\n]{0,300}[^\s_])_{1,3}(?!\w)", r"\1"),
-        ("**", r"\*\*+", ""),
-        ("`", r"`{1,3}([^`\n]{1,300})`{1,3}", r"\1"),  # `code`
-    )
+_MARKDOWN_RULES: Final = (
+    # [text](url) and ![picture](url)
+    ("](", r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,2000}\)", r"\1"),
+    # # heading, up to three blanks before it
+    ("#", r"#(?:(?<=^#)|(?<=^ #)|(?<=^  #)|(?<=^   #))#{0,5}[ \t]+", ""),
+    ("---", r"^[ \t]{0,3}-[- \t]{2,}$", ""),  # rules of all kinds
+    ("***", r"^[ \t]{0,3}\*[* \t]{2,}$", ""),
+    ("___", r"^[ \t]{0,3}_[_ \t]{2,}$", ""),
+    ("===", r"^[ \t]{0,3}={3,}[ \t]*$", ""),
+    ("\\", r"\\([\\`*_{}\[\]()#+\-.!&|<>~])", r"\1"),  # \- escapes
+    # *emphasis*, **strong**, _emphasis_; strong left open
+    ("*", r"\*\*{0,2}(?=[^\s*])([^*\n]{0,300}[^\s*])\*{1,3}", r"\1"),
+    ("_", r"_(?<!\w_)_{0,2}(?=[^\s_])([^_\n]{0,300}[^\s_])_{1,3}(?!\w)", r"\1"),
+    ("**", r"\*\*+", ""),
+    ("`", r"`{1,3}([^`\n]{1,300})`{1,3}", r"\1"),  # `code`
 )
 
 # What two characters a needle begins with, tags and entities: looked for in a text all
@@ -83,7 +76,7 @@ _MARKS_OF_HTML: Final = 0b11 << (len(_MARKS) - 2)
 _ODD_LETTERS: Final = 1 << len(_MARKS)
 _ANY_MARK: Final = 2 * _ODD_LETTERS - 1
 _RULES: Final = tuple(
-    (1 << _MARKS.index(needle[:2]), needle, pattern, replacement)
+    (1 << _MARKS.index(needle[:2]), needle, f"(?m){pattern}", replacement)
     for needle, pattern, replacement in _MARKDOWN_RULES
 )
 
@@ -185,12 +178,24 @@ def _without_markup(text: str | None) -> str:
 
 
 def _without_tags(text: str) -> str:
-    has_entity = "&" in text and _ENTITY.search(text)
-    if has_entity and (encoded := _ENCODED_TAG.findall(text)):
-        text = html.unescape(text) if len(encoded) > text.count("<") else text
-    if "<" in text and _TAG.search(text):
+    has_entity = "&" in text and _compiled(_ENTITY).search(text)
+    if has_entity and (encoded := _compiled(_ENCODED_TAG).findall(text)):
+        text = _unescaped(text) if len(encoded) > text.count("<") else text
+    if "<" in text and _compiled(_TAG).search(text):
         return _html_to_text(text)
-    return html.unescape(text) if has_entity else text
+    return _unescaped(text) if has_entity else text
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # When a text first needs it: few do, and a first answer should not wait for all.
+    return re.compile(pattern)
+
+
+def _unescaped(text: str) -> str:
+    import html  # here, as below: its table of names is long
+
+    return html.unescape(text)
 
 
 def _html_to_text(source: str) -> str:
@@ -199,10 +204,10 @@ def _html_to_text(source: str) -> str:
 
     # A line end in HTML source is only a blank; blocks make the lines.
     source = " ".join(source.splitlines())
-    source, n_blocks = _BLOCK.subn("\n", source)
+    source, n_blocks = _compiled(_BLOCK).subn("\n", source)
     if n_blocks > _MOST_BLOCKS:
-        source = _BLOCK_TAG.sub("", source)
-    source = _GLUED.sub(r"\1 ", source)
+        source = _compiled(_BLOCK_TAG).sub("", source)
+    source = _compiled(_GLUED).sub(r"\1 ", source)
     tree = LexborHTMLParser(source)
     for node in tree.css(_UNSEEN_TAGS):
         node.decompose()
@@ -213,7 +218,7 @@ def _markdown_to_text(text: str, marks: int) -> str:
     for mark, needle, pattern, replacement in _RULES:
         # Python finds one character ten times faster than two.
         if marks & mark and needle[0] in text and needle in text:
-            plain = pattern.sub(replacement, text)
+            plain = _compiled(pattern).sub(replacement, text)
             if plain != text:
                 text, marks = plain, _marks_in(plain)
     return text

@@ -18,11 +18,11 @@ _ODD: Final = re.compile("[\u0300-\u036f\ufb00-\ufb06\U0001d400-\U0001d7ff]")
 _ELDER: Final = "ℊℋℌℍℎℐℑℒℓℕℙℚℛℜℝℤℬℭℯℰℱℳℴ"
 _STYLED: Final = "\U0001d400-\U0001d7ff"
 _Form = Literal["NFC", "NFKC"]
-_RULES: Final[tuple[tuple[re.Pattern[str], _Form], ...]] = (
+_RULES: Final[tuple[tuple[str, _Form], ...]] = (
     # A letter and the accents that follow it become one: "e" and U+0301.
-    (re.compile("[^\\W\\d_][\u0300-\u036f]+"), "NFC"),
-    (re.compile("[\ufb00-\ufb06]"), "NFKC"),
-    (re.compile(f"[{_ELDER}]*[{_STYLED}][{_ELDER}{_STYLED}]*"), "NFKC"),
+    ("[^\\W\\d_][\u0300-\u036f]+", "NFC"),
+    ("[\ufb00-\ufb06]", "NFKC"),
+    (f"[{_ELDER}]*[{_STYLED}][{_ELDER}{_STYLED}]*", "NFKC"),
 )
 
 
@@ -39,7 +39,8 @@ def plain_letters(text: str) -> str:
     if text.isascii() or not _ODD.search(text):
         return text
     for pattern, form in _RULES:
-        text = pattern.sub(partial(_normalized, form), text)
+        # Compiled when it is first needed: few texts have such letters.
+        text = re.sub(pattern, partial(_normalized, form), text)
     return text
 
 
