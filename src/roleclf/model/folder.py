@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ import numpy.typing as npt
 from roleclf.duties import DutyPatterns, DutyTables
 from roleclf.errors import ModelError
 from roleclf.features import DOT_ORDER, DutySpace, FeatureSpace
+from roleclf.model.files import Content, Lines, array_in, arrays_in
 from roleclf.model.parts import FIELD_BY_EXPERT, Expert, Spaces
 from roleclf.words import WordList
 
@@ -26,16 +27,20 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMAT",
     "MEND",
-    "read_experts",
+    "experts_in",
+    "read_files",
     "read_lexicon",
     "read_manifest",
     "read_settings",
-    "read_spaces",
+    "settings_in",
     "shipped_model",
+    "spaces_in",
     "verify",
     "write_folder",
     "write_lexicon",
 ]
+
+Files = Mapping[str, Content]
 
 FORMAT: Final = 2
 MEND: Final = "train it again, or give another folder with --model"
@@ -98,6 +103,12 @@ def read_settings(path: str | Path | None = None) -> dict[str, Any]:
     return settings
 
 
+def settings_in(folder: Path, files: Files) -> dict[str, Any]:
+    """Return the same from the files of a folder."""
+    settings: dict[str, Any] = _json(folder / _SETTINGS, files[_SETTINGS].tobytes())
+    return settings
+
+
 def verify(path: str | Path | None = None) -> dict[str, Any]:
     """Check every file of a model folder against its manifest, and return that.
 
@@ -108,13 +119,14 @@ def verify(path: str | Path | None = None) -> dict[str, Any]:
     """
     folder = Path(path) if path is not None else shipped_model()
     manifest = read_manifest(folder)
-    present = {file.name for file in _data_files(folder)}
-    for name in sorted(_required() | set(manifest["files"]) | present):
-        if name not in present:
-            raise ModelError(folder / name, "is missing", MEND)
-        if _sha256(folder / name) != manifest["files"].get(name):
-            raise ModelError(folder / name, "is not what the manifest says", MEND)
+    for _ in _verified(folder, manifest):
+        pass
     return manifest
+
+
+def read_files(folder: Path) -> dict[str, Content]:
+    """Return every file of a model folder, checked as `verify` does."""
+    return dict(_verified(folder, read_manifest(folder)))
 
 
 def write_folder(
@@ -160,30 +172,43 @@ def read_lexicon(folder: Path) -> dict[str, Skill] | None:
     return read_skills(path)
 
 
-def read_spaces(folder: Path, duties: tuple[str, ...]) -> Spaces:
+def spaces_in(files: Files, duties: tuple[str, ...]) -> Spaces:
     """Return the features of each kind of evidence; `duties` are concept ids."""
     wordy = {}
     for name in _WORDY:
         words, parts, shift, idf = (
-            _load_array(folder, name, array) for array in (*_OF_WORDS, "idf")
+            array_in(files[f"{name}_{array}.npy"]) for array in (*_OF_WORDS, "idf")
         )
-        names = (folder / f"{name}_names.txt").read_text(encoding="utf-8").split("\n")
-        wordy[name] = FeatureSpace(WordList(words), parts, shift, idf, names[:-1])
-    with np.load(folder / _DUTIES, allow_pickle=False) as arrays:
-        tables = DutyTables.of(duties, arrays)
-    idf = _load_array(folder, "duties", "idf")
+        names = Lines(files[f"{name}_names.txt"])
+        wordy[name] = FeatureSpace(WordList(words), parts, shift, idf, names)
+    tables = DutyTables.of(duties, arrays_in(files[_DUTIES]))
+    idf = array_in(files["duties_idf.npy"])
     return Spaces(wordy["text"], DutySpace(DutyPatterns(tables), idf), wordy["title"])
 
 
-def read_experts(
-    folder: Path, intercepts: Mapping[str, list[float]]
+def experts_in(
+    files: Files, intercepts: Mapping[str, list[float]]
 ) -> dict[str, Expert]:
     """Return the experts by name."""
     return {
-        name: Expert(np.array(weights, order=DOT_ORDER), np.array(intercept))
+        name: Expert(np.asarray(weights, order=DOT_ORDER), np.array(intercept))
         for name, intercept in intercepts.items()
-        for weights in [_load_array(folder, name, "weights")]
+        for weights in [array_in(files[f"{name}_weights.npy"])]
     }
+
+
+def _verified(
+    folder: Path, manifest: Mapping[str, Any]
+) -> Iterator[tuple[str, Content]]:
+    """Yield name and content of each file that is as the manifest says."""
+    present = {file.name for file in _data_files(folder)}
+    for name in sorted(_required() | set(manifest["files"]) | present):
+        if name not in present:
+            raise ModelError(folder / name, "is missing", MEND)
+        content = np.fromfile(folder / name, np.uint8)
+        if hashlib.sha256(content.data).hexdigest() != manifest["files"].get(name):
+            raise ModelError(folder / name, "is not what the manifest says", MEND)
+        yield name, content
 
 
 def _required() -> set[str]:
@@ -198,11 +223,17 @@ def _data_files(folder: Path) -> list[Path]:
 
 def _read_json(folder: Path, name: str) -> Any:
     try:
-        return json.loads((folder / name).read_text(encoding="utf-8"))
+        content = (folder / name).read_bytes()
     except OSError as error:
         raise ModelError(folder, f"holds no {name}", MEND) from error
+    return _json(folder / name, content)
+
+
+def _json(path: Path, content: bytes) -> Any:
+    try:
+        return json.loads(content.decode())
     except ValueError as error:
-        raise ModelError(folder / name, "is not JSON", MEND) from error
+        raise ModelError(path, "is not JSON", MEND) from error
 
 
 def _sha256(path: Path) -> str:
@@ -221,7 +252,3 @@ def _array(
         return experts[name].weights
     space = getattr(spaces, name)
     return np.asarray(space.words.hashes if array == "words" else getattr(space, array))
-
-
-def _load_array(folder: Path, name: str, array: str) -> npt.NDArray[Any]:
-    return np.asarray(np.load(folder / f"{name}_{array}.npy", allow_pickle=False))

@@ -16,11 +16,12 @@ from roleclf.features import Evidence
 from roleclf.heads import Head
 from roleclf.model.folder import (
     MEND,
-    read_experts,
+    Files,
+    experts_in,
+    read_files,
     read_lexicon,
-    read_settings,
-    read_spaces,
-    verify,
+    settings_in,
+    spaces_in,
     write_folder,
     write_lexicon,
 )
@@ -183,20 +184,20 @@ class RoleModel:
             If the folder holds no model, one of another format, or a file that is
             not what the manifest says.
         """
-        verify(folder)
+        files = read_files(folder)
         try:
-            return cls._read(folder)
+            return cls._read(folder, files)
         except (IndexError, KeyError, TypeError, ValueError) as error:
             raise ModelError(folder, "holds what no model holds", MEND) from error
 
     @classmethod
-    def _read(cls, folder: Path) -> RoleModel:
-        settings = read_settings(folder)
+    def _read(cls, folder: Path, files: Files) -> RoleModel:
+        settings = settings_in(folder, files)
         return cls(
             name=settings["name"],
             roles=tuple(settings["roles"]),
-            spaces=read_spaces(folder, tuple(settings["duties"])),
-            experts=read_experts(folder, settings["intercepts"]),
+            spaces=spaces_in(files, tuple(settings["duties"])),
+            experts=experts_in(files, settings["intercepts"]),
             heads={name: _load_head(settings["heads"][name]) for name in HEADS},
             threshold=settings["threshold"],
             languages=frozenset(settings["languages"]),
