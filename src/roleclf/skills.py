@@ -182,7 +182,9 @@ class SkillMatcher:
         tokens = soften_hyphens(tokens, hyphenated)
         hits = self._phrases.find(tokens)
         section = find_sections(tokens, hits["headings"])
-        found = with_broken(hits["skills"], tokens, hyphenated, self.lexicon.words)
+        found = hits["skills"]
+        if len(hyphenated):
+            found = with_broken(found, tokens, hyphenated, self.lexicon.words)
         return find_mentions(tokens, section, found, hits["cues"], self.lexicon)
 
 

@@ -40,7 +40,7 @@ __all__ = [
     "write_lexicon",
 ]
 
-Files = Mapping[str, Content]
+Files = dict[str, Content]
 
 FORMAT: Final = 2
 MEND: Final = "train it again, or give another folder with --model"
@@ -124,7 +124,7 @@ def verify(path: str | Path | None = None) -> dict[str, Any]:
     return manifest
 
 
-def read_files(folder: Path) -> dict[str, Content]:
+def read_files(folder: Path) -> Files:
     """Return every file of a model folder, checked as `verify` does."""
     return dict(_verified(folder, read_manifest(folder)))
 
@@ -174,6 +174,8 @@ def read_lexicon(folder: Path) -> dict[str, Skill] | None:
 
 def spaces_in(files: Files, duties: tuple[str, ...]) -> Spaces:
     """Return the features of each kind of evidence; `duties` are concept ids."""
+    # First, and the file let go: all else is then made in the memory that it had.
+    tables = DutyTables.of(duties, arrays_in(files.pop(_DUTIES)))
     wordy = {}
     for name in _WORDY:
         words, parts, shift, idf = (
@@ -181,7 +183,6 @@ def spaces_in(files: Files, duties: tuple[str, ...]) -> Spaces:
         )
         names = Lines(files[f"{name}_names.txt"])
         wordy[name] = FeatureSpace(WordList(words), parts, shift, idf, names)
-    tables = DutyTables.of(duties, arrays_in(files[_DUTIES]))
     idf = array_in(files["duties_idf.npy"])
     return Spaces(wordy["text"], DutySpace(DutyPatterns(tables), idf), wordy["title"])
 
