@@ -19,6 +19,7 @@ KINDS = [
     errors.FeedError,
     errors.FetchError,
     errors.ModelError,
+    errors.RequestError,
     errors.TableError,
     errors.TaxonomyError,
     errors.WatchError,

@@ -38,7 +38,7 @@ LEVELS = (
         "duplicates",
         "taxonomy",
     ),
-    ("duties", "skills", "patterns", "profile", "titles", "features"),
+    ("duties", "lexicon", "skills", "patterns", "profile", "titles", "features"),
     ("heads", "prior", "model", "learn", "lessons", "estimator", "explain"),
     ("annotations", "frames", "annotate"),
     ("card", "corpus", "evaluate", "train", "tables", "terms", "feeds", "__init__"),

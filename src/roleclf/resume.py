@@ -12,11 +12,10 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import roleclf
 from roleclf.errors import TableError, WorkerError
@@ -45,13 +44,12 @@ _HEAD: Final = 1 << 20
 type_tally = Counter[tuple[str | None, bool, str | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(NamedTuple):
     """How many blocks are done, how large the output is then, and what the rows are."""
 
     n_blocks: int = 0
     size: int | None = None
-    tally: type_tally = field(default_factory=Counter)
+    tally: type_tally = Counter()  # noqa: RUF012 - never changed: see `after`
 
     def after(self, tally: type_tally, size: int | None) -> Begun:
         """Return how far it came with one more block."""

@@ -13,7 +13,7 @@ import click
 from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, TARGET
 from roleclf.cli.prior import PRIOR, load_for
 from roleclf.cli.progress import shown_progress
-from roleclf.cores import n_cores, use_one_thread
+from roleclf.cores import n_cores
 from roleclf.errors import WorkerError
 from roleclf.tables import Reading, Writing
 from roleclf.tables.columns import split_names
@@ -164,7 +164,6 @@ def classify_command(
         min_confidence=min_confidence,
         format=output_format,
     )
-    use_one_thread()
     annotator = load_for(model, prior)
     with shown_progress(quiet) as report, _saying_how_to_go_on(ctx, target):
         summary = classify_file(

@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 import roleclf
+from roleclf.cores import use_one_thread
 
 __all__ = ["PRIOR", "load_for"]
 
@@ -23,6 +24,7 @@ PRIOR: Final = click.option(
 
 def load_for(model: Path | None, prior: str | None = None) -> roleclf.Annotator:
     """Return a model for a mix of roles; the labelled postings' own without one."""
+    use_one_thread()
     with _nothing_discarded():
         if prior is None:
             return roleclf.load(model)

@@ -7,7 +7,7 @@ what stands at its place is always whole: the old one or the new one.
 from __future__ import annotations
 
 import gzip
-import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -121,7 +121,7 @@ def _whole(path: Path, start: int | None) -> Iterator[BinaryIO]:
                 stream.seek(start)
             yield stream
         if path.exists():
-            shutil.copymode(path, part)
+            part.chmod(stat.S_IMODE(path.stat().st_mode))
         part.replace(path)
         state.unlink(missing_ok=True)
     finally:
