@@ -31,13 +31,13 @@ class Walk(NamedTuple):
         be second. Before and behind stands a row of none: what `lookup.ABSENT` reads.
     states : int32 array, shape (n_states + 1,)
         Where the phrases begin that end in each, and its kind.
-    index : HashIndex
+    keys : HashIndex
         Of the states.
     """
 
     starts: Numbers
     states: Numbers
-    index: HashIndex
+    keys: HashIndex
 
     @classmethod
     def of(

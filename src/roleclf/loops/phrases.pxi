@@ -36,7 +36,7 @@ cdef class Walker:
         cdef const int32_t[::1] states = walk.states
         # What `ABSENT` reads comes first.
         self.starts, self.states = &starts[1, 0], &states[0]
-        self.index = table_of(walk.index)
+        self.index = table_of(walk.keys)
         self.begun, self.ended = Room(sizeof(Begun)), Room(sizeof(int32_t))
         self.found = Room(sizeof(Found))
 
