@@ -86,13 +86,13 @@ def _batches(texts: Sequence[str]) -> list[Sequence[str]]:
 def _ours(texts: Sequence[str], lexicon: Lexicon) -> dict[str, Callable[[], int]]:
     batches = _batches(texts)
     cut = [tokenize(batch) for batch in batches]
-    table = PhraseTable.of({"skills": lexicon.forms, "cues": cues()[0]})
+    table = PhraseTable.of({"skills": lexicon.forms, **cues()})
     matcher = SkillMatcher(lexicon)
 
     def mentions(tokens: Tokens) -> int:
         hits = table.find(tokens)
         nowhere = np.full(len(tokens.hash), NO_SECTION)
-        found = find_mentions(tokens, nowhere, hits["skills"], hits["cues"], lexicon)
+        found = find_mentions(tokens, nowhere, hits["skills"], hits, lexicon)
         return len(found.skill)
 
     forms = PhraseTable.of({"skills": lexicon.forms})

@@ -114,6 +114,10 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
     ),
     longest_first: lambda line: (line.matcher._phrases.find(line.tokens)["skills"],),
     PhraseTable._rows: lambda line: (line.matcher._phrases, line.tokens),
+    PhraseTable._by_list: lambda line: (
+        line.matcher._phrases,
+        *line.matcher._phrases._rows(line.tokens),
+    ),
     FeatureSpace._stated: lambda line: (line.spaces.text, line.tokens),
     features._weighed: lambda line: (
         *line.stated,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -24,7 +24,7 @@ PIECES = st.one_of(
     st.sampled_from(GUARDED),
     st.sampled_from(FORMS),
     st.sampled_from(("Go", "R", "C", "Excel", "Spark", "Python", "SQL", "machine")),
-    st.sampled_from((*headings()[0], *cues()[0])).map(str.capitalize),
+    st.sampled_from((*headings()[0], *chain(*cues().values()))).map(str.capitalize),
     st.sampled_from(("the", "we", "and", "learning", "D", "för", "e.g.", "😀", "")),
 )
 JOINTS = st.sampled_from(

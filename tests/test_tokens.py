@@ -199,3 +199,11 @@ def test_words_have_one_hash_exactly_when_they_fold_alike(
 def test_a_word_is_not_its_beginning() -> None:
     words = ["a" * n for n in range(1, 41)]
     assert len(set(tokenize(words).hash.tolist())) == len(words)
+
+
+def test_the_first_words_of_lines_and_capitals_are_told() -> None:
+    tokens = tokenize(["One two\nthree", "Éclair, 4 FOUR", ""])
+    words = np.arange(len(tokens.hash))
+    opening, capital = tokens.begins_line(words), tokens.is_capital(words)
+    assert opening.tolist() == [True, False, True, True, False, False]
+    assert capital.tolist() == [True, False, False, True, False, True]

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.folding import LINE_END
-from roleclf.phrases import Hits
+from roleclf.phrases import Hits, joined
 from roleclf.tokens import GAP_CODE_BY_CHARACTER, Tokens
 
 __all__ = ["before_hyphens", "runs_on", "soften_hyphens", "with_broken"]
@@ -69,17 +69,10 @@ def with_broken(
         The phrases of one word, in lower case, and their places: "Kuber-", line end,
         "netes" is looked up as "kubernetes".
     """
-    joined = [phrase_by_word.get(word.lower(), -1) for word in _joined(tokens, words)]
-    phrase = np.array(joined, np.int64)
-    if not (phrase >= 0).any():
-        return hits
-    first = words[phrase >= 0]
-    phrase = phrase[phrase >= 0]
-    columns = zip(
-        (hits.phrase, hits.first, hits.last), (phrase, first, first + 1), strict=True
-    )
-    both = Hits(*(np.concatenate(pair) for pair in columns))
-    return both.pick(np.lexsort((-both.last, both.first)))
+    found = [phrase_by_word.get(word.lower(), -1) for word in _mended(tokens, words)]
+    phrase = np.array(found, np.int64)
+    broken = Hits(phrase, words, words + 1)
+    return joined(hits, broken.pick(phrase >= 0))
 
 
 def runs_on(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
@@ -108,7 +101,7 @@ def runs_on(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     return whole
 
 
-def _joined(tokens: Tokens, words: npt.NDArray[np.int64]) -> list[str]:
+def _mended(tokens: Tokens, words: npt.NDArray[np.int64]) -> list[str]:
     """Return each of `words` with the next, without what is between."""
     halves = (
         tokens.texts.spans(tokens.start[half], tokens.end[half])

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.lookup import expand_ranges
-from roleclf.phrases import Hits
+from roleclf.phrases import Hits, joined
 from roleclf.tokens import HARD_GAP, Ints, Tokens
 
 __all__ = [
@@ -37,7 +37,10 @@ _CUES: Final = Path(__file__).parent / "context_cues.csv"
 _DEGREE_WORDS: Final = 30
 _FEW_WORDS: Final = 12
 _LONGEST_BRACKETS: Final = 120
-# Of a line or, by the separator, of a text.
+# Brackets about a part of a line, which a line end closes or, at the end of a text,
+# the separator.
+_OPENS: Final = re.compile(rb"\([^()\n\0]*\Z")
+_CLOSES: Final = re.compile(rb"[^)\n\0]*\)")
 _LINE_END: Final = re.compile(rb"[\n\0]")
 # "no experience with", and so many words on.
 _DENIED_WORDS: Final = 8
@@ -46,31 +49,28 @@ Flags = npt.NDArray[np.bool_]
 
 
 @cache
-def cues() -> tuple[tuple[str, ...], npt.NDArray[np.str_]]:
-    """Return the phrases that say how a sentence means its skills, and what they say.
+def cues() -> Mapping[str, tuple[str, ...]]:
+    """Return the phrases that say how a sentence means its skills, by what they say.
 
     "is a plus" makes them preferred, "ideally" those behind it, "must have" required,
     "degree" fields of study.
     """
+    phrases: dict[str, tuple[str, ...]] = {}
     with _CUES.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    return tuple(row["cue"] for row in rows), np.array([row["says"] for row in rows])
+        for row in csv.DictReader(lines):
+            phrases[row["says"]] = (*phrases.get(row["says"], ()), row["cue"])
+    return phrases
 
 
-def read_cues(tokens: Tokens, hits: Hits) -> Mapping[str, Hits]:
-    """Return the hits of `cues()` by what they say, and how far wishes reach.
+def read_cues(tokens: Tokens, hits: Mapping[str, Hits]) -> Mapping[str, Hits]:
+    """Return the hits of the lists of `cues()`, wishes by how far they reach.
 
     "Ideally" at the end of a sentence speaks of what comes before it, "preferred:" of
     what comes behind, "(AWS preferred)" of what stands in the brackets: the hits of
     "preferred inside" span those.
     """
-    names, meaning = _meanings()
-    meaning = meaning[hits.phrase]
-    order = np.argsort(meaning, kind="stable")
-    ends = np.searchsorted(meaning[order], np.arange(len(names)), "right")
-    parts = np.split(order, ends[:-1])
-    said = {name: hits.pick(part) for name, part in zip(names, parts, strict=True)}
-    return said | _wishes(tokens, said["preferred"], said["preferred onwards"])
+    wishes = (hits["preferred"], hits["preferred onwards"])
+    return {**hits, **_wishes(tokens, *wishes)}
 
 
 def _wishes(tokens: Tokens, whole: Hits, onwards: Hits) -> dict[str, Hits]:
@@ -84,9 +84,9 @@ def _wishes(tokens: Tokens, whole: Hits, onwards: Hits) -> dict[str, Hits]:
     is_last = tokens.sentence[next_word] != tokens.sentence[onwards.last]
     is_last |= next_word == onwards.last
     return {
-        "preferred": _both(whole.pick(~opens), onwards.pick(is_last)),
-        "preferred onwards": _both(onwards, whole.pick(opens)),
-        "preferred inside": _both(*(h.pick(h.first >= 0) for h in brackets)),
+        "preferred": joined(whole.pick(~opens), onwards.pick(is_last)),
+        "preferred onwards": joined(onwards, whole.pick(opens)),
+        "preferred inside": joined(*(h.pick(h.first >= 0) for h in brackets)),
     }
 
 
@@ -166,11 +166,11 @@ def _reached(
     tokens: Tokens, first: Ints, cue_hits: Hits, within: int
 ) -> tuple[Ints, Ints]:
     """Return each pair of a word of `first` and a cue before it in its sentence."""
-    begin = np.searchsorted(first, cue_hits.last, "right")
-    end = np.searchsorted(first, cue_hits.last + within, "right")
+    beyond = cue_hits.last + 1
     sentence = tokens.sentence[cue_hits.last]
-    end = np.minimum(end, np.searchsorted(tokens.sentence[first], sentence, "right"))
-    return expand_ranges(begin, np.maximum(begin, end))
+    stop = np.searchsorted(tokens.sentence, sentence, "right")
+    end = np.searchsorted(first, np.minimum(beyond + within, stop))
+    return expand_ranges(np.searchsorted(first, beyond), end)
 
 
 def _is_any(places: Ints, of: Ints) -> Flags:
@@ -185,7 +185,7 @@ def _brackets(tokens: Tokens, cue_hits: Hits) -> Hits:
 
     A cue alone in brackets speaks of what comes before them.
     """
-    buffer = tokens.buffer.tobytes()
+    buffer = tokens.buffer.data
     starts = tokens.start[cue_hits.first].tolist()
     ends = tokens.end[cue_hits.last].tolist()
     pairs = [_bracket(buffer, *place) for place in zip(starts, ends, strict=True)]
@@ -195,32 +195,15 @@ def _brackets(tokens: Tokens, cue_hits: Hits) -> Hits:
     return Hits(cue_hits.phrase, *(np.where(opened < 0, -1, x) for x in (first, last)))
 
 
-def _bracket(buffer: bytes, start: int, end: int) -> tuple[int, int]:
+def _bracket(buffer: memoryview, start: int, end: int) -> tuple[int, int]:
     """Return where the brackets about a part of a line open and close, or -1 twice."""
-    opened = buffer.rfind(b"(", max(0, start - _LONGEST_BRACKETS), start)
-    if opened < 0 or buffer.find(b")", opened, start) >= 0:
+    before = _OPENS.search(buffer, max(0, start - _LONGEST_BRACKETS), start)
+    if before is None:
         return -1, -1
-    closes = buffer.find(b")", end, opened + _LONGEST_BRACKETS)
-    alone = (opened + 1, closes) == (start, end)
+    opened = before.start()
+    behind = _CLOSES.match(buffer, end, opened + _LONGEST_BRACKETS)
     # On one line: what follows must not change what was found before.
-    if closes < 0 or alone or _LINE_END.search(buffer, opened, closes):
+    if behind is None or _LINE_END.search(buffer, start, end):
         return -1, -1
-    return opened, closes
-
-
-@cache
-def _meanings() -> tuple[tuple[str, ...], npt.NDArray[np.uint8]]:
-    names, meaning = np.unique(cues()[1], return_inverse=True)
-    return tuple(names.tolist()), meaning.astype(np.uint8)
-
-
-def _both(left: Hits, right: Hits) -> Hits:
-    if len(right.first) == 0:
-        return left
-    columns = zip(
-        (left.phrase, left.first, left.last),
-        (right.phrase, right.first, right.last),
-        strict=True,
-    )
-    both = Hits(*(np.concatenate(pair) for pair in columns))
-    return both.pick(np.argsort(both.first, kind="stable"))
+    alone = (opened + 1, behind.end() - 1) == (start, end)
+    return (-1, -1) if alone else (opened, behind.end() - 1)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.cues import after, before
-from roleclf.phrases import Hits, written
+from roleclf.phrases import Hits
 from roleclf.sections import SECTIONS
 from roleclf.tokens import Ints, Tokens
 
@@ -61,9 +61,7 @@ def is_employer(
 
 def _opens(tokens: Tokens, hits: Hits, section: Ints) -> Flags:
     """Whether each hit opens its text, or a line on the company."""
-    opens_line = (
-        tokens.line.take(hits.first - 1, mode="clip") != tokens.line[hits.first]
-    )
+    opens_line = tokens.begins_line(hits.first)
     opens_text = np.zeros(len(tokens.hash) + 1, bool)
     opens_text[tokens.bounds[:-1]] = True
     return opens_text[hits.first] | (opens_line & (section[hits.first] == _COMPANY))
@@ -78,7 +76,7 @@ def _beside(tokens: Tokens, hits: Hits, opening: Hits, closing: Hits) -> Flags:
     named[hits.first] = True
     opening = opening.pick(named[opening.last + 1])
     several = opening.first < opening.last
-    opening = opening.pick(several | _is_capital(tokens, opening))
+    opening = opening.pick(several | tokens.is_capital(opening.first))
     return after(tokens, hits, opening) | before(tokens, hits, closing)
 
 
@@ -90,7 +88,3 @@ def _named_before(name: Ints, is_own: Flags) -> Flags:
     place = np.minimum(np.searchsorted(own, name), len(own) - 1)
     since = np.flatnonzero(is_own)[first][place]
     return (own[place] == name) & (np.arange(len(name)) >= since)
-
-
-def _is_capital(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
-    return np.array([text[0].isupper() for text in written(tokens, hits)], bool)

@@ -16,9 +16,9 @@ import numpy.typing as npt
 from roleclf.cues import after, before, inside
 from roleclf.folding import BLANK
 from roleclf.phrases import Hits
-from roleclf.tokens import GAP_CODE_BY_CHARACTER, HARD_GAP, Tokens, tokenize
+from roleclf.tokens import GAP_CODE_BY_CHARACTER, Tokens, tokenize
 
-__all__ = ["asked_for", "listed", "paired", "shortened"]
+__all__ = ["asked_for", "listed", "paired", "shortened", "whole_items"]
 
 _LINKS: Final = tokenize(["and or"]).hash
 _LAST_LINKS: Final = tokenize(["and or etc"]).hash
@@ -39,27 +39,38 @@ _GOES_ON: Final = re.compile(
 _LONGEST_SIGN: Final = 16
 
 
+def whole_items(
+    tokens: Tokens, hits: Hits, doubtful: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Whether each doubtful hit is a whole item: nothing of a sentence is about it."""
+    found = doubtful.copy()
+    places = np.flatnonzero(doubtful)
+    found[places] = _is_item(tokens, hits.pick(places))
+    return found
+
+
 def listed(
     tokens: Tokens,
     hits: Hits,
     sure: npt.NDArray[np.bool_],
-    doubtful: npt.NDArray[np.bool_],
+    items: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
-    """Whether each doubtful hit is a whole item of a list, next to one that is sure.
+    """Whether each item stands in a list, next to a hit that is sure.
 
     An item that is found so vouches for the next.
 
     Parameters
     ----------
-    sure, doubtful : bool arrays, shape (n_hits,)
+    sure : bool array, shape (n_hits,)
+    items : bool array, shape (n_hits,)
+        The doubtful hits among `whole_items`.
 
     Returns
     -------
     bool array, shape (n_hits,)
     """
     found = np.zeros(len(hits.first), bool)
-    left = np.flatnonzero(doubtful)
-    left = left[_is_item(tokens, hits.pick(left))]
+    left = np.flatnonzero(items)
     if left.size == 0:
         return found
     front, rear = _neighbours(tokens, hits.pick(left))
@@ -76,11 +87,14 @@ def listed(
 
 
 def paired(
-    tokens: Tokens, hits: Hits, doubtful: npt.NDArray[np.bool_]
+    tokens: Tokens,
+    hits: Hits,
+    doubtful: npt.NDArray[np.bool_],
+    items: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
-    """Whether each doubtful hit is a whole item of a list, next to another such."""
-    items = listed(tokens, hits, doubtful, doubtful)
-    return listed(tokens, hits, items, items)
+    """Whether each of the doubtful hits that are items stands next to another such."""
+    own = listed(tokens, hits, doubtful, doubtful & items)
+    return listed(tokens, hits, own, own)
 
 
 def asked_for(
@@ -106,12 +120,11 @@ def asked_for(
 
 def shortened(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     """Whether a form is a part of something else: the c of "c'est", the R of "R&D"."""
-    mark_before = np.append(HARD_GAP, tokens.gap)[hits.first]
-    return _IS_PART[mark_before] | _IS_PART[tokens.gap[hits.last]]
+    is_behind = _IS_PART[tokens.gap.take(hits.first - 1, mode="clip")]
+    return is_behind & (hits.first > 0) | _IS_PART[tokens.gap[hits.last]]
 
 
 def _is_item(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
-    """Whether each hit is a whole item: nothing of a sentence stands about it."""
     start, end = tokens.start[hits.first], tokens.end[hits.last]
     front = [tokens.buffer.take(start - i, mode="clip") for i in (1, 2, 3)]
     rear = [tokens.buffer.take(end + i, mode="clip") for i in (0, 1)]

@@ -7,6 +7,7 @@ every list at once; who asked for a list then reads its own hits.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ __all__ = [
     "PhraseTable",
     "States",
     "compile_phrases",
+    "joined",
     "longest_first",
     "written",
 ]
@@ -131,12 +133,12 @@ class PhraseTable:
 
     def find(self, tokens: Tokens) -> dict[str, Hits]:
         """Return the hits of each list in `tokens`, overlapping ones included."""
-        phrases, first, last = self._rows(tokens)
-        hits = Hits(self._states.place.take(phrases).astype(np.int64), first, last)
-        if len(self._names) == 1:
-            return {self._names[0]: hits}
-        owner = self._states.owner.take(phrases)
-        return {name: hits.pick(owner == i) for i, name in enumerate(self._names)}
+        *columns, bounds = self._by_list(*self._rows(tokens))
+        parts = pairwise(bounds.tolist())
+        return {
+            name: Hits(*(column[begin:end] for column in columns))
+            for name, (begin, end) in zip(self._names, parts, strict=True)
+        }
 
     @compiled
     def _rows(self, tokens: Tokens) -> tuple[Ints, Ints, Ints]:
@@ -145,6 +147,18 @@ class PhraseTable:
         bounds = self._states.bounds
         phrases, hit = expand_ranges(bounds[state], bounds[state + 1])
         return phrases, first[hit], last[hit]
+
+    @compiled
+    def _by_list(
+        self, phrases: Ints, first: Ints, last: Ints
+    ) -> tuple[Ints, Ints, Ints, Ints]:
+        """Return the hits list by list: places there, first and last words, bounds."""
+        # Of two bytes, which are sorted by counting.
+        owner = self._states.owner.astype(np.uint16).take(phrases)
+        order = np.argsort(owner, kind="stable")
+        bounds = np.searchsorted(owner[order], np.arange(len(self._names) + 1))
+        place = self._states.place.take(phrases.take(order)).astype(np.int64)
+        return place, first.take(order), last.take(order), bounds
 
     def _walk(self, tokens: Tokens) -> tuple[Ints, ...]:
         """Return first word, last word and state of every phrase."""
@@ -268,6 +282,21 @@ def longest_first(hits: Hits) -> npt.NDArray[np.bool_]:
         chosen[i] = first > covered
         covered = last if first > covered else covered
     return chosen
+
+
+def joined(left: Hits, right: Hits) -> Hits:
+    """Return the hits of both, sorted as `Hits` are."""
+    if len(right.first) == 0:
+        return left
+    columns = zip(
+        (left.phrase, left.first, left.last),
+        (right.phrase, right.first, right.last),
+        strict=True,
+    )
+    both = Hits(*(np.concatenate(pair) for pair in columns))
+    # Each part is sorted, and merging what is sorted is quick.
+    furthest = both.last.max(initial=0) + 1
+    return both.pick(np.argsort(both.first * furthest - both.last, kind="stable"))
 
 
 def written(tokens: Tokens, hits: Hits) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.folding import BLANK
-from roleclf.phrases import Hits, written
+from roleclf.phrases import Hits
 from roleclf.tokens import Tokens
 
 __all__ = ["NO_SECTION", "SECTIONS", "find_sections", "headings"]
@@ -37,7 +37,7 @@ _CLOSES: Final = np.isin(np.arange(256), list(b":?!*-|\n\0"))
 _IS_BLANK: Final = np.isin(np.arange(256), list(b" \n\0"))
 # "1.", "II)": what may number a heading.
 _LONGEST_NUMBER: Final = 3
-_NUMBER_ENDS: Final = np.frombuffer(b".):", np.uint8)
+_ENDS_NUMBER: Final = np.isin(np.arange(256), list(b".):"))
 
 
 @cache
@@ -94,14 +94,14 @@ def _resumed(
 
 def _is_heading(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     """Tell headings: on a short line of their own, or capitalised before a colon."""
-    opens = np.diff(tokens.line, prepend=-1) > 0
-    numbered = _is_numbered(tokens, hits, opens)
-    at_start = opens[hits.first] | numbered
+    opens = tokens.begins_line(hits.first)
+    numbered = ~opens & _is_numbered(tokens, hits.first - 1)
+    at_start = opens | numbered
     closer, is_apart = _closers(tokens, hits)
     closed = _CLOSES[closer]
     is_heading = (closer == ord(":")) | (at_start & is_apart & closed)
     inside = np.flatnonzero(is_heading & ~at_start)
-    is_heading[inside] = _capitalised(tokens, hits.pick(inside))
+    is_heading[inside] = tokens.is_capital(hits.first[inside])
     own = np.flatnonzero(at_start)
     starts = (hits.first - numbered)[own]
     is_heading[own] |= _fills_line(tokens, hits.pick(own), starts, closed[own])
@@ -124,17 +124,14 @@ def _fills_line(
     return short & (closed | (most_of_line & (n_words > 1))) | opens_list
 
 
-def _is_numbered(
-    tokens: Tokens, hits: Hits, opens: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
-    """Whether nothing but a number comes before on the line: "1. Requirements"."""
-    numbered = opens[hits.first - 1] & ~opens[hits.first]
-    second = np.flatnonzero(numbered)
-    number = hits.first[second] - 1
-    end = tokens.end[number]
-    is_short = end - tokens.start[number] <= _LONGEST_NUMBER
-    numbered[second] = is_short & np.isin(tokens.buffer[end], _NUMBER_ENDS)
-    return numbered
+def _is_numbered(tokens: Tokens, words: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Whether each word opens its line and numbers it: "1. Requirements"."""
+    end = tokens.end.take(words, mode="clip")
+    is_short = end - tokens.start.take(words, mode="clip") <= _LONGEST_NUMBER
+    numbers = is_short & _ENDS_NUMBER[tokens.buffer[end]]
+    few = np.flatnonzero(numbers)
+    numbers[few] = tokens.begins_line(words[few])
+    return numbers
 
 
 def _closers(
@@ -162,7 +159,3 @@ def _ends_in_colon(
     """Whether a line opens a list: "What you'll need to be good at this job:"."""
     short = last - hits.last <= _LONGEST_HEADING_LINE
     return short & (tokens.buffer[tokens.end[last]] == ord(":"))
-
-
-def _capitalised(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
-    return np.array([text[0].isupper() for text in written(tokens, hits)], bool)

@@ -18,7 +18,7 @@ from roleclf.breaks import before_hyphens, runs_on, soften_hyphens, with_broken
 from roleclf.cues import behind, cues, denied, inside, read_cues, said_of, studied
 from roleclf.employers import is_employer
 from roleclf.lexicon import Lexicon
-from roleclf.lists import asked_for, listed, paired, shortened
+from roleclf.lists import asked_for, listed, paired, shortened, whole_items
 from roleclf.phrases import Hits, PhraseTable, longest_first, written
 from roleclf.sections import SECTIONS, find_sections, headings
 from roleclf.tokens import Tokens
@@ -82,7 +82,7 @@ class SkillMatcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._phrases = PhraseTable.of(
-            {"skills": lexicon.forms, "headings": headings()[0], "cues": cues()[0]}
+            {"skills": lexicon.forms, "headings": headings()[0], **cues()}
         )
 
     @property
@@ -109,14 +109,14 @@ class SkillMatcher:
         found = hits["skills"]
         if len(hyphenated):
             found = with_broken(found, tokens, hyphenated, self.lexicon.words)
-        return find_mentions(tokens, section, found, hits["cues"], self.lexicon)
+        return find_mentions(tokens, section, found, hits, self.lexicon)
 
 
 def find_mentions(
     tokens: Tokens,
     section: npt.NDArray[np.int64],
     hits: Hits,
-    cue_hits: Hits,
+    cue_hits: Mapping[str, Hits],
     lexicon: Lexicon,
 ) -> Mentions:
     """Return every mention of a skill of `lexicon`.
@@ -125,8 +125,10 @@ def find_mentions(
     ----------
     section : int64 array, shape (n_words,)
         From `find_sections`.
-    hits, cue_hits : Hits
-        Where the phrases of `lexicon.forms` and of `cues()` stand.
+    hits : Hits
+        Where the phrases of `lexicon.forms` stand.
+    cue_hits : mapping of str to Hits
+        Where those of `cues()` stand, by what they say.
     """
     said = read_cues(tokens, cue_hits)
     possible = runs_on(tokens, hits) & ~inside(hits, said["something else"])
@@ -170,9 +172,10 @@ def _meant(
     as_asked = possible & _written_as_asked(tokens, hits, lexicon)
     is_tool = lexicon.is_tool[lexicon.skill[hits.phrase]]
     sure = as_asked & ~lexicon.lonely[hits.phrase]
-    named = listed(tokens, hits, sure & is_tool, possible & ~sure & is_tool)
-    named |= listed(tokens, hits, sure, as_asked & ~sure & ~is_tool)
-    named |= paired(tokens, hits, as_asked & is_tool & ~sure & ~named)
+    items = whole_items(tokens, hits, possible & ~sure)
+    named = listed(tokens, hits, sure & is_tool, items & is_tool)
+    named |= listed(tokens, hits, sure, items & as_asked & ~is_tool)
+    named |= paired(tokens, hits, as_asked & is_tool & ~sure & ~named, items)
     alone = np.flatnonzero(as_asked & is_tool & ~sure & ~named)
     named[alone] = asked_for(tokens, hits.pick(alone), said)
     chosen = np.flatnonzero(as_asked | named)
@@ -229,8 +232,7 @@ def _in_company(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> npt.NDArray[np.
     )
     near[1:] |= close & (vouches[:-1] | alike)
     near[:-1] |= close & (vouches[1:] | alike)
-    heads = tokens.line.take(hits.first - 1, mode="clip") != line
-    heads |= hits.first == 0
+    heads = tokens.begins_line(hits.first)
     # One place more, the last, is the line before the first.
     is_headed = np.zeros(line.max(initial=0) + 2, bool)
     is_headed[line[heads & vouches]] = True

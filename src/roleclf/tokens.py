@@ -105,6 +105,16 @@ class Tokens(NamedTuple):
         """Return the text that each of a few words belongs to, shape of `words`."""
         return np.searchsorted(self.bounds, words, "right") - 1
 
+    def begins_line(self, words: Ints) -> npt.NDArray[np.bool_]:
+        """Whether each of a few words is the first of its line, shape of `words`."""
+        before = self.line.take(words - 1, mode="clip")
+        return (self.line.take(words) != before) | (words == 0)
+
+    def is_capital(self, words: Ints) -> npt.NDArray[np.bool_]:
+        """Whether each of a few words begins with a capital, shape of `words`."""
+        points = self.texts.points[self.start[words]].tolist()
+        return np.array([chr(point).isupper() for point in points], bool)
+
 
 def tokenize(texts: Sequence[str]) -> Tokens:
     """Cut `texts` into words.

@@ -152,6 +152,31 @@ def PhraseTable_rows(self, tokens):
     return rows.filled()
 
 
+def PhraseTable_by_list(
+    self, const int64_t[::1] phrases, const int64_t[::1] first, const int64_t[::1] last
+):
+    cdef const int32_t[::1] owner = self._states.owner, place = self._states.place
+    cdef Py_ssize_t n_lists = len(self._names), n = phrases.shape[0], i, to
+    bounds_ = np.zeros(n_lists + 1, np.int64)
+    hits_ = np.empty((3, n), np.int64)
+    cdef int64_t[::1] bounds = bounds_, next
+    cdef int64_t[:, ::1] hits = hits_
+    within(phrases, 0, owner.shape[0])
+    within(owner, 0, n_lists)
+    of_length(place.shape[0], owner.shape[0])
+    of_length(first.shape[0], n)
+    of_length(last.shape[0], n)
+    with cython.boundscheck(False):
+        for i in range(n):
+            bounds[owner[phrases[i]] + 1] += 1
+        next = np.cumsum(bounds_, out=bounds_).copy()
+        for i in range(n):
+            to = next[owner[phrases[i]]]
+            next[owner[phrases[i]]] = to + 1
+            hits[0, to], hits[1, to], hits[2, to] = place[phrases[i]], first[i], last[i]
+    return hits_[0], hits_[1], hits_[2], bounds_
+
+
 def longest_first(hits):
     cdef const int64_t[:] first = hits.first, last = hits.last
     chosen_ = np.empty(first.shape[0], np.uint8)
