@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from roleclf.folding import LINE_END
 from roleclf.phrases import Hits, joined
-from roleclf.tokens import GAP_CODE_BY_CHARACTER, Tokens
+from roleclf.tokens import GAP_CODE_BY_CHARACTER, HARD_GAP, Tokens
 
 __all__ = ["before_hyphens", "runs_on", "soften_hyphens", "with_broken"]
 
@@ -27,7 +27,7 @@ _INDENT: Final = 4
 
 def before_hyphens(tokens: Tokens) -> npt.NDArray[np.int64]:
     """Return the words before a hyphen at a line end that a word follows."""
-    words = np.flatnonzero(tokens.line[1:] != tokens.line[:-1])
+    words = np.flatnonzero(tokens.gap[:-1] == HARD_GAP)
     words = words[tokens.buffer[tokens.end[words]] == ord("-")]
     # Nothing but the two: a text's last word has no line end behind it.
     fits = tokens.start[words + 1] == tokens.end[words] + 2
@@ -90,14 +90,16 @@ def runs_on(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     lines = (tokens.line[of[several]] for of in (hits.first, hits.last))
     across = several[np.not_equal(*lines)]
     crossing = hits.pick(across)
-    text = tokens.text_of(crossing.first)
-    start = tokens.end[crossing.first] - tokens.base[text]
-    end = tokens.start[crossing.last] - tokens.base[text]
-    columns = (across, text, start, end)
-    written = {t: tokens.texts[t] for t in set(text.tolist())}
+    start, end = tokens.end[crossing.first], tokens.start[crossing.last]
+    between = tokens.texts.spans(start, end + 1)
+    doubtful = np.flatnonzero([not _goes_on(part) for part in between])
+    text = tokens.text_of(crossing.first[doubtful])
+    base = tokens.base[text]
+    columns = (across[doubtful], text, start[doubtful] - base, end[doubtful] - base)
     for i, t, begin, stop in zip(*(c.tolist() for c in columns), strict=True):
-        ends = _line_ends(written[t], begin, stop)
-        whole[i] = all(_must_break(written[t], line_end) for line_end in ends)
+        own = tokens.texts[t]
+        ends = _line_ends(own, begin, stop)
+        whole[i] = all(_must_break(own, line_end) for line_end in ends)
     return whole
 
 
@@ -108,6 +110,11 @@ def _mended(tokens: Tokens, words: npt.NDArray[np.int64]) -> list[str]:
         for half in (words, words + 1)
     )
     return [left + right for left, right in zip(*halves, strict=True)]
+
+
+def _goes_on(part: str) -> bool:
+    """Whether behind each line end in a part of a text comes a small letter."""
+    return all(line[:1].islower() for line in part.split("\n")[1:])
 
 
 def _line_ends(text: str, start: int, end: int) -> Iterator[int]:

@@ -185,14 +185,19 @@ def _brackets(tokens: Tokens, cue_hits: Hits) -> Hits:
 
     A cue alone in brackets speaks of what comes before them.
     """
-    buffer = tokens.buffer.data
-    starts = tokens.start[cue_hits.first].tolist()
-    ends = tokens.end[cue_hits.last].tolist()
-    pairs = [_bracket(buffer, *place) for place in zip(starts, ends, strict=True)]
+    start, end = tokens.start[cue_hits.first], tokens.end[cue_hits.last]
+    # Most have none before them, which a look at all of them at once tells.
+    before = start[:, np.newaxis] - np.arange(1, _LONGEST_BRACKETS + 1)
+    some = (tokens.buffer.take(before, mode="clip") == ord("(")).any(axis=1)
+    few = np.flatnonzero(some)
+    places = zip(start[few].tolist(), end[few].tolist(), strict=True)
+    pairs = [_bracket(tokens.buffer.data, *place) for place in places]
     opened, closes = np.array(pairs, np.int64).reshape(-1, 2).T
-    first = np.searchsorted(tokens.start, opened)
-    last = np.searchsorted(tokens.start, closes) - 1
-    return Hits(cue_hits.phrase, *(np.where(opened < 0, -1, x) for x in (first, last)))
+    around = np.full((2, len(start)), -1)
+    around[0, few] = np.searchsorted(tokens.start, opened)
+    around[1, few] = np.searchsorted(tokens.start, closes) - 1
+    around[:, few[opened < 0]] = -1
+    return Hits(cue_hits.phrase, *around)
 
 
 def _bracket(buffer: memoryview, start: int, end: int) -> tuple[int, int]:

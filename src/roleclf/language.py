@@ -96,7 +96,14 @@ def _languages() -> tuple[list[str], WordList, npt.NDArray[np.uint8]]:
 
 
 def _share_of_foreign_letters(tokens: Tokens) -> npt.NDArray[np.float64]:
-    foreign = np.flatnonzero(tokens.buffer >= FIRST_OTHER_LETTER)
     base, ends = tokens.base, tokens.texts.ends
-    count = np.searchsorted(foreign, ends) - np.searchsorted(foreign, base)
+    count = np.zeros(len(base))
+    # Most texts have none, and so are not counted.
+    some = np.flatnonzero(
+        np.maximum.reduceat(tokens.buffer, base) >= FIRST_OTHER_LETTER
+    )
+    places = zip(some.tolist(), base[some].tolist(), ends[some].tolist(), strict=True)
+    for i, begin, end in places:
+        own = tokens.buffer[begin:end]
+        count[i] = np.count_nonzero(own >= FIRST_OTHER_LETTER)
     return count / np.maximum(ends - base, 1)
