@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import roleclf
-from roleclf import cleaning, features, language, letters, lookup, tokens
+from roleclf import cleaning, features, language, letters, lookup, sections, tokens
 from roleclf.annotate import load
 from roleclf.annotations import join_distinct
 from roleclf.compiled import HAS_LOOPS, compiled
@@ -117,6 +117,10 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
     PhraseTable._by_list: lambda line: (
         line.matcher._phrases,
         *line.matcher._phrases._rows(line.tokens),
+    ),
+    sections._is_heading: lambda line: (
+        line.tokens,
+        line.matcher._phrases.find(line.tokens)["headings"],
     ),
     FeatureSpace._stated: lambda line: (line.spaces.text, line.tokens),
     features._weighed: lambda line: (

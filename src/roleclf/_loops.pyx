@@ -110,6 +110,9 @@ cdef enum:
     # of the steps of triggers
     STEP_BITS = 7
     LAST_STEP = 127
+    # of a heading, as `sections` has them
+    LONGEST_HEADING_LINE = 9
+    LONGEST_NUMBER = 3
     # so many words are looked up while others are fetched
     AHEAD = 16
     # what there is room for on the stack
@@ -142,6 +145,7 @@ include "loops/cleaning.pxi"
 include "loops/words.pxi"
 include "loops/lookups.pxi"
 include "loops/phrases.pxi"
+include "loops/sections.pxi"
 include "loops/features.pxi"
 include "loops/duties.pxi"
 include "loops/tables.pxi"

@@ -191,7 +191,8 @@ def _brackets(tokens: Tokens, cue_hits: Hits) -> Hits:
     some = (tokens.buffer.take(before, mode="clip") == ord("(")).any(axis=1)
     few = np.flatnonzero(some)
     places = zip(start[few].tolist(), end[few].tolist(), strict=True)
-    pairs = [_bracket(tokens.buffer.data, *place) for place in places]
+    buffer = tokens.buffer.data
+    pairs = [_bracket(buffer, *place) for place in places]
     opened, closes = np.array(pairs, np.int64).reshape(-1, 2).T
     around = np.full((2, len(start)), -1)
     around[0, few] = np.searchsorted(tokens.start, opened)

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.folding import BLANK
 from roleclf.phrases import Hits
 from roleclf.tokens import Tokens
@@ -82,16 +83,20 @@ def _resumed(
 
     "Location: Berlin" among the requirements is over with its line.
     """
-    text = tokens.text_of(opened.first)
-    line_ends = np.searchsorted(tokens.line, tokens.line[opened.first], "right")
-    passes = (section == _APPLY) & (opened.last + 1 < line_ends)
-    lasting = np.where(passes, -1, np.arange(len(section)))
-    latest = np.maximum.accumulate(lasting)
-    known = (latest >= 0) & (text[latest] == text)
-    resumed = np.where(known, section[latest], NO_SECTION)
-    return line_ends[passes], resumed[passes]
+    remark = np.flatnonzero(section == _APPLY)
+    own_line = tokens.line[opened.first[remark]]
+    line_ends = np.searchsorted(tokens.line, own_line, "right")
+    passes = opened.last[remark] + 1 < line_ends
+    remark = remark[passes]
+    lasting = np.arange(len(section))
+    lasting[remark] = -1
+    latest = np.maximum.accumulate(lasting)[remark]
+    text, former = (tokens.text_of(opened.first[of]) for of in (remark, latest))
+    known = (latest >= 0) & (text == former)
+    return line_ends[passes], np.where(known, section[latest], NO_SECTION)
 
 
+@compiled
 def _is_heading(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     """Tell headings: on a short line of their own, or capitalised before a colon."""
     opens = tokens.begins_line(hits.first)
