@@ -79,12 +79,14 @@ class Line:
         self.tokens = self.vocabulary.number(tokenize(self.texts))
         self.patterns = self.spaces.duties.patterns
         self.stated = FeatureSpace._stated.__wrapped__(self.spaces.text, self.tokens)
+        self.read = self.texts.ends % 3 > 0
 
     @property
     def rows(self) -> Rows:
         """The features of the texts, weighed."""
         idf = self.spaces.text.idf
-        return Rows(*features._weighed.__wrapped__(*self.stated, idf, features._LOG))
+        weighed = features._weighed.__wrapped__
+        return Rows(*weighed(*self.stated, self.read, idf, features._LOG))
 
 
 def begin_and_end(line: Line) -> tuple[Any, Any]:
@@ -125,6 +127,7 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
     FeatureSpace._stated: lambda line: (line.spaces.text, line.tokens),
     features._weighed: lambda line: (
         *line.stated,
+        line.read,
         line.spaces.text.idf,
         features._LOG,
     ),

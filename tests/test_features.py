@@ -155,12 +155,13 @@ def test_a_corpus_that_says_nothing_has_no_features(texts: list[str]) -> None:
 
 
 @given(st.lists(st.booleans(), min_size=len(CORPUS), max_size=len(CORPUS)))
-def test_only_empties_the_rows_not_chosen(chosen: list[bool]) -> None:
+def test_texts_that_are_not_read_have_empty_rows(chosen: list[bool]) -> None:
     space = learn_space([tokenize(CORPUS)], min_texts=1)
-    rows = space.rows(tokenize(CORPUS))
-    kept = np.array(chosen)
-    expected = dense(rows, len(space.names)) * kept[:, None]
-    assert (dense(rows.only(kept), len(space.names)) == expected).all()
+    tokens, read = tokenize(CORPUS), np.array(chosen)
+    expected = dense(space.rows(tokens), len(space.names)) * read[:, None]
+    rows = space.rows(tokens, read)
+    assert (dense(rows, len(space.names)) == expected).all()
+    assert (np.diff(rows.bounds)[~read] == 0).all()
 
 
 def test_dot_multiplies() -> None:

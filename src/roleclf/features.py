@@ -40,6 +40,8 @@ _LOG: Final = 1.0 + np.log(np.maximum(np.arange(_MOST_COUNTED), 1))
 DOT_ORDER: Final[Literal["C", "F"]] = "C" if HAS_LOOPS else "F"
 _PAIR: Final = 101  # any number that no gap of a phrase has
 
+Flags = npt.NDArray[np.bool_]
+
 
 class Rows(NamedTuple):
     """A sparse matrix by rows, shape (n_texts, n_features), as plain arrays.
@@ -67,21 +69,6 @@ class Rows(NamedTuple):
                 parts = own.take(self.feature) * self.value
                 scores[filled, column] = np.add.reduceat(parts, self.bounds[filled])
         return scores
-
-    def only(self, kept: npt.NDArray[np.bool_]) -> Rows:
-        """Return the rows with those emptied where `kept` is false."""
-        if kept.all():
-            return self
-        counts = np.diff(self.bounds) * kept
-        bounds = np.concatenate(([0], np.cumsum(counts)))
-        # Runs of kept rows, as pairs of their first and of the first one behind.
-        edges = np.flatnonzero(np.diff(kept, prepend=False, append=False))
-        runs = self.bounds[edges].reshape(-1, 2).tolist()
-        feature, value = (
-            np.concatenate([array[begin:end] for begin, end in runs] or [array[:0]])
-            for array in (self.feature, self.value)
-        )
-        return Rows(bounds, feature, value)
 
 
 class Evidence(NamedTuple):
@@ -129,9 +116,9 @@ class FeatureSpace:
         paired = np.flatnonzero(~lone).astype(np.int32)
         self._pairs = PairIndex(shift, first, second, len(words), paired)
 
-    def rows(self, tokens: Tokens) -> Rows:
+    def rows(self, tokens: Tokens, read: Flags | None = None) -> Rows:
         """Return the weighted features of texts; see `weigh`."""
-        return weigh(*self._stated(tokens), self.idf)
+        return weigh(*self._stated(tokens), self.idf, read)
 
     def weigh(self, tokens: Tokens, beginning: npt.NDArray[np.int32]) -> Rows:
         """Return the weighted features among those that begin at the words."""
@@ -172,16 +159,17 @@ class DutySpace(NamedTuple):
         """The concept id of each feature."""
         return self.patterns.ids
 
-    def rows(self, duties: Duties, n_texts: int) -> Rows:
+    def rows(self, duties: Duties, n_texts: int, read: Flags | None = None) -> Rows:
         """Return the weighted duties of texts; see `weigh`."""
         bounds = np.searchsorted(duties.text, np.arange(n_texts + 1))
-        return weigh(duties.duty, bounds, self.idf)
+        return weigh(duties.duty, bounds, self.idf, read)
 
 
 def weigh(
     feature: npt.NDArray[np.integer],
     bounds: npt.NDArray[np.int64],
     idf: npt.NDArray[np.float32],
+    read: Flags | None = None,
 ) -> Rows:
     """Return (1 + ln tf) * idf of each feature, each row scaled to length 1.
 
@@ -191,18 +179,27 @@ def weigh(
         What stands in the texts, repeated as often as it does.
     bounds : int64 array, shape (n_texts + 1,)
         `feature[bounds[i]:bounds[i + 1]]` stands in text i, in any order.
+    read : bool array, shape (n_texts,), optional
+        Texts to read; the rows of the others are empty.
     """
-    return Rows(*_weighed(feature, bounds, idf, _LOG))
+    if read is None:
+        read = np.ones(len(bounds) - 1, bool)
+    return Rows(*_weighed(feature, bounds, read, idf, _LOG))
 
 
 @compiled
 def _weighed(
     feature: npt.NDArray[np.integer],
     bounds: npt.NDArray[np.int64],
+    read: Flags,
     idf: npt.NDArray[np.float32],
     log: npt.NDArray[np.float64],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Return the arrays of `Rows`; `log` has 1 + ln n for every count n."""
+    if not read.all():
+        n_stated = np.diff(bounds)
+        feature = feature[np.repeat(read, n_stated)]
+        bounds = np.concatenate(([0], np.cumsum(n_stated * read)))
     feature = feature.astype(np.int32)
     # Text by text: many small sorts take a fifth of the time of one.
     for begin, end in pairwise(bounds.tolist()):

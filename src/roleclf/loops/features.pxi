@@ -44,7 +44,14 @@ def FeatureSpace_stated(self, tokens):
     return found_[:n], ends_
 
 
-def weighed(feature, const int64_t[::1] bounds, const float[::1] idf, const double[::1] log):
+def weighed(
+    feature,
+    const int64_t[::1] bounds,
+    read,
+    const float[::1] idf,
+    const double[::1] log,
+):
+    cdef const uint8_t[::1] is_read = read.view(np.uint8)
     cdef const int32_t[::1] stated = np.ascontiguousarray(feature, np.int32)
     cdef Py_ssize_t n_texts = bounds.shape[0] - 1, n = 0, t, i, begin
     cdef int32_t most = <int32_t>(log.shape[0] - 1), own
@@ -57,10 +64,11 @@ def weighed(feature, const int64_t[::1] bounds, const float[::1] idf, const doub
     cdef double squares
     within(stated, 0, idf.shape[0])
     in_order(bounds, stated.shape[0])
+    of_length(is_read.shape[0], n_texts)
     with cython.boundscheck(False):
         for t in range(n_texts):
             begin, squares = n, 0.0
-            for i in range(bounds[t], bounds[t + 1]):
+            for i in range(bounds[t], bounds[t + 1] if is_read[t] else bounds[t]):
                 if i + AHEAD < stated.shape[0]:
                     prefetch(&count[stated[i + AHEAD]])
                 own = stated[i]

@@ -130,13 +130,12 @@ class RoleModel:
             Texts to read; the others say nothing.
         """
         duties = self.spaces.duties.patterns.find(texts)
-        rows = (
-            self.spaces.text.rows(texts),
-            self.spaces.duties.rows(duties, len(texts.texts)),
+        evidence = Evidence(
+            self.spaces.text.rows(texts, readable),
+            self.spaces.duties.rows(duties, len(texts.texts), readable),
+            self.spaces.title.rows(titles),
         )
-        if readable is not None:
-            rows = (rows[0].only(readable), rows[1].only(readable))
-        return Evidence(*rows, self.spaces.title.rows(titles)), duties
+        return evidence, duties
 
     def predict(self, evidence: Evidence) -> Prediction:
         """Return the probabilities of a batch.
