@@ -18,7 +18,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import roleclf
-from roleclf import cleaning, features, language, letters, lookup, sections, tokens
+from roleclf import (
+    breaks,
+    cleaning,
+    features,
+    language,
+    letters,
+    lookup,
+    sections,
+    tokens,
+)
 from roleclf.annotate import load
 from roleclf.annotations import join_distinct
 from roleclf.compiled import HAS_LOOPS, compiled
@@ -120,6 +129,7 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
         line.matcher._phrases,
         *line.matcher._phrases._rows(line.tokens),
     ),
+    breaks._hyphens: lambda line: (line.tokens.buffer,),
     sections._is_heading: lambda line: (
         line.tokens,
         line.matcher._phrases.find(line.tokens)["headings"],
@@ -141,6 +151,7 @@ ALONE = (
     fields.regular_quotes,
     fields.count_lines,
     join_distinct,
+    Texts.spans,
 )
 # Those give the features of each text in any order.
 UNORDERED = (FeatureSpace._stated, features._weighed)
@@ -244,6 +255,21 @@ def test_texts_are_joined_alike(runs: list[list[int]]) -> None:
     texts = ["a", "", "b", "c", "a"]
     joined = join_distinct(places, bounds, texts)
     assert joined == join_distinct.__wrapped__(places, bounds, texts)
+
+
+@needs_loops
+@given(texts=st.lists(st.text()), ends=st.lists(st.integers(0, 99)))
+def test_parts_of_texts_are_read_alike(texts: list[str], ends: list[int]) -> None:
+    joined = Texts.of(texts)
+    end = np.minimum(np.array(ends, np.int64), len(joined.points))
+    start = end // 2
+    spans = joined.spans(start, end)
+    assert spans == Texts.spans.__wrapped__(joined, start, end)
+
+
+def test_parts_beyond_the_texts_are_refused() -> None:
+    with pytest.raises(IndexError):
+        Texts.of(["ab"]).spans(np.array([1]), np.array([4]))
 
 
 def functions_of(module: Any) -> Iterator[Any]:

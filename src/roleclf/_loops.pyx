@@ -20,7 +20,9 @@ cimport cython
 
 from cpython.buffer cimport PyBuffer_FillInfo
 from cpython.unicode cimport (
+    PyUnicode_4BYTE_KIND,
     PyUnicode_DATA,
+    PyUnicode_FromKindAndData,
     PyUnicode_GET_LENGTH,
     PyUnicode_KIND,
 )
@@ -142,6 +144,7 @@ cdef uint64_t[9] KEEP = [
 
 include "loops/columns.pxi"
 include "loops/cleaning.pxi"
+include "loops/texts.pxi"
 include "loops/words.pxi"
 include "loops/lookups.pxi"
 include "loops/phrases.pxi"

@@ -13,9 +13,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.folding import LINE_END
 from roleclf.phrases import Hits, joined
-from roleclf.tokens import GAP_CODE_BY_CHARACTER, HARD_GAP, Tokens
+from roleclf.tokens import GAP_CODE_BY_CHARACTER, Ints, Tokens
 
 __all__ = ["before_hyphens", "runs_on", "soften_hyphens", "with_broken"]
 
@@ -27,11 +28,12 @@ _INDENT: Final = 4
 
 def before_hyphens(tokens: Tokens) -> npt.NDArray[np.int64]:
     """Return the words before a hyphen at a line end that a word follows."""
-    words = np.flatnonzero(tokens.gap[:-1] == HARD_GAP)
-    words = words[tokens.buffer[tokens.end[words]] == ord("-")]
-    # Nothing but the two: a text's last word has no line end behind it.
-    fits = tokens.start[words + 1] == tokens.end[words] + 2
-    return words[fits & (tokens.buffer[tokens.end[words] + 1] == LINE_END)]
+    hyphens = _hyphens(tokens.buffer)
+    words = np.searchsorted(tokens.end[:-1], hyphens)
+    words, hyphens = (a[words < len(tokens.end) - 1] for a in (words, hyphens))
+    # Nothing but hyphen and line end is between the words.
+    fits = tokens.end[words] == hyphens
+    return words[fits & (tokens.start[words + 1] == hyphens + 2)]
 
 
 def soften_hyphens(tokens: Tokens, words: npt.NDArray[np.int64]) -> Tokens:
@@ -101,6 +103,14 @@ def runs_on(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
         ends = _line_ends(own, begin, stop)
         whole[i] = all(_must_break(own, line_end) for line_end in ends)
     return whole
+
+
+@compiled
+def _hyphens(buffer: npt.NDArray[np.uint8]) -> Ints:
+    """Return the places of hyphens that a line end follows."""
+    at_end = buffer[1:] == LINE_END
+    at_end &= buffer[:-1] == ord("-")
+    return np.flatnonzero(at_end)
 
 
 def _mended(tokens: Tokens, words: npt.NDArray[np.int64]) -> list[str]:

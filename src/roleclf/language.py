@@ -40,12 +40,12 @@ def detect_languages(tokens: Tokens) -> list[str | None]:
     codes, stopwords, membership = _languages()
     votes = _votes(stopwords.find(tokens), tokens.bounds, membership)
     n_words = np.maximum(np.diff(tokens.bounds), 1)
-    best = votes.argmax(axis=1)
-    share = votes.max(axis=1, initial=0) / n_words
-    foreign = _share_of_foreign_letters(tokens)
+    is_known = votes.max(axis=1, initial=0) / n_words >= _LEAST_SHARE
+    is_foreign = _share_of_foreign_letters(tokens) > _LEAST_FOREIGN
+    columns = (is_foreign, is_known, votes.argmax(axis=1))
     return [
-        "und" if foreign[i] > _LEAST_FOREIGN else codes[best[i]] if known_ else None
-        for i, known_ in enumerate(share >= _LEAST_SHARE)
+        "und" if foreign else codes[best] if known else None
+        for foreign, known, best in zip(*(c.tolist() for c in columns), strict=True)
     ]
 
 

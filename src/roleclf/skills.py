@@ -142,17 +142,17 @@ def find_mentions(
     company |= sold & behind(tokens, hits.first, said["companies"], _COMPANIES_WORDS)
     asked = ~np.where(lexicon.is_tool[skill], company, field)
     hits, strength = hits.pick(asked), strength[asked]
-    text, start, end = _spans(tokens, hits)
+    text, bounds = _texts(tokens, hits)
     return Mentions(
         skill=lexicon.skill[hits.phrase],
         text=text,
         first=hits.first,
         last=hits.last,
-        start=start,
-        end=end,
+        start=tokens.start[hits.first] - tokens.base[text],
+        end=tokens.end[hits.last] - tokens.base[text],
         section=section[hits.first],
         strength=strength,
-        bounds=np.searchsorted(text, np.arange(len(tokens.texts) + 1)),
+        bounds=bounds,
     )
 
 
@@ -206,13 +206,12 @@ def _written_as_asked(
     return allowed
 
 
-def _spans(
+def _texts(
     tokens: Tokens, hits: Hits
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the text of each hit, and where it starts and ends there."""
-    text = tokens.text_of(hits.first)
-    base = tokens.base[text]
-    return text, tokens.start[hits.first] - base, tokens.end[hits.last] - base
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the text of each hit, and the bounds of the hits of each text."""
+    bounds = np.searchsorted(hits.first, tokens.bounds)
+    return np.repeat(np.arange(len(tokens.texts)), np.diff(bounds)), bounds
 
 
 def _in_company(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> npt.NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.folding import SEPARATOR, fold, plain
 from roleclf.lookup import expand_ranges
 
@@ -88,6 +89,7 @@ class Texts(Sequence[str]):
         places = zip(self.base.tolist(), self.ends.tolist(), strict=True)
         return (joined[base:end] for base, end in places)
 
+    @compiled
     def spans(self, start: Ints, end: Ints) -> list[str]:
         """Return what stands at places of the joined texts, `end` exclusive."""
         places, _ = expand_ranges(start, end)
