@@ -21,11 +21,13 @@ import roleclf
 from roleclf import (
     breaks,
     cleaning,
+    cues,
     features,
     language,
     letters,
     lookup,
     sections,
+    skills,
     tokens,
 )
 from roleclf.annotate import load
@@ -34,7 +36,7 @@ from roleclf.compiled import HAS_LOOPS, compiled
 from roleclf.duties import find as duties
 from roleclf.features import FeatureSpace, Rows
 from roleclf.lookup import HashIndex
-from roleclf.phrases import PhraseTable, compile_phrases, longest_first
+from roleclf.phrases import Hits, PhraseTable, compile_phrases, joined, longest_first
 from roleclf.tables import fields
 from roleclf.texts import Texts
 from roleclf.tokens import tokenize
@@ -58,6 +60,7 @@ GUISES = (
     "R Go .NET Node.js CI/CD e.g. i.e. requirements: preferred Python, SQL; must-have "
     "is a plus. Degree 3+ years! und wir suchen die AWS+Terraform &amp; **bold** "
     "_under_ # --- === `code` [a](b) \\- ﬁne 𝐃ata e\u0301 日本語 \u200b \u2028 \x00 "
+    "(ideally (AWS) preferred) (R) go GO rust "
     "responsible for feature store registry retrain drift quality automated tests"
 )
 SEPARATORS = st.sampled_from([" ", "  ", "\n", " - ", "/", "\xa0", "\r\n", ", ", ""])
@@ -89,6 +92,21 @@ class Line:
         self.patterns = self.spaces.duties.patterns
         self.stated = FeatureSpace._stated.__wrapped__(self.spaces.text, self.tokens)
         self.read = self.texts.ends % 3 > 0
+
+    @property
+    def words_as_hits(self) -> Hits:
+        """Every word as a hit, the last of each three with the next."""
+        first = np.arange(len(self.tokens.hash))
+        last = np.minimum(first + first % 3 // 2, len(first) - 1)
+        return Hits(first, first, last)
+
+    @property
+    def guarded(self) -> Hits:
+        """The hits of skills, and words as if they were guarded forms."""
+        lexicon, words = self.matcher.lexicon, self.words_as_hits
+        places = np.flatnonzero(lexicon.cased)
+        guarded = Hits(places[words.first % len(places)], words.first, words.last)
+        return joined(self.matcher._phrases.find(self.tokens)["skills"], guarded)
 
     @property
     def rows(self) -> Rows:
@@ -130,6 +148,12 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
         *line.matcher._phrases._rows(line.tokens),
     ),
     breaks._hyphens: lambda line: (line.tokens.buffer,),
+    skills._written_as_asked: lambda line: (
+        line.tokens,
+        line.guarded,
+        line.matcher.lexicon,
+    ),
+    cues._brackets: lambda line: (line.tokens, line.words_as_hits),
     sections._is_heading: lambda line: (
         line.tokens,
         line.matcher._phrases.find(line.tokens)["headings"],

@@ -25,6 +25,7 @@ from cpython.unicode cimport (
     PyUnicode_FromKindAndData,
     PyUnicode_GET_LENGTH,
     PyUnicode_KIND,
+    PyUnicode_READ_CHAR,
 )
 from libc.math cimport sqrt
 from libc.stdint cimport (
@@ -115,6 +116,8 @@ cdef enum:
     # of a heading, as `sections` has them
     LONGEST_HEADING_LINE = 9
     LONGEST_NUMBER = 3
+    # from a bracket to the other, in characters, as `cues` has it
+    LONGEST_BRACKETS = 120
     # so many words are looked up while others are fetched
     AHEAD = 16
     # what there is room for on the stack
@@ -149,6 +152,8 @@ include "loops/words.pxi"
 include "loops/lookups.pxi"
 include "loops/phrases.pxi"
 include "loops/sections.pxi"
+include "loops/cues.pxi"
+include "loops/skills.pxi"
 include "loops/features.pxi"
 include "loops/duties.pxi"
 include "loops/tables.pxi"

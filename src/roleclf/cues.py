@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.compiled import compiled
 from roleclf.lookup import expand_ranges
 from roleclf.phrases import Hits, joined
 from roleclf.tokens import HARD_GAP, Ints, Tokens
@@ -74,7 +75,9 @@ def read_cues(tokens: Tokens, hits: Mapping[str, Hits]) -> Mapping[str, Hits]:
 
 
 def _wishes(tokens: Tokens, whole: Hits, onwards: Hits) -> dict[str, Hits]:
-    brackets = [_brackets(tokens, wishes) for wishes in (whole, onwards)]
+    brackets = [
+        Hits(wishes.phrase, *_brackets(tokens, wishes)) for wishes in (whole, onwards)
+    ]
     whole, onwards = (
         wishes.pick(around.first < 0)
         for wishes, around in zip((whole, onwards), brackets, strict=True)
@@ -180,25 +183,21 @@ def _is_any(places: Ints, of: Ints) -> Flags:
     return of.take(np.searchsorted(of, places), mode="clip") == places
 
 
-def _brackets(tokens: Tokens, cue_hits: Hits) -> Hits:
-    """Return the words in the brackets about each cue; -1 where it has none to itself.
+@compiled
+def _brackets(tokens: Tokens, cue_hits: Hits) -> tuple[Ints, Ints]:
+    """Return the first and the last word in the brackets about each cue.
 
-    A cue alone in brackets speaks of what comes before them.
+    -1 where it has none to itself: a cue alone in brackets speaks of what comes before
+    them.
     """
-    start, end = tokens.start[cue_hits.first], tokens.end[cue_hits.last]
-    # Most have none before them, which a look at all of them at once tells.
-    before = start[:, np.newaxis] - np.arange(1, _LONGEST_BRACKETS + 1)
-    some = (tokens.buffer.take(before, mode="clip") == ord("(")).any(axis=1)
-    few = np.flatnonzero(some)
-    places = zip(start[few].tolist(), end[few].tolist(), strict=True)
     buffer = tokens.buffer.data
-    pairs = [_bracket(buffer, *place) for place in places]
+    starts = tokens.start[cue_hits.first].tolist()
+    ends = tokens.end[cue_hits.last].tolist()
+    pairs = [_bracket(buffer, *place) for place in zip(starts, ends, strict=True)]
     opened, closes = np.array(pairs, np.int64).reshape(-1, 2).T
-    around = np.full((2, len(start)), -1)
-    around[0, few] = np.searchsorted(tokens.start, opened)
-    around[1, few] = np.searchsorted(tokens.start, closes) - 1
-    around[:, few[opened < 0]] = -1
-    return Hits(cue_hits.phrase, *around)
+    first = np.searchsorted(tokens.start, opened)
+    last = np.searchsorted(tokens.start, closes) - 1
+    return np.where(opened < 0, -1, first), np.where(opened < 0, -1, last)
 
 
 def _bracket(buffer: memoryview, start: int, end: int) -> tuple[int, int]:

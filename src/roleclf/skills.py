@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.breaks import before_hyphens, runs_on, soften_hyphens, with_broken
+from roleclf.compiled import compiled
 from roleclf.cues import behind, cues, denied, inside, read_cues, said_of, studied
 from roleclf.employers import is_employer
 from roleclf.lexicon import Lexicon
@@ -186,6 +187,7 @@ def _meant(
     return hits.pick(kept), near[kept]
 
 
+@compiled
 def _written_as_asked(
     tokens: Tokens, hits: Hits, lexicon: Lexicon
 ) -> npt.NDArray[np.bool_]:
@@ -195,13 +197,12 @@ def _written_as_asked(
     phrases = hits.phrase[guarded]
     rows = zip(
         written(tokens, hits.pick(guarded)),
-        phrases.tolist(),
+        map(lexicon.forms.__getitem__, phrases.tolist()),
         lexicon.is_exact[phrases].tolist(),
         strict=True,
     )
     allowed[guarded] = [
-        form == lexicon.forms[phrase] if exact else not form.islower()
-        for form, phrase, exact in rows
+        text == form if exact else not text.islower() for text, form, exact in rows
     ]
     return allowed
 
