@@ -35,6 +35,7 @@ LEVELS = (
         "language",
         "sections",
         "employers",
+        "needs",
         "duplicates",
         "taxonomy",
     ),

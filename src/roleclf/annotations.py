@@ -17,10 +17,11 @@ import numpy.typing as npt
 from roleclf.compiled import compiled
 from roleclf.explain import Given, explain
 from roleclf.model import Prediction, RoleModel
+from roleclf.needs import need_of
 from roleclf.profile import cover_roles
 from roleclf.records import Annotation, FoundSkill, Mention, Posting, Reason
 from roleclf.sections import SECTIONS
-from roleclf.skills import Lexicon, Mentions, need_of
+from roleclf.skills import Lexicon, Mentions
 
 if TYPE_CHECKING:
     from roleclf.duplicates import Signatures

@@ -8,7 +8,7 @@ gets its need.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -16,35 +16,26 @@ import numpy.typing as npt
 
 from roleclf.breaks import before_hyphens, runs_on, soften_hyphens, with_broken
 from roleclf.compiled import compiled
-from roleclf.cues import behind, cues, denied, inside, read_cues, said_of, studied
+from roleclf.cues import behind, cues, inside, read_cues, studied
 from roleclf.employers import is_employer
 from roleclf.lexicon import Lexicon
 from roleclf.lists import asked_for, listed, paired, shortened, whole_items
+from roleclf.needs import WISHED, strengths_of
 from roleclf.phrases import Hits, PhraseTable, longest_first, written
-from roleclf.sections import SECTIONS, find_sections, headings
+from roleclf.sections import find_sections, headings
 from roleclf.tokens import Tokens
 from roleclf.words import WordList
 
 __all__ = [
-    "NEEDS",
     "Lexicon",
     "Mentions",
     "SkillMatcher",
     "cues",
     "find_mentions",
-    "need_of",
 ]
 
-NEEDS: Final = ("mentioned", "preferred", "required")
-# What a place says of the need, weakest first: an outright demand outdoes a wish, and
-# a wish outdoes a tool that is merely named among the duties.
-_NEED_OF_STRENGTH: Final = np.array([0, 2, 1, 2])
-_NAMED, _IN_DUTIES, _WISHED, _DEMANDED = range(len(_NEED_OF_STRENGTH))
 # Tools stand in lists: another one this many words away vouches for a doubtful one.
 _COMPANY_WORDS: Final = 4
-_DUTIES, _REQUIREMENTS, _PREFERRED = (
-    SECTIONS.index(section) for section in ("duties", "requirements", "preferred")
-)
 # "customers like", and so many words on.
 _COMPANIES_WORDS: Final = 25
 
@@ -54,7 +45,7 @@ class Mentions(NamedTuple):
 
     `skill` counts in the lexicon, `text` in the batch; `start` and `end` in the
     text; `first` and `last` are words of the batch; `section` counts in `SECTIONS`
-    (-1: none); `strength` says how the place asks for it, see `need_of`.
+    (-1: none); `strength` says how the place asks for it, see `needs`.
     `bounds[i]:bounds[i + 1]` are those of text i.
     """
 
@@ -136,8 +127,8 @@ def find_mentions(
     hits, in_company = _meant(tokens, hits, possible, said, lexicon)
     skill = lexicon.skill[hits.phrase]
     field = studied(tokens, hits, lexicon.is_subject[skill], said)
-    strength = _strengths(tokens, hits, section, said)
-    wanted = in_company | (strength >= _WISHED)
+    strength = strengths_of(tokens, hits, section, said)
+    wanted = in_company | (strength >= WISHED)
     company = is_employer(tokens, hits, skill, wanted, section, said)
     sold = lexicon.is_sold[skill]
     company |= sold & behind(tokens, hits.first, said["companies"], _COMPANIES_WORDS)
@@ -155,11 +146,6 @@ def find_mentions(
         strength=strength,
         bounds=bounds,
     )
-
-
-def need_of(strengths: Iterable[int]) -> str:
-    """Return the need of a skill from the strengths of its mentions."""
-    return NEEDS[_NEED_OF_STRENGTH[max(strengths)]]
 
 
 def _meant(
@@ -238,28 +224,3 @@ def _in_company(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> npt.NDArray[np.
     is_headed[line[heads & vouches]] = True
     near |= heads & is_headed[line - 1]
     return near & ~shortened(tokens, hits)
-
-
-def _strengths(
-    tokens: Tokens,
-    hits: Hits,
-    section: npt.NDArray[np.int64],
-    said: Mapping[str, Hits],
-) -> npt.NDArray[np.int64]:
-    """Say how strongly each place asks for its skill, by sentence, then section."""
-    first, place = hits.first, section[hits.first]
-    wished = said_of(tokens, first, said["preferred"])
-    wished |= behind(tokens, first, said["preferred onwards"], len(tokens.hash))
-    wished |= inside(hits, said["preferred inside"])
-    demanded = said_of(tokens, first, said["required"])
-    is_denied = denied(tokens, first, said)
-    return np.select(
-        [
-            wished | ((place == _PREFERRED) & ~is_denied),
-            is_denied,
-            demanded | (place == _REQUIREMENTS),
-            (place == _DUTIES) | (place < 0),
-        ],
-        [_WISHED, _NAMED, _DEMANDED, _IN_DUTIES],
-        _NAMED,
-    )

@@ -18,8 +18,9 @@ from typing import Any, Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
+from roleclf.needs import need_of
 from roleclf.sections import SECTIONS
-from roleclf.skills import Lexicon, SkillMatcher, need_of
+from roleclf.skills import Lexicon, SkillMatcher
 from roleclf.taxonomy import DATA, Skill, read_skills
 from roleclf.tokens import tokenize
 
