@@ -35,8 +35,9 @@ from roleclf.annotations import join_distinct
 from roleclf.compiled import HAS_LOOPS, compiled
 from roleclf.duties import find as duties
 from roleclf.features import FeatureSpace, Rows
+from roleclf.hits import Hits, joined, longest_first
 from roleclf.lookup import HashIndex
-from roleclf.phrases import Hits, PhraseTable, compile_phrases, joined, longest_first
+from roleclf.phrases import PhraseTable, compile_phrases
 from roleclf.tables import fields
 from roleclf.texts import Texts
 from roleclf.tokens import tokenize

@@ -27,6 +27,7 @@ LEVELS = (
         "tokens",
         "words",
         "walks",
+        "hits",
         "phrases",
         "breaks",
         "cues",

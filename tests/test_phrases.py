@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from roleclf.phrases import Hits, PhraseTable, longest_first
+from roleclf.hits import Hits
+from roleclf.phrases import PhraseTable
 from roleclf.tokens import tokenize
 
 JOINS = {"-": " ", "_": " ", "\n": " "}
@@ -22,10 +22,6 @@ PHRASES = st.lists(st.tuples(WORDS, MARKS), min_size=1, max_size=4).map(
     lambda parts: "".join(word + mark for word, mark in parts)[: -len(parts[-1][1])]
 )
 TEXTS = st.text(st.sampled_from("aabbAB  -/.\n|"), max_size=30)
-INTERVALS = st.lists(
-    st.tuples(st.integers(0, 12), st.integers(0, 4)).map(lambda p: (p[0], sum(p))),
-    max_size=12,
-)
 
 
 def cut(text: str) -> tuple[list[str], list[str]]:
@@ -97,39 +93,6 @@ def test_a_batch_is_searched_as_each_text_alone(
         for first, last, place in naive(phrases, text)
     ]
     assert together == sorted(alone)
-
-
-def hits_of(intervals: Sequence[tuple[int, int]]) -> Hits:
-    """Return hits in the order `PhraseTable.find` gives them."""
-    ordered = sorted(intervals, key=lambda pair: (pair[0], -pair[1]))
-    first, last = np.array(ordered, np.int64).reshape(-1, 2).T
-    return Hits(np.arange(len(ordered)), first, last)
-
-
-@given(INTERVALS)
-@example([(0, 1), (1, 2), (2, 3), (5, 9), (6, 6), (9, 9), (10, 10)])
-@example([(0, 9), (1, 1), (3, 4), (8, 10), (10, 11)])
-def test_longest_first_chooses_as_a_loop_from_the_left(
-    intervals: list[tuple[int, int]],
-) -> None:
-    hits = hits_of(intervals)
-    expected, covered = [], -1
-    for first, last, _ in found_in(hits):
-        expected.append(first > covered)
-        covered = last if first > covered else covered
-    assert longest_first(hits).tolist() == expected
-
-
-@given(INTERVALS)
-def test_longest_first_leaves_no_overlap_and_no_room(
-    intervals: list[tuple[int, int]],
-) -> None:
-    hits = hits_of(intervals)
-    chosen = longest_first(hits)
-    spans = [set(range(first, last + 1)) for first, last, _ in found_in(hits)]
-    kept = [span for span, is_kept in zip(spans, chosen, strict=True) if is_kept]
-    assert sum(map(len, kept)) == len(set().union(*kept))
-    assert all(any(span & other for other in kept) for span in spans)
 
 
 @pytest.mark.parametrize(

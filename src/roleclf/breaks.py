@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from roleclf.compiled import compiled
 from roleclf.folding import LINE_END
-from roleclf.phrases import Hits, joined
+from roleclf.hits import Hits, joined
 from roleclf.tokens import GAP_CODE_BY_CHARACTER, Ints, Tokens
 
 __all__ = ["before_hyphens", "runs_on", "soften_hyphens", "with_broken"]

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.compiled import compiled
+from roleclf.hits import Hits, joined
 from roleclf.lookup import expand_ranges
-from roleclf.phrases import Hits, joined
 from roleclf.tokens import HARD_GAP, Ints, Tokens
 
 __all__ = [

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.cues import after, before
-from roleclf.phrases import Hits
+from roleclf.hits import Hits
 from roleclf.sections import SECTIONS
 from roleclf.tokens import Ints, Tokens
 

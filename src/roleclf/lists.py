@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from roleclf.cues import after, before, inside
 from roleclf.folding import BLANK
-from roleclf.phrases import Hits
+from roleclf.hits import Hits
 from roleclf.tokens import GAP_CODE_BY_CHARACTER, Tokens, tokenize
 
 __all__ = ["asked_for", "listed", "paired", "shortened", "whole_items"]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.cues import behind, denied, inside, said_of
-from roleclf.phrases import Hits
+from roleclf.hits import Hits
 from roleclf.sections import SECTIONS
 from roleclf.tokens import Tokens
 

@@ -14,47 +14,22 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.compiled import HAS_LOOPS, compiled
+from roleclf.hits import Hits
 from roleclf.lookup import ABSENT, HashIndex, distinct, expand_ranges
 from roleclf.tokens import HARD_GAP, Hashes, Ints, Tokens, chain, tokenize
 from roleclf.walks import Walk
 from roleclf.words import WordList
 
 __all__ = [
-    "Hits",
     "PhraseTable",
     "States",
     "compile_phrases",
-    "joined",
-    "longest_first",
-    "written",
 ]
 
 _TELLING: Final = frozenset("+#@&/")
 # What a state of the walk is: a whole phrase, the beginning of a longer one, or both.
 _ENDS: Final = 1
 _GOES_ON: Final = 2
-
-
-class Hits(NamedTuple):
-    """Where phrases stand, sorted by first word, the longer phrase first.
-
-    Attributes
-    ----------
-    phrase : int64 array, shape (n_hits,)
-        Place of the phrase in the list it came from.
-    first, last : int64 arrays, shape (n_hits,)
-        First and last word, both inclusive.
-    """
-
-    phrase: npt.NDArray[np.int64]
-    first: npt.NDArray[np.int64]
-    last: npt.NDArray[np.int64]
-
-    def pick(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Hits:
-        """Return only the chosen hits."""
-        if chosen.dtype == bool:
-            chosen = np.flatnonzero(chosen)
-        return Hits(*(a.take(chosen) for a in (self.phrase, self.first, self.last)))
 
 
 class States(NamedTuple):
@@ -257,51 +232,6 @@ def _chained(tokens: Tokens) -> tuple[Hashes, Hashes]:
         step += 1
         alive = alive[word + 1 < ends[alive]]
     return state, distinct(np.concatenate(beginnings))
-
-
-@compiled
-def longest_first(hits: Hits) -> npt.NDArray[np.bool_]:
-    """Choose hits that do not overlap: from the left, the longest at each place.
-
-    Returns
-    -------
-    bool array, shape (n_hits,)
-    """
-    chosen = np.ones(len(hits.first), bool)
-    if len(hits.first) < 2:
-        return chosen
-    # Only where a hit starts before an earlier one ends is there a choice to make.
-    furthest = np.maximum.accumulate(hits.last)
-    overlaps = np.concatenate(([False], hits.first[1:] <= furthest[:-1]))
-    doubtful = np.flatnonzero(overlaps)
-    begins = ~overlaps[doubtful - 1]
-    columns = (doubtful, begins, hits.first[doubtful], hits.last[doubtful])
-    covered = -1
-    for i, begin, first, last in zip(*(c.tolist() for c in columns), strict=True):
-        covered = int(hits.last[i - 1]) if begin else covered
-        chosen[i] = first > covered
-        covered = last if first > covered else covered
-    return chosen
-
-
-def joined(left: Hits, right: Hits) -> Hits:
-    """Return the hits of both, sorted as `Hits` are."""
-    if len(right.first) == 0:
-        return left
-    columns = zip(
-        (left.phrase, left.first, left.last),
-        (right.phrase, right.first, right.last),
-        strict=True,
-    )
-    both = Hits(*(np.concatenate(pair) for pair in columns))
-    # Each part is sorted, and merging what is sorted is quick.
-    furthest = both.last.max(initial=0) + 1
-    return both.pick(np.argsort(both.first * furthest - both.last, kind="stable"))
-
-
-def written(tokens: Tokens, hits: Hits) -> list[str]:
-    """Return each hit as it is written in its text."""
-    return tokens.texts.spans(tokens.start[hits.first], tokens.end[hits.last])
 
 
 def _refuse_broken(tokens: Tokens, lengths: npt.NDArray[np.int64]) -> None:

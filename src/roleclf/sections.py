@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from roleclf.compiled import compiled
 from roleclf.folding import BLANK
-from roleclf.phrases import Hits
+from roleclf.hits import Hits
 from roleclf.tokens import Tokens
 
 __all__ = ["NO_SECTION", "SECTIONS", "find_sections", "headings"]

@@ -18,10 +18,11 @@ from roleclf.breaks import before_hyphens, runs_on, soften_hyphens, with_broken
 from roleclf.compiled import compiled
 from roleclf.cues import behind, cues, inside, read_cues, studied
 from roleclf.employers import is_employer
+from roleclf.hits import Hits, longest_first, written
 from roleclf.lexicon import Lexicon
 from roleclf.lists import asked_for, listed, paired, shortened, whole_items
 from roleclf.needs import WISHED, strengths_of
-from roleclf.phrases import Hits, PhraseTable, longest_first, written
+from roleclf.phrases import PhraseTable
 from roleclf.sections import find_sections, headings
 from roleclf.tokens import Tokens
 from roleclf.words import WordList

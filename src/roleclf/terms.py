@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.phrases import Hits, PhraseTable
+from roleclf.hits import Hits
+from roleclf.phrases import PhraseTable
 from roleclf.skills import Lexicon
 from roleclf.tokens import Tokens, chain
 

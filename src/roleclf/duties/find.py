@@ -10,9 +10,10 @@ import numpy.typing as npt
 from roleclf.compiled import HAS_LOOPS, compiled
 from roleclf.duties.packed import Packed
 from roleclf.duties.tables import DutyTables
+from roleclf.hits import Hits
 from roleclf.lookup import ABSENT, distinct, expand_ranges
 from roleclf.pairs import PairIndex
-from roleclf.phrases import Hits, PhraseTable
+from roleclf.phrases import PhraseTable
 from roleclf.stems import WordForms
 from roleclf.tokens import Ints, Tokens
 

@@ -1,4 +1,4 @@
-# Phrases found: see `phrases`.
+# Phrases found, and chosen: see `phrases` and `hits`.
 
 cdef inline uint64_t chained(uint64_t left, uint64_t right, uint8_t gap) noexcept nogil:
     left = left * MIX[2] + right + gap * MIX[3]

@@ -1,0 +1,70 @@
+"""Hits that overlap, and hits of two lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from roleclf.hits import Hits, joined, longest_first, written
+from roleclf.tokens import tokenize
+
+INTERVALS = st.lists(
+    st.tuples(st.integers(0, 12), st.integers(0, 4)).map(lambda p: (p[0], sum(p))),
+    max_size=12,
+)
+
+
+def spans_of(hits: Hits) -> list[tuple[int, int]]:
+    """Return the first and the last word of each hit."""
+    return list(zip(hits.first.tolist(), hits.last.tolist(), strict=True))
+
+
+def hits_of(intervals: Sequence[tuple[int, int]]) -> Hits:
+    """Return hits in the order `PhraseTable.find` gives them."""
+    ordered = sorted(intervals, key=lambda pair: (pair[0], -pair[1]))
+    first, last = np.array(ordered, np.int64).reshape(-1, 2).T
+    return Hits(np.arange(len(ordered)), first, last)
+
+
+@given(INTERVALS)
+@example([(0, 1), (1, 2), (2, 3), (5, 9), (6, 6), (9, 9), (10, 10)])
+@example([(0, 9), (1, 1), (3, 4), (8, 10), (10, 11)])
+def test_longest_first_chooses_as_a_loop_from_the_left(
+    intervals: list[tuple[int, int]],
+) -> None:
+    hits = hits_of(intervals)
+    expected, covered = [], -1
+    for first, last in spans_of(hits):
+        expected.append(first > covered)
+        covered = last if first > covered else covered
+    assert longest_first(hits).tolist() == expected
+
+
+@given(INTERVALS)
+def test_longest_first_leaves_no_overlap_and_no_room(
+    intervals: list[tuple[int, int]],
+) -> None:
+    hits = hits_of(intervals)
+    chosen = longest_first(hits)
+    spans = [set(range(first, last + 1)) for first, last in spans_of(hits)]
+    kept = [span for span, is_kept in zip(spans, chosen, strict=True) if is_kept]
+    assert sum(map(len, kept)) == len(set().union(*kept))
+    assert all(any(span & other for other in kept) for span in spans)
+
+
+@given(INTERVALS, INTERVALS)
+def test_joined_hits_are_in_the_order_of_hits(
+    some: list[tuple[int, int]], others: list[tuple[int, int]]
+) -> None:
+    both = joined(hits_of(some), hits_of(others))
+    assert spans_of(both) == spans_of(hits_of([*some, *others]))
+
+
+def test_hits_are_read_as_they_are_written() -> None:
+    tokens = tokenize(["We run", "Node.js, C++"])
+    hits = hits_of([(1, 1), (2, 3), (4, 4)])
+    assert written(tokens, hits) == ["run", "Node.js", "C++"]
+    assert written(tokens, hits.pick(np.array([False, False, True]))) == ["C++"]
