@@ -38,7 +38,7 @@ from roleclf.features import FeatureSpace, Rows
 from roleclf.hits import Hits, joined, longest_first
 from roleclf.lookup import HashIndex
 from roleclf.phrases import PhraseTable, compile_phrases
-from roleclf.tables import fields
+from roleclf.tables import cells, fields
 from roleclf.texts import Texts
 from roleclf.tokens import tokenize
 from roleclf.words import Vocabulary
@@ -175,6 +175,9 @@ ALONE = (
     fields.find_marks,
     fields.regular_quotes,
     fields.count_lines,
+    cells.is_utf8,
+    cells.cells_of,
+    cells.with_ends,
     join_distinct,
     Texts.spans,
 )
@@ -270,6 +273,51 @@ def test_csv_is_taken_apart_alike(data: bytes, delimiter: str, share: float) -> 
     ):
         theirs = loop.__wrapped__(*arguments)
         assert as_lists(loop(*arguments)) == as_lists(theirs)
+
+
+# Bytes at the edges of what UTF-8 allows behind each other.
+EDGES = [bytes([b]) for b in b"\x00a\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0\xc1\xc2\xdf"]
+EDGES += [bytes([b]) for b in b"\xe0\xe1\xed\xee\xef\xf0\xf1\xf4\xf5\xff"]
+PIECES_OF_UTF_8 = st.one_of(
+    st.sampled_from(EDGES),
+    st.binary(max_size=2),
+    st.text(max_size=2).map(str.encode),
+    st.just(b"8 bytes."),
+)
+
+
+@needs_loops
+@given(data=st.lists(PIECES_OF_UTF_8).map(b"".join))
+def test_utf_8_is_told_alike(data: bytes) -> None:
+    assert cells.is_utf8(data) == cells.is_utf8.__wrapped__(data)
+
+
+@needs_loops
+@given(
+    texts=st.lists(st.text()),
+    fields_=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 20))),
+    is_quoted=st.booleans(),
+)
+def test_cells_are_read_and_lines_ended_alike(
+    texts: list[str], fields_: list[tuple[int, int]], is_quoted: bool
+) -> None:
+    raw = [text.encode() for text in texts]
+    if is_quoted:
+        raw = [b'"' + text.replace(b'"', b'""') + b'"' for text in raw]
+    sizes = np.array([*map(len, raw)], np.int64)
+    stops = np.cumsum(sizes)
+    starts = stops - sizes
+    data = b"".join(raw)
+    read = cells.cells_of(data, starts, stops)
+    assert read == cells.cells_of.__wrapped__(data, starts, stops)
+    ends = [b";%d\n" % i for i in range(len(raw))]
+    ended = cells.with_ends(data, starts, stops, ends)
+    assert ended == cells.with_ends.__wrapped__(data, starts, stops, ends)
+    assert not is_quoted or read == texts
+    # Wherever fields are told to be, there is no reading beyond the bytes.
+    data = b'"' * 9 + b"a" * 9 + b'"' * 9
+    places = np.array(fields_, np.int64).reshape(-1, 2).T
+    assert cells.cells_of(data, *places) == cells.cells_of.__wrapped__(data, *places)
 
 
 @needs_loops

@@ -1,4 +1,5 @@
-# CSV taken apart, cells put together: see `tables.fields` and `annotations`.
+# CSV taken apart, cells put together: see `tables.fields`, `tables.cells` and
+# `annotations`.
 
 cdef inline uint64_t zero_bytes(uint64_t eight) noexcept nogil:
     """Return a number whose lowest bit is in the first byte of `eight` that is zero."""
@@ -92,8 +93,7 @@ def find_marks(const uint8_t[::1] data, str delimiter):
         if k < quotes.shape[0]:
             i = quotes[k + 1] + 1
     places_ = np.asarray(places)[:n].copy()
-    ends_row = np.asarray(data)[places_] == LINE_END
-    return places_, ends_row, quotes_[np.flatnonzero(np.diff(quotes_) == 1)]
+    return places_, np.asarray(data)[places_] == LINE_END
 
 
 def count_lines(const uint8_t[::1] data):
@@ -119,6 +119,99 @@ cdef Py_ssize_t lone_returns(const uint8_t[::1] data):
         i = found - &data[0] + 1
         n += i == size or data[i] != LINE_END
     return n
+
+
+def is_utf8(const uint8_t[::1] data):
+    cdef Py_ssize_t size = data.shape[0], i = 0, n
+    cdef const uint8_t* raw = &data[0] if size else NULL
+    cdef uint64_t eight
+    while i < size:
+        if i + 8 <= size:
+            memcpy(&eight, raw + i, 8)
+            eight = little_endian(eight) & HIGH_BITS
+            i += trailing_zeros(eight) >> 3
+            if not eight:
+                continue
+        n = length_in_utf8(raw + i, size - i)
+        if not n:
+            return False
+        i += n
+    return True
+
+
+cdef inline Py_ssize_t length_in_utf8(const uint8_t* raw, Py_ssize_t size) noexcept nogil:
+    """Return how many bytes the character at `raw` has, 0 if it is none; size > 0."""
+    cdef uint8_t first = raw[0], least = 0x80, most = 0xBF
+    cdef Py_ssize_t n = 1 + (first >= 0xC2) + (first >= 0xE0) + (first >= 0xF0), k
+    if first < 0x80:
+        return 1
+    if n == 1 or n > size or first > 0xF4:
+        return 0
+    # What could be shorter, halves of pairs, and what is beyond Unicode.
+    if first == 0xE0:
+        least = 0xA0
+    elif first == 0xF0:
+        least = 0x90
+    elif first == 0xED:
+        most = 0x9F
+    elif first == 0xF4:
+        most = 0x8F
+    if not least <= raw[1] <= most:
+        return 0
+    for k in range(2, n):
+        if raw[k] & 0xC0 != 0x80:
+            return 0
+    return n
+
+
+def cells_of(const uint8_t[::1] data, const int64_t[:] starts, const int64_t[:] stops):
+    cdef Py_ssize_t size = data.shape[0], i, start, stop
+    cdef const uint8_t* raw = &data[0] if size else NULL
+    cdef const uint8_t* quote
+    cdef list cells = []
+    for i in range(starts.shape[0]):
+        start, stop = starts[i], min(stops[i], size)
+        if not 0 <= start < stop:
+            cells.append("")
+            continue
+        quote = NULL
+        if raw[start] == QUOTE:
+            start += 1
+            stop = max(start, stop - 1)
+            quote = <const uint8_t*>memchr(raw + start, QUOTE, stop - start)
+        if quote == NULL:
+            text = PyUnicode_DecodeUTF8(<const char*>raw + start, stop - start, NULL)
+        else:
+            quoted = PyBytes_FromStringAndSize(<const char*>raw + start, stop - start)
+            text = quoted.replace(b'""', b'"').decode()
+        cells.append(text)
+    return cells
+
+
+def with_ends(
+    const uint8_t[::1] data, const int64_t[:] starts, const int64_t[:] stops, list ends
+):
+    cdef Py_ssize_t size = data.shape[0], n = len(ends), n_bytes = 0, i, own
+    cdef const uint8_t* raw = &data[0] if size else NULL
+    cdef char* place
+    cdef bytes end
+    if not starts.shape[0] == stops.shape[0] == n:
+        raise ValueError("not as many ends as lines")
+    for i in range(n):
+        if not 0 <= starts[i] <= stops[i] <= size:
+            raise IndexError("no such line")
+        end = ends[i]
+        n_bytes += stops[i] - starts[i] + len(end)
+    joined = PyBytes_FromStringAndSize(NULL, n_bytes)
+    place = PyBytes_AS_STRING(joined)
+    for i in range(n):
+        own = stops[i] - starts[i]
+        if own:
+            memcpy(place, raw + starts[i], own)
+        end = ends[i]
+        memcpy(place + own, PyBytes_AS_STRING(end), len(end))
+        place += own + len(end)
+    return joined
 
 
 def join_distinct(const int64_t[:] place, const int64_t[:] bounds, list texts):

@@ -11,8 +11,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import chain, repeat, takewhile
-from typing import TYPE_CHECKING, Final
+from itertools import repeat, takewhile
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from roleclf.errors import TableError
 from roleclf.records import Posting
@@ -81,10 +81,13 @@ def encode_delimited(
 ) -> bytes:
     """Return the lines of a batch; `added` are the cells to add, by column."""
     delimiter = _DELIMITERS[layout.format][0]
-    if layout.copied and batch.lines is not None:
+    if layout.copied and batch.rows is not None:
+        # Here, and further down: what they import has numpy to load.
+        from roleclf.tables.cells import with_ends
+
         # An empty field in front leaves the delimiter that goes between.
-        ends = csv_lines_of([repeat("", len(batch.lines)), *added], delimiter)
-        return b"".join(chain.from_iterable(zip(batch.lines, ends, strict=True)))
+        ends = csv_lines_of([repeat("", len(batch.postings)), *added], delimiter)
+        return with_ends(*batch.rows, ends)
     kept = [map(cell, batch.column(name)) for name in layout.kept]
     return b"".join(csv_lines_of([*kept, *added], delimiter))
 
@@ -136,7 +139,6 @@ def _labels(inflow: Inflow, header: Sequence[str], delimiter: str) -> tuple[str,
 
 
 def _row_end(data: bytes, *, inflow: Inflow, shape: Shape) -> int:
-    # Here, and in the next function: what they import has numpy to load.
     from roleclf.tables.fields import last_row_end
     from roleclf.tables.rows import odd_row_end
 
@@ -147,18 +149,25 @@ def _row_end(data: bytes, *, inflow: Inflow, shape: Shape) -> int:
 def _batches(
     block: Block, *, shape: Shape, names: Sequence[str], found: Found
 ) -> Iterator[Batch]:
+    from roleclf.tables.cells import is_utf8
     from roleclf.tables.rows import read_rows
 
     data = bytes_of_block(block)
-    try:
-        # Columns that nobody asks for are copied undecoded, so all is looked at here.
-        data.isascii() or data.decode()
-    except UnicodeDecodeError as error:
-        raise foreign(error, block.line, "utf-8", shape.place) from error
+    # Columns that nobody asks for are copied undecoded, so all is looked at here.
+    if not is_utf8(data):
+        _refuse(data, block.line, shape)
     rows = read_rows(data, block.line, shape)
-    weights = list(map(len, rows.lines))
+    weights = (rows.stops - rows.starts).tolist()
     for part in cut(range(len(weights)), weights.__getitem__):
         yield _batch(rows, part[0], part[-1] + 1, names, found)
+
+
+def _refuse(data: bytes, line: int, shape: Shape) -> NoReturn:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise foreign(error, line, "utf-8", shape.place) from error
+    raise AssertionError
 
 
 def _batch(
@@ -177,4 +186,5 @@ def _batch(
         Posting() if problem else Posting(title, description, id_ or None)
         for title, description, id_, problem in zip(*columns, problems, strict=True)
     ]
-    return Batch(postings, problems, column, lines=rows.lines[first:stop])
+    lines = rows.data, rows.starts[first:stop], rows.stops[first:stop]
+    return Batch(postings, problems, column, rows=lines)

@@ -28,14 +28,10 @@ type_places = npt.NDArray[np.int64]
 
 
 class Marks(NamedTuple):
-    """What ends a field, outside of quotes: its place, and whether the row ends too.
-
-    `doubled` are the places where one quote follows another.
-    """
+    """What ends a field, outside of quotes: its place, and whether the row ends too."""
 
     place: type_places
     ends_row: npt.NDArray[np.bool_]
-    doubled: type_places
 
 
 @compiled
@@ -53,8 +49,7 @@ def find_marks(data: bytes, delimiter: str) -> Marks | None:
         return None
     # A sum of bytes overflows, which leaves it odd or even as it was.
     outside = ~is_quote & (np.cumsum(is_quote, dtype=np.uint8) % 2 == 0)
-    doubled = quotes[:-1][np.diff(quotes) == 1]
-    return Marks(special[outside], kind[outside] == _NEWLINE, doubled)
+    return Marks(special[outside], kind[outside] == _NEWLINE)
 
 
 def last_row_end(data: bytes, delimiter: str) -> int | None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     # Costly to import, and only the Parquet reader and writer need it.
     import pyarrow as pa
 
+    from roleclf.tables.fields import type_places
+
 __all__ = [
     "FORMATS",
     "STDIO",
@@ -143,14 +145,16 @@ class Batch(NamedTuple):
     """Some rows of a table, in order.
 
     `problems` says of each row why it could not be read, or None. `column` gives
-    the values of an input column by its name. `lines` and `arrow` hold the same
-    rows as they came, for a writer of the same format: each row of CSV or line of
-    JSON without its end, or the Arrow record batch.
+    the values of an input column by its name. `rows`, `lines` and `arrow` hold the
+    same rows as they came, for a writer of the same format: where in some bytes each
+    row of CSV starts and stops before its end, each line of JSON without its end, or
+    the Arrow record batch.
     """
 
     postings: Sequence[Posting]
     problems: Sequence[str | None]
     column: Callable[[str], Sequence[Any]]
+    rows: tuple[bytes, type_places, type_places] | None = None
     lines: Sequence[bytes] | None = None
     arrow: pa.RecordBatch | None = None
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import csv
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from roleclf.errors import TableError
+from roleclf.tables.cells import cells_of
 from roleclf.tables.fields import Marks, find_marks, type_places
 from roleclf.tables.records import UNREADABLE, Shape
 from roleclf.tables.values import csv_lines
@@ -32,28 +33,22 @@ class Rows(NamedTuple):
     """Rows of one width.
 
     `bounds` tells where each field of `data` starts, and one past the end of the last
-    field; `doubled` where one quote follows another; `odd` has the fields of those rows
-    that `bounds` does not tell of. `lines` are the rows as CSV without their ends,
-    `problems` what is wrong with each, or None.
+    field; `odd` has the fields of those rows that `bounds` does not tell of. From
+    `starts` to `stops` the rows stand as CSV without their ends; `problems` are what
+    is wrong with each, or None.
     """
 
     data: bytes
     bounds: type_places
-    doubled: type_places
     odd: dict[int, list[str]]
-    lines: list[bytes]
+    starts: type_places
+    stops: type_places
     problems: list[str | None]
 
     def column(self, field: int, first: int, stop: int) -> list[str]:
         """Return one field of the rows from `first` to before `stop`."""
-        starts = self.bounds[first:stop, field]
-        stops = self.bounds[first:stop, field + 1] - 1
-        n_before, n_until = np.searchsorted(self.doubled, (starts, stops))
-        places = (starts.tolist(), stops.tolist(), (n_until > n_before).tolist())
-        values = [
-            _cell(self.data[start:end], is_doubled)
-            for start, end, is_doubled in zip(*places, strict=True)
-        ]
+        bounds = self.bounds[first:stop]
+        values = cells_of(self.data, bounds[:, field], bounds[:, field + 1] - 1)
         for i in self.odd.keys() & range(first, stop) if self.odd else ():
             values[i - first] = self.odd[i][field]
         return values
@@ -66,6 +61,14 @@ class _Row(NamedTuple):
     first: int
     stop: int
     is_open: bool
+
+
+class _Odd(NamedTuple):
+    """A row that was made to fit the table's columns: what it says, and as CSV."""
+
+    fields: list[str]
+    line: bytes
+    problem: str | None
 
 
 def read_rows(data: bytes, line: int, shape: Shape) -> Rows:
@@ -100,7 +103,7 @@ def odd_row_end(data: bytes, line: int, shape: Shape) -> int:
 
 
 def _regular_rows(data: bytes, marks: Marks, shape: Shape) -> Rows:
-    place, ends_row, doubled = marks
+    place, ends_row = marks
     if not data.endswith(b"\n"):
         place, ends_row = np.append(place, len(data)), np.append(ends_row, True)
     last = np.flatnonzero(ends_row)
@@ -115,12 +118,12 @@ def _regular_rows(data: bytes, marks: Marks, shape: Shape) -> Rows:
     bounds[exact, 0] = start[exact]
     bounds[exact, 1:] = place[first[exact, None] + np.arange(shape.width)] + 1
     bounds[exact, -1] = stop[exact] + 1
-    lines = [data[a:b] for a, b in zip(start.tolist(), stop.tolist(), strict=True)]
-    rows = Rows(data, bounds, doubled, {}, lines, [None] * len(lines))
+    odd: dict[int, _Odd] = {}
     for i in np.flatnonzero(~exact).tolist():
-        (fields,) = csv.reader([lines[i].decode()], delimiter=shape.delimiter)
-        _put(rows, i, fields, shape)
-    return rows
+        line = data[start[i] : stop[i]]
+        (fields,) = csv.reader([line.decode()], delimiter=shape.delimiter)
+        odd[i] = _fitted(fields, line, shape)
+    return _with_odd(Rows(data, bounds, {}, start, stop, [None] * len(start)), odd)
 
 
 def _ends_in_return(
@@ -132,18 +135,33 @@ def _ends_in_return(
 
 def _odd_rows(data: bytes, line: int, shape: Shape) -> Rows:
     raw = data.splitlines(keepends=True)
-    parsed = list(_parsed(raw, line, shape, "utf-8"))
-    lines = [b"".join(raw[row.first : row.stop]).rstrip(b"\r\n") for row in parsed]
-    bounds = np.ones((len(lines), shape.width + 1), np.int64)
-    rows = Rows(b"", bounds, np.empty(0, np.int64), {}, lines, [None] * len(lines))
-    for i, row in enumerate(parsed):
-        _put(rows, i, row.fields, shape)
+    odd: dict[int, _Odd] = {}
+    for row in _parsed(raw, line, shape, "utf-8"):
+        whole = b"".join(raw[row.first : row.stop]).rstrip(b"\r\n")
+        fitted = _fitted(row.fields, whole, shape)
         if row.is_open:
             n_line = line + row.first + 1
             _LOG.warning("%s, line %d: a quote is never closed", shape.place, n_line)
-            rows.problems[i] = UNREADABLE
-            rows.lines[i] = csv_lines([rows.odd[i]], shape.delimiter)[0][:-1]
-    return rows
+            closed = _written(fitted.fields, shape)
+            fitted = _Odd(fitted.fields, closed, UNREADABLE)
+        odd[len(odd)] = fitted
+    starts, stops = np.empty((2, len(odd)), np.int64)
+    bounds = np.ones((len(odd), shape.width + 1), np.int64)
+    return _with_odd(Rows(b"", bounds, {}, starts, stops, [None] * len(odd)), odd)
+
+
+def _with_odd(rows: Rows, odd: Mapping[int, _Odd]) -> Rows:
+    """Return the rows with those that are odd, whose lines stand behind all others."""
+    if not odd:
+        return rows
+    places = list(odd)
+    sizes = [len(one.line) for one in odd.values()]
+    rows.stops[places] = len(rows.data) + np.cumsum(sizes)
+    rows.starts[places] = rows.stops[places] - sizes
+    for i, one in odd.items():
+        rows.odd[i], rows.problems[i] = one.fields, one.problem
+    lines = (one.line for one in odd.values())
+    return rows._replace(data=b"".join([rows.data, *lines]))
 
 
 def _parsed(
@@ -173,24 +191,19 @@ def _noting_end(lines: Iterable[str], ended: list[bool]) -> Iterator[str]:
     ended.append(True)
 
 
-def _put(rows: Rows, place: int, fields: list[str], shape: Shape) -> None:
+def _fitted(fields: list[str], line: bytes, shape: Shape) -> _Odd:
     """Fit the fields of a row into the table's columns."""
     surplus = fields[shape.width :]
     lacking = shape.width - len(fields)
+    problem = None
     if any(surplus):
         last = shape.delimiter.join(fields[shape.width - 1 :])
         fields = [*fields[: shape.width - 1], last]
-        rows.problems[place] = UNREADABLE
-    rows.odd[place] = fields[: shape.width] + [""] * lacking
-    rows.lines[place] += shape.delimiter.encode() * lacking
-    if surplus:
-        rows.lines[place] = csv_lines([rows.odd[place]], shape.delimiter)[0][:-1]
+        problem = UNREADABLE
+    fields = fields[: shape.width] + [""] * lacking
+    line += shape.delimiter.encode() * lacking
+    return _Odd(fields, _written(fields, shape) if surplus else line, problem)
 
 
-def _cell(raw: bytes, is_doubled: bool) -> str:
-    """Return what a regular field says, in which quotes are doubled or not."""
-    if raw[:1] == b'"':
-        raw = raw[1:-1]
-        if is_doubled:
-            raw = raw.replace(b'""', b'"')
-    return raw.decode()
+def _written(fields: list[str], shape: Shape) -> bytes:
+    return csv_lines([fields], shape.delimiter)[0][:-1]
