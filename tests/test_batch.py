@@ -17,10 +17,11 @@ from fakes import (
     read_all,
     written,
 )
-from roleclf.batch import Progress, Summary, classify_file
+from roleclf.batch import Progress, Summary, _is_worth_workers, classify_file
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables import Reading, Writing
+from roleclf.tables.records import Block
 from roleclf.workers import in_order
 
 MIXED = b"""id,title,text
@@ -190,6 +191,25 @@ def test_workers_are_not_started_for_a_small_file(
     path = many_rows(tmp_path, "jobs.csv")
     classify_file(FakeAnnotator(), str(path), str(tmp_path / "out.csv"), workers=4)
     assert n_started == []
+
+
+@pytest.mark.parametrize(
+    ("shares", "is_full", "is_worth"),
+    [
+        pytest.param([0.2], True, True, id="a-fifth"),
+        pytest.param([0.2], False, False, id="a-fifth-of-a-slow-stream"),
+        pytest.param([0.3], True, False, id="a-third"),
+        pytest.param([0.9, 0.92], True, False, id="the-rest"),
+        pytest.param([0.9, 0.92, 0.94, 0.96], True, True, id="four-of-the-rest"),
+        pytest.param([None, None, None], True, False, id="three-of-a-stream"),
+        pytest.param([None] * 4, True, True, id="four-of-a-stream"),
+    ],
+)
+def test_workers_are_started_for_four_blocks(
+    shares: list[float | None], is_full: bool, is_worth: bool
+) -> None:
+    blocks = [Block(b"", is_full, share=share) for share in shares]
+    assert _is_worth_workers(blocks) == is_worth
 
 
 def test_shipped_model_works_in_workers(

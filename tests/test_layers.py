@@ -46,6 +46,7 @@ LEVELS = (
     ("card", "corpus", "evaluate", "train", "tables", "terms", "feeds", "__init__"),
     (
         "cores",
+        "slots",
         "processes",
         "workers",
         "resume",

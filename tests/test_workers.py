@@ -127,7 +127,7 @@ def test_few_items_are_taken_ahead() -> None:
     assert 1 < max(ahead) <= 2 * 2 + 4 + 3
 
 
-@pytest.mark.parametrize("size", [10, 1 << 20])
+@pytest.mark.parametrize("size", [10, 1 << 20, 3 << 20])
 def test_items_and_results_of_any_size_pass(size: int) -> None:
     items = [bytes([i]) * size for i in range(12)]
     assert list(in_order(doubled, items, 2, never)) == [item * 2 for item in items]

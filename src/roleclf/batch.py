@@ -199,7 +199,7 @@ def _each_done(work: Work, blocks: Iterator[Block], n_workers: int) -> Iterator[
     few: list[Block] = []
     for block in blocks:
         few.append(block)
-        if n_workers > 1 and len(few) == _WORTH_WORKERS:
+        if n_workers > 1 and _is_worth_workers(few):
             # Here: a first answer needs no workers, and should not wait for them.
             from roleclf.workers import in_order
 
@@ -212,6 +212,14 @@ def _each_done(work: Work, blocks: Iterator[Block], n_workers: int) -> Iterator[
             yield from map(work.done, few)
             few.clear()
     yield from map(work.done, few)
+
+
+def _is_worth_workers(blocks: Sequence[Block]) -> bool:
+    """Tell whether there are enough full blocks, by the last where a share is known."""
+    last = blocks[-1]
+    share = 1.0 if last.share is None else last.share
+    shows_more = last.is_full and len(blocks) / share > _WORTH_WORKERS
+    return shows_more or len(blocks) == _WORTH_WORKERS
 
 
 def _summary(tally: type_tally, n_before: int, seconds: float) -> Summary:

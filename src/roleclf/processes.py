@@ -1,9 +1,9 @@
 """Start worker processes, and what one of them does until it ends.
 
 Step 6 of the line, beside `workers`. A worker has one pipe to the process that started
-it. It is a copy of that where this is sound, and has the work already; else a new
-process, to which the work is sent. It ends when its pipe does, however the other
-process ends.
+it. It is a copy of that where this is sound, and has the work already and memory in
+common; else a new process, to which the work is sent. It ends when its pipe does,
+however the other process ends.
 """
 
 from __future__ import annotations
@@ -25,12 +25,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roleclf.cores import ONE_THREAD
 from roleclf.errors import WorkerError
+from roleclf.slots import Slots
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Answer", "Worker", "is_alone", "started", "type_work"]
+__all__ = ["AHEAD", "Answer", "Worker", "is_alone", "started", "type_work"]
+
+# Items that a worker has beside the one it is at, so that it need not wait for the
+# next.
+AHEAD: Final = 1
 
 _LOGGER: Final = "roleclf"
 # Where Linux lists the threads of this process.
@@ -53,11 +58,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A process, the pipe to it, and the numbers of the items it has."""
+    """A process, the pipe to it, what they share, and the numbers of its items."""
 
     process: BaseProcess
     pipe: Connection
+    slots: Slots | None = None
     numbers: deque[int] = field(default_factory=deque)
+
+    def answer(self) -> Answer:
+        """Wait for the next answer."""
+        with self.watched():
+            message = self.pipe.recv_bytes()
+        take = self.slots.take if self.slots else pickle.loads
+        answer: Answer = take(message)
+        return answer
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -105,11 +119,14 @@ def _started(work: type_work | None, others: Sequence[Worker]) -> Worker:
     context: Any = multiprocessing.get_context("fork" if work else "spawn")
     ours, theirs = context.Pipe()
     copied = [ours, *(other.pipe for other in others)] if work else []
-    process = context.Process(target=_serve, args=(theirs, work, copied), daemon=True)
+    # It has the next item only when an answer is taken, which leaves its slot free.
+    slots = Slots(1 + AHEAD) if work else None
+    args = (theirs, work, copied, slots)
+    process = context.Process(target=_serve, args=args, daemon=True)
     process.start()
     # The only other end is the worker's own, so that both sides see the other end.
     theirs.close()
-    return Worker(process, ours)
+    return Worker(process, ours, slots)
 
 
 @contextmanager
@@ -140,7 +157,10 @@ def _changed() -> Iterator[None]:
 
 
 def _serve(
-    pipe: Connection, work: type_work | None, copied: Sequence[Connection]
+    pipe: Connection,
+    work: type_work | None,
+    copied: Sequence[Connection],
+    slots: Slots | None,
 ) -> None:
     """Do work for the other end of the pipe until it is closed.
 
@@ -156,12 +176,16 @@ def _serve(
         sender = threading.Thread()
         while True:
             answer = _answer(work, pipe.recv())
-            pickled = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+            pickled = slots.put(answer) if slots else _pickled(answer)
             if sender.ident:
                 sender.join()
             # The next item need not wait until this is taken.
             sender = threading.Thread(target=_send, args=(pipe, pickled), daemon=True)
             sender.start()
+
+
+def _pickled(answer: Answer) -> bytes:
+    return pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def _send(pipe: Connection, pickled: bytes) -> None:

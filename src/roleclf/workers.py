@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from roleclf.processes import Answer, Worker, is_alone, started, type_work
+from roleclf.processes import AHEAD, Answer, Worker, is_alone, started, type_work
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -24,9 +24,8 @@ __all__ = ["in_order"]
 
 # Results that may wait for an earlier one, or a worker would.
 _LEAD: Final = 4
-# Items that a worker has beside the one it is at, so that it need not wait for the
-# next; only such as its pipe holds, or it and this process would wait for each other.
-_AHEAD: Final = 1
+# Bytes of an item that a pipe holds while its worker is busy; a larger one is given
+# when it is not, or worker and this process would wait for each other.
 _SMALL: Final = 4096
 # Seconds to wait for a worker that starts.
 _PATIENCE: Final = 0.0
@@ -97,7 +96,7 @@ class _Crew:
         self.n_given += 1
 
     def _give(self, pickled: bytes) -> None:
-        most = _AHEAD if len(pickled) <= _SMALL else 0
+        most = AHEAD if len(pickled) <= _SMALL else 0
         while True:
             worker = min(self.workers, key=lambda worker: len(worker.numbers))
             if len(worker.numbers) <= most:
@@ -125,9 +124,7 @@ class _Crew:
         by_pipe = {worker.pipe: worker for worker in self.workers if worker.numbers}
         for pipe in wait(list(by_pipe)):
             worker = by_pipe[cast("Connection", pipe)]
-            with worker.watched():
-                answer = worker.pipe.recv()
-            self.answers[worker.numbers.popleft()] = answer
+            self.answers[worker.numbers.popleft()] = worker.answer()
 
     def ready(self) -> Iterator[Any]:
         """Yield the results that wait for no earlier one."""
