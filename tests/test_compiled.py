@@ -270,6 +270,7 @@ def test_csv_is_taken_apart_alike(data: bytes, delimiter: str, share: float) -> 
         (fields.find_marks, (data, delimiter)),
         (fields.regular_quotes, (data, int(share * len(data)), delimiter)),
         (fields.count_lines, (data,)),
+        (fields.count_lines, (memoryview(data),)),
     ):
         theirs = loop.__wrapped__(*arguments)
         assert as_lists(loop(*arguments)) == as_lists(theirs)

@@ -122,29 +122,37 @@ cdef Py_ssize_t lone_returns(const uint8_t[::1] data):
 
 
 def is_utf8(const uint8_t[::1] data):
-    cdef Py_ssize_t size = data.shape[0], i = 0, n
+    cdef Py_ssize_t size = data.shape[0], i, n
     cdef const uint8_t* raw = &data[0] if size else NULL
-    cdef uint64_t eight
+    i = past_ascii(raw, size)
     while i < size:
-        if i + 8 <= size:
-            memcpy(&eight, raw + i, 8)
-            eight = little_endian(eight) & HIGH_BITS
-            i += trailing_zeros(eight) >> 3
-            if not eight:
-                continue
         n = length_in_utf8(raw + i, size - i)
         if not n:
             return False
         i += n
+        i += past_ascii(raw + i, size - i)
     return True
 
 
+cdef inline Py_ssize_t past_ascii(const uint8_t* raw, Py_ssize_t size) noexcept nogil:
+    """Return how many bytes are ASCII before one that is not."""
+    cdef Py_ssize_t i = 0
+    cdef uint64_t eight
+    while i + 8 <= size:
+        memcpy(&eight, raw + i, 8)
+        eight = little_endian(eight) & HIGH_BITS
+        if eight:
+            return i + (trailing_zeros(eight) >> 3)
+        i += 8
+    while i < size and raw[i] < 0x80:
+        i += 1
+    return i
+
+
 cdef inline Py_ssize_t length_in_utf8(const uint8_t* raw, Py_ssize_t size) noexcept nogil:
-    """Return how many bytes the character at `raw` has, 0 if it is none; size > 0."""
+    """Return how many bytes the character at `raw` has, 0 if it is none; no ASCII."""
     cdef uint8_t first = raw[0], least = 0x80, most = 0xBF
     cdef Py_ssize_t n = 1 + (first >= 0xC2) + (first >= 0xE0) + (first >= 0xF0), k
-    if first < 0x80:
-        return 1
     if n == 1 or n > size or first > 0xF4:
         return 0
     # What could be shorter, halves of pairs, and what is beyond Unicode.
@@ -164,27 +172,45 @@ cdef inline Py_ssize_t length_in_utf8(const uint8_t* raw, Py_ssize_t size) noexc
     return n
 
 
-def cells_of(const uint8_t[::1] data, const int64_t[:] starts, const int64_t[:] stops):
-    cdef Py_ssize_t size = data.shape[0], i, start, stop
-    cdef const uint8_t* raw = &data[0] if size else NULL
+cdef Py_ssize_t without_doubles(
+    const uint8_t* raw, Py_ssize_t size, uint8_t* single
+) noexcept nogil:
+    """Write what there is with each pair of quotes as one; return how many bytes."""
+    cdef Py_ssize_t i = 0, n = 0, k
     cdef const uint8_t* quote
+    while i < size:
+        quote = <const uint8_t*>memchr(raw + i, QUOTE, size - i)
+        k = size - i if quote == NULL else quote - (raw + i) + 1
+        memcpy(single + n, raw + i, k)
+        i += k
+        n += k
+        if quote != NULL and i < size and raw[i] == QUOTE:
+            i += 1
+    return n
+
+
+def cells_of(const uint8_t[::1] data, const int64_t[:] starts, const int64_t[:] stops):
+    cdef Py_ssize_t size = data.shape[0], i, start, n
+    cdef const uint8_t* raw = &data[0] if size else NULL
+    cdef const uint8_t* cell
+    cdef uint8_t[::1] single = np.empty(0, np.uint8)
     cdef list cells = []
     for i in range(starts.shape[0]):
-        start, stop = starts[i], min(stops[i], size)
-        if not 0 <= start < stop:
+        start, n = starts[i], min(stops[i], size)
+        if not 0 <= start < n:
             cells.append("")
             continue
-        quote = NULL
-        if raw[start] == QUOTE:
-            start += 1
-            stop = max(start, stop - 1)
-            quote = <const uint8_t*>memchr(raw + start, QUOTE, stop - start)
-        if quote == NULL:
-            text = PyUnicode_DecodeUTF8(<const char*>raw + start, stop - start, NULL)
-        else:
-            quoted = PyBytes_FromStringAndSize(<const char*>raw + start, stop - start)
-            text = quoted.replace(b'""', b'"').decode()
-        cells.append(text)
+        cell = raw + start
+        n -= start
+        if cell[0] == QUOTE:
+            cell += 1
+            n = max(0, n - 2)
+            if memchr(cell, QUOTE, n) != NULL:
+                if single.shape[0] < n:
+                    single = np.empty(2 * n, np.uint8)
+                n = without_doubles(cell, n, &single[0])
+                cell = &single[0]
+        cells.append(PyUnicode_DecodeUTF8(<const char*>cell, n, NULL))
     return cells
 
 

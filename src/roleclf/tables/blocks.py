@@ -64,6 +64,11 @@ class Inflow:
             self._place = len(source.stream.read(len(UTF_8_MARK)))
 
     @property
+    def _is_file(self) -> bool:
+        """Tell whether what is held stands so in a file."""
+        return self._source.path is not None and self._decoder is None
+
+    @property
     def step(self) -> int:
         """How large the next block should be."""
         if self._size is None:
@@ -80,20 +85,26 @@ class Inflow:
             If they cannot be read, or are not of the encoding.
         """
         with explained(self._source.place):
+            if self._is_file:
+                # Read again, what is held need not be copied before what comes.
+                self._source.stream.seek(self._place)
+                size, self.held = len(self.held) + size, b""
             chunk, self.ended = _read(self._source, size)
         self._slow = self.live and len(chunk) < size
         self.held += chunk if self._decoder is None else self._decoded(chunk)
 
     def take(self, size: int, *, is_full: bool = False) -> Block:
         """Let go of the first `size` bytes; none is full at the end or if slow."""
-        rows, self.held = self.held[:size], self.held[size:]
-        span = None
-        if self._source.path is not None and self._decoder is None:
-            span = Span(self._source.path, self._place, size)
+        held, self.held = self.held, self.held[size:]
+        rows, span = held, None
+        if self._is_file:
+            span = Span(str(self._source.path), self._place, size)
+        else:
+            rows = held[:size]
         is_full = is_full and not self.ended and not self._slow
         block = Block(rows, is_full, self.line, span, self._source.share())
         self._place += size
-        self.line += count_lines(rows)
+        self.line += count_lines(memoryview(held)[:size])
         return block
 
     def _decoded(self, chunk: bytes) -> bytes:
@@ -134,15 +145,16 @@ def blocks_of(inflow: Inflow, end_of: Callable[[bytes], int]) -> Generator[Block
 
 def bytes_of_block(block: Block) -> bytes:
     """Return the bytes of a block, read from the file if they are not there."""
-    if block.rows is not None:
+    if block.span is None:
         return bytes(block.rows)
-    assert block.span is not None  # noqa: S101
+    if block.rows is not None:
+        return bytes(block.rows[: block.span.size])
     with explained(block.span.path), open(block.span.path, "rb") as stream:  # noqa: PTH123
         stream.seek(block.span.start)
         return stream.read(block.span.size)
 
 
-def count_lines(data: bytes) -> int:
+def count_lines(data: bytes | memoryview) -> int:
     r"""Return how many lines end in `data`: with \n, \r, or both."""
     # Here: it has numpy to load, and the command line shows its help without it.
     from roleclf.tables import fields

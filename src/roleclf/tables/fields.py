@@ -70,12 +70,12 @@ def last_row_end(data: bytes, delimiter: str) -> int | None:
 
 
 @compiled
-def count_lines(data: bytes) -> int:
+def count_lines(data: bytes | memoryview) -> int:
     r"""Return how many lines end in `data`: with \n, \r, or both."""
     codes = np.frombuffer(data, np.uint8)
     n_lines = np.count_nonzero(codes == _NEWLINE)
-    if b"\r" in data:
-        returns = codes == _RETURN
+    returns = codes == _RETURN
+    if returns.any():
         n_both = np.count_nonzero(returns[:-1] & (codes[1:] == _NEWLINE))
         n_lines += np.count_nonzero(returns) - n_both
     return int(n_lines)

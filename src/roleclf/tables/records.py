@@ -110,8 +110,8 @@ class Block(NamedTuple):
     `rows` are bytes in UTF-8, or Arrow record batches; `line` is the number of lines
     before them. `is_full` is False for the last block, and while a live stream is
     slow. Where `span` is known, another process is told it instead of the rows and
-    reads them itself; so does this one, if `rows` is None. `share` is how much of the
-    input is read with it, in 0-1.
+    reads them itself; so does this one, if `rows` is None. Else they may go on behind
+    its end. `share` is how much of the input is read with it, in 0-1.
     """
 
     rows: Any
