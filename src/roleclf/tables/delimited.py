@@ -178,13 +178,13 @@ def _batch(
 
     problems = rows.problems[first:stop]
     nothing = [None] * len(problems)
-    columns = (
+    titles, descriptions, ids = (
         nothing if name is None else column(name)
         for name in (found.title, found.description, found.id)
     )
-    postings = [
-        Posting() if problem else Posting(title, description, id_ or None)
-        for title, description, id_, problem in zip(*columns, problems, strict=True)
-    ]
+    postings = list(map(Posting, titles, descriptions, (id_ or None for id_ in ids)))
+    for place, problem in enumerate(problems):
+        if problem:
+            postings[place] = Posting()
     lines = rows.data, rows.starts[first:stop], rows.stops[first:stop]
     return Batch(postings, problems, column, rows=lines)
