@@ -302,6 +302,8 @@ def test_utf_8_is_told_alike(data: bytes) -> None:
 def test_cells_are_read_and_lines_ended_alike(
     texts: list[str], fields_: list[tuple[int, int]], is_quoted: bool
 ) -> None:
+    if not is_quoted:
+        texts = [text.replace('"', "") for text in texts]
     raw = [text.encode() for text in texts]
     if is_quoted:
         raw = [b'"' + text.replace(b'"', b'""') + b'"' for text in raw]
@@ -314,7 +316,7 @@ def test_cells_are_read_and_lines_ended_alike(
     ends = [b";%d\n" % i for i in range(len(raw))]
     ended = cells.with_ends(data, starts, stops, ends)
     assert ended == cells.with_ends.__wrapped__(data, starts, stops, ends)
-    assert not is_quoted or read == texts
+    assert read == texts
     # Wherever fields are told to be, there is no reading beyond the bytes.
     data = b'"' * 9 + b"a" * 9 + b'"' * 9
     places = np.array(fields_, np.int64).reshape(-1, 2).T

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fakes import classified, cut_small, read_all, written
 from roleclf.errors import TableError
 from roleclf.records import Posting
-from roleclf.tables import Reading
+from roleclf.tables import Reading, Writing
 from roleclf.tables.values import csv_lines, csv_lines_of
 
 LONG = "word " * 400_000
@@ -269,6 +269,15 @@ def test_cells_told_by_column_are_quoted_like_those_told_by_row(
     rows = [row[:width] for row in rows]
     columns = list(zip(*rows, strict=True)) or [()] * width
     assert csv_lines_of(columns, delimiter) == csv_lines(rows, delimiter)
+
+
+def test_cells_that_need_quotes_stand_behind_a_row_as_it_came(tmp_path: Path) -> None:
+    content = b'title,text\nDE,"""a"", b"\nChef,c\n'
+    path = written(tmp_path, "jobs.csv", content)
+    output = classified(path, tmp_path / "out.csv", writing=Writing(text=True))
+    _, first, second = output.splitlines()
+    assert first.startswith(b'DE,"""a"", b",') and first.endswith(b',"""a"", b"')
+    assert second.startswith(b"Chef,c,") and second.endswith(b",c")
 
 
 def test_row_is_written_anew_for_another_delimiter(tmp_path: Path) -> None:

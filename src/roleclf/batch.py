@@ -218,7 +218,7 @@ def _is_worth_workers(blocks: Sequence[Block]) -> bool:
     """Tell whether there are enough full blocks, by the last where a share is known."""
     last = blocks[-1]
     share = 1.0 if last.share is None else last.share
-    shows_more = last.is_full and len(blocks) / share > _WORTH_WORKERS
+    shows_more = last.is_full and share * _WORTH_WORKERS < len(blocks)
     return shows_more or len(blocks) == _WORTH_WORKERS
 
 

@@ -73,7 +73,7 @@ def csv_lines(rows: Iterable[Iterable[Any]], delimiter: str) -> list[bytes]:
     lines = _Lines()
     # Python < 3.13 quotes a carriage return only if it is in the line terminator.
     csv.writer(lines, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
-    return lines
+    return list(lines)
 
 
 def csv_lines_of(columns: Sequence[Iterable[str]], delimiter: str) -> list[bytes]:
