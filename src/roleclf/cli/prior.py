@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -36,10 +37,16 @@ def load_for(model: Path | None, prior: str | None = None) -> roleclf.Annotator:
 
 @contextmanager
 def _nothing_discarded() -> Iterator[None]:
-    """Let what is made in here stay as it is, never searched for cycles to discard."""
+    """Search nothing of what is made in here for cycles to discard: it all stays."""
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        _keep_all()
         gc.enable()
+
+
+@cache
+def _keep_all() -> None:
+    # Once: what another load would keep for good has what the first command left in it.
+    gc.freeze()
