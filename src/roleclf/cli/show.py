@@ -31,7 +31,7 @@ _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 def show_annotation(annotation: Annotation, title: str) -> None:
     """Print role, reasons, skills and profile; `title` is the posting's."""
-    console = Console(highlight=False)
+    console = _console()
     _show_verdict(console, annotation, title)
     _show_reasons(console, annotation, title)
     _show_skills(console, annotation.skills)
@@ -40,7 +40,7 @@ def show_annotation(annotation: Annotation, title: str) -> None:
 
 def show_skills(annotation: Annotation) -> None:
     """Print the skills and tools, grouped by kind and need."""
-    console = Console(highlight=False)
+    console = _console()
     _show_skills(console, annotation.skills)
     if not annotation.skills:
         console.print("no skills found")
@@ -48,7 +48,7 @@ def show_skills(annotation: Annotation) -> None:
 
 def show_suggestions(suggestions: Sequence[Suggestion]) -> None:
     """Print the terms that the lexicon lacks, each with its first context."""
-    console = Console(highlight=False)
+    console = _console()
     table = _table("Term", "Postings", "Places", "Lists", "Context")
     for column in table.columns[1:4]:
         column.justify, column.no_wrap = "right", True
@@ -154,6 +154,11 @@ def _show_profile(console: Console, profile: Iterable[Coverage]) -> None:
         table.add_row(coverage.role, share, bar, str(len(coverage.matched)))
     if table.row_count:
         console.print(table)
+
+
+def _console() -> Console:
+    # Nothing here has emoji by their names, and the list of these takes time to load.
+    return Console(highlight=False, emoji=False)
 
 
 def _table(*headings: str) -> Table:
