@@ -276,10 +276,8 @@ def test_cells_that_need_quotes_stand_behind_a_row_as_it_came(tmp_path: Path) ->
     path = written(tmp_path, "jobs.csv", content)
     output = classified(path, tmp_path / "out.csv", writing=Writing(text=True))
     _, first, second = output.splitlines()
-    assert first.startswith(b'DE,"""a"", b",')
-    assert first.endswith(b',"""a"", b"')
-    assert second.startswith(b"Chef,c,")
-    assert second.endswith(b",c")
+    assert (first[:13], first[-11:]) == (b'DE,"""a"", b"', b',"""a"", b"')
+    assert (second[:7], second[-2:]) == (b"Chef,c,", b",c")
 
 
 def test_row_is_written_anew_for_another_delimiter(tmp_path: Path) -> None:
