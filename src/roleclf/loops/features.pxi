@@ -92,20 +92,48 @@ def Rows_dot(self, weights):
     cdef const float[:, ::1] weight = np.ascontiguousarray(weights)
     cdef const int64_t[::1] bounds = self.bounds, feature = self.feature
     cdef const double[::1] value = self.value
-    cdef Py_ssize_t n_columns = weight.shape[1], t, i, c
-    scores_ = np.empty((bounds.shape[0] - 1, n_columns))
+    cdef Py_ssize_t n_texts = bounds.shape[0] - 1, n_columns = weight.shape[1], t
+    scores_ = np.zeros((n_texts, n_columns))
     cdef double[:, ::1] scores = scores_
+    within(feature, 0, weight.shape[0])
+    of_length(value.shape[0], feature.shape[0])
+    in_order(bounds, feature.shape[0])
+    for t in range(n_texts if feature.shape[0] else 0):
+        # What a compiler knows the number of it keeps at hand: there are six roles.
+        if n_columns == 6:
+            add_rows(
+                &feature[0], &value[0], bounds[t], bounds[t + 1], feature.shape[0],
+                &weight[0, 0], 6, &scores[t, 0]
+            )
+        else:
+            add_rows(
+                &feature[0], &value[0], bounds[t], bounds[t + 1], feature.shape[0],
+                &weight[0, 0], n_columns, &scores[t, 0]
+            )
+    return scores_
+
+
+cdef inline void add_rows(
+    const int64_t* feature,
+    const double* value,
+    Py_ssize_t begin,
+    Py_ssize_t end,
+    Py_ssize_t n_features,
+    const float* weight,
+    Py_ssize_t n_columns,
+    double* scores,
+) noexcept nogil:
+    """Add the weights of the features from `begin` to `end`, times their values."""
     cdef double[MOST_COLUMNS] sums
     cdef const float* row
-    for t in range(scores.shape[0]):
+    cdef Py_ssize_t i, c
+    for c in range(n_columns):
+        sums[c] = 0.0
+    for i in range(begin, end):
+        if i + AHEAD < n_features:
+            prefetch(weight + n_columns * feature[i + AHEAD])
+        row = weight + n_columns * feature[i]
         for c in range(n_columns):
-            sums[c] = 0.0
-        for i in range(bounds[t], bounds[t + 1]):
-            if i + AHEAD < feature.shape[0]:
-                prefetch(&weight[feature[i + AHEAD], 0])
-            row = &weight[feature[i], 0]
-            for c in range(n_columns):
-                sums[c] += value[i] * row[c]
-        for c in range(n_columns):
-            scores[t, c] = sums[c]
-    return scores_
+            sums[c] += value[i] * row[c]
+    for c in range(n_columns):
+        scores[c] = sums[c]
