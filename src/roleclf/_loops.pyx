@@ -31,6 +31,7 @@ from cpython.unicode cimport (
 )
 from libc.math cimport sqrt
 from libc.stdint cimport (
+    INT32_MAX,
     INT64_MAX,
     int32_t,
     int64_t,

@@ -11,17 +11,20 @@ def words_in(
     const uint8_t[::1] buffer, const int64_t[::1] ends, const uint8_t[::1] gap_code
 ):
     cdef Py_ssize_t size = buffer.shape[0], padded = (size // 8 + 2) * 8
+    if size > INT32_MAX:
+        raise OverflowError("texts of more than 2 GiB in one batch")
     # Eight bytes are read at a time, up to eight behind the last.
-    bytes_ = np.zeros((2, padded), np.uint8)
-    cdef uint8_t[:, ::1] both = bytes_
+    cdef uint8_t[:, ::1] both = np.empty((2, padded), np.uint8)
     cdef uint8_t* raw = &both[0, 0]
     cdef uint8_t* flags = &both[1, 0]
+    memset(raw + size, 0, padded - size)
+    memset(flags + size, 0, padded - size)
     if size:
         memcpy(raw, &buffer[0], size)
     flag_words(raw, flags, size)
-    cdef int64_t[::1] edges = np.empty(size + 8, np.int64)
+    cdef int32_t[::1] edges = np.empty(size + 8, np.int32)
     cdef Py_ssize_t n = find_edges(flags, padded, &edges[0]) // 2
-    edges[2 * n] = size
+    edges[2 * n] = <int32_t>size
     places_ = np.empty((4, n), np.int64)
     hashes_, gaps_ = np.empty(n, np.uint64), np.empty(n, np.uint8)
     bounds_ = np.zeros(ends.shape[0] + 1, np.int64)
@@ -134,7 +137,7 @@ cdef void flag_dots(const uint8_t* raw, uint8_t* flags, Py_ssize_t size) noexcep
 
 
 cdef Py_ssize_t find_edges(
-    const uint8_t* flags, Py_ssize_t size, int64_t* edges
+    const uint8_t* flags, Py_ssize_t size, int32_t* edges
 ) noexcept nogil:
     """Write where words begin and end, in turn, and return how many places these are.
 
@@ -151,14 +154,14 @@ cdef Py_ssize_t find_edges(
         k = n + 3
         n += <Py_ssize_t>(changed * ONES >> 56)
         # Mostly there are three at most; what is too much is written over.
-        edges[k - 3] = i + (trailing_zeros(changed) >> 3)
+        edges[k - 3] = <int32_t>(i + (trailing_zeros(changed) >> 3))
         changed &= changed - 1
-        edges[k - 2] = i + (trailing_zeros(changed) >> 3)
+        edges[k - 2] = <int32_t>(i + (trailing_zeros(changed) >> 3))
         changed &= changed - 1
-        edges[k - 1] = i + (trailing_zeros(changed) >> 3)
+        edges[k - 1] = <int32_t>(i + (trailing_zeros(changed) >> 3))
         changed &= changed - 1
         while changed:
-            edges[k] = i + (trailing_zeros(changed) >> 3)
+            edges[k] = <int32_t>(i + (trailing_zeros(changed) >> 3))
             k += 1
             changed &= changed - 1
     return n
