@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pickle
 import pkgutil
 import re
 import subprocess
@@ -44,12 +45,20 @@ from roleclf.tokens import tokenize
 from roleclf.words import Vocabulary
 
 SAMPLE = Path(__file__).parents[1] / "corpora" / "sample" / "postings.csv"
-# Labels the sample where nothing is compiled.
-WITHOUT_LOOPS = """
+HIDDEN = """
 import sys
 sys.modules["roleclf._loops"] = None
-from roleclf.cli import main
-main(sys.argv[1:])
+"""
+# Labels the sample where nothing is compiled.
+WITHOUT_LOOPS = f"{HIDDEN}\nfrom roleclf.cli import main\nmain(sys.argv[1:])"
+# Writes a loaded model where nothing is compiled, and reads one there.
+WRITES = f"""{HIDDEN}
+import pickle, roleclf
+pickle.dump(roleclf.load(), sys.stdout.buffer)
+"""
+READS = f"""{HIDDEN}
+import pickle
+print(pickle.load(sys.stdin.buffer).annotate("Data Engineer", "We build pipelines."))
 """
 needs_loops = pytest.mark.skipif(
     not HAS_LOOPS, reason="roleclf is installed without compiled loops"
@@ -226,7 +235,8 @@ def test_marks_are_those_that_mean_something_in_a_text(text: str) -> None:
     found = {mark for i, mark in enumerate(cleaning._MARKS) if marks >> i & 1}
     assert all(mark in text for mark in found)
     for _, needle, pattern, replacement in cleaning._RULES:
-        assert needle[:2] in found or re.sub(pattern, replacement, text) == text
+        is_tried = needle[:2] in found or needle not in text
+        assert is_tried or re.sub(pattern, replacement, text) == text
     assert found & {"<", "&"} or cleaning._without_tags(text) == text
     is_odd = bool(marks & cleaning._ODD_LETTERS)
     assert is_odd or letters.plain_letters(text) == text
@@ -428,3 +438,19 @@ def test_labels_are_the_same_without_loops() -> None:
     )
     assert ours == theirs
     assert ours.count(b"\n") > 77
+
+
+@needs_loops
+def test_a_pickled_model_goes_from_where_loops_are_to_where_none_are_and_back() -> None:
+    ours = shipped().annotate("Data Engineer", "We build pipelines.")
+    program = [sys.executable, "-c"]
+    theirs = subprocess.run(  # noqa: S603
+        [*program, READS],
+        input=pickle.dumps(shipped()),
+        capture_output=True,
+        check=True,
+    )
+    assert theirs.stdout.decode() == f"{ours}\n"
+    written = subprocess.check_output([*program, WRITES])  # noqa: S603
+    read = pickle.loads(written)  # noqa: S301
+    assert str(read.annotate("Data Engineer", "We build pipelines.")) == str(ours)

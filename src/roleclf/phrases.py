@@ -7,6 +7,7 @@ every list at once; who asked for a list then reads its own hits.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -74,8 +75,6 @@ class PhraseTable:
     ----------
     words : WordList
         Has the first and second words of phrases.
-    walk : Walk
-        What the loop reads, where there is one.
     """
 
     def __init__(
@@ -92,14 +91,19 @@ class PhraseTable:
         self._follows = np.zeros(len(self.words) + 1, bool)
         self._follows[self.words.number(states.second)] = True
         if HAS_LOOPS:
-            self.walk = Walk.of(
-                self._index,
-                self._kind,
-                states.bounds,
-                self._first_state,
-                self._follows,
-                len(states.place),
-            )
+            _ = self.walk  # now, for it refuses what a broken model has
+
+    @cached_property
+    def walk(self) -> Walk:
+        """What the loop reads; a pickle from where there is none has it not."""
+        return Walk.of(
+            self._index,
+            self._kind,
+            self._states.bounds,
+            self._first_state,
+            self._follows,
+            len(self._states.place),
+        )
 
     @classmethod
     def of(cls, lists: Mapping[str, Sequence[str]]) -> PhraseTable:

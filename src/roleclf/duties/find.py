@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -76,7 +77,12 @@ class DutyPatterns:
         n_lone = np.bincount(tables.lone.phrase, minlength=n_phrases)
         self._lone_bounds = np.append(0, np.cumsum(n_lone))
         if HAS_LOOPS:
-            self._packed = Packed.of(tables, self._forms, self._table, self._steps)
+            _ = self._packed  # now, for it refuses what a broken model has
+
+    @cached_property
+    def _packed(self) -> Packed:
+        """What the loop reads; a pickle from where there is none has it not."""
+        return Packed.of(self.tables, self._forms, self._table, self._steps)
 
     def find(self, tokens: Tokens) -> Duties:
         """Return each duty of each sentence of a batch, once."""

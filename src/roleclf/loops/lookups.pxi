@@ -53,7 +53,8 @@ def HashIndex_find(self, const uint64_t[::1] hashes):
 
 
 def Vocabulary_numbers(self, const uint64_t[::1] hashes):
-    cdef const int32_t[::1, :] own = self._own
+    # So it is but in a pickle from where there are no loops.
+    cdef const int32_t[::1, :] own = np.asfortranarray(self._own)
     cdef Py_ssize_t n_lists = own.shape[0], no_word = own.shape[1] - 1, i, k
     numbers_ = np.empty((n_lists, hashes.shape[0]), np.int32)
     cdef int32_t[:, ::1] numbers = numbers_
