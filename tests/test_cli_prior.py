@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import subprocess
@@ -36,6 +37,18 @@ def test_explain_expects_another_mix() -> None:
     assert even["dataops_engineer"] > before["dataops_engineer"]
     expected = roleclf.load(prior={"other": 0.99}).annotate(TITLE).probabilities
     assert given == pytest.approx(expected, abs=1e-4)
+
+
+def test_who_collects_no_garbage_still_does_not_afterwards() -> None:
+    proba()
+    n_kept = gc.get_freeze_count()
+    gc.disable()
+    try:
+        proba()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    assert gc.get_freeze_count() == n_kept
 
 
 def test_the_market_is_mostly_other() -> None:

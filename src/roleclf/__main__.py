@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 __all__ = ["run"]
@@ -13,6 +14,9 @@ def run() -> None:
     What is imported stays to the end. Python would search it again and again for what
     can go, as if a program were at work.
     """
+    # All that is there at the end goes with the process. To search it for cycles first
+    # takes three times as long as the rest of ending.
+    atexit.register(gc.freeze)
     gc.disable()
     from roleclf.cli import main
 

@@ -8,8 +8,6 @@ to import inside of it.
 
 from __future__ import annotations
 
-import atexit
-import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,10 +33,6 @@ _PLACE_BY_COMMAND: Final = {
     "train": ("model", "train_command"),
     "watch": ("watch", "watch_command"),
 }
-
-# All that is there at the end goes with the process. To search it for cycles first,
-# as Python does, takes three times as long as the rest of ending.
-atexit.register(gc.freeze)
 
 _LOOPS = "compiled loops" if find_spec("roleclf._loops") else "without compiled loops"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -166,9 +165,6 @@ def classify_command(
         format=output_format,
     )
     annotator = load_for(model, prior)
-    # What is loaded stays: looking through it for garbage, at the end above all, is
-    # for nothing.
-    gc.freeze()
     with shown_progress(quiet) as report, _saying_how_to_go_on(ctx, target):
         summary = classify_file(
             annotator,

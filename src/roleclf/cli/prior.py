@@ -38,12 +38,14 @@ def load_for(model: Path | None, prior: str | None = None) -> roleclf.Annotator:
 @contextmanager
 def _nothing_discarded() -> Iterator[None]:
     """Search nothing of what is made in here for cycles to discard: it all stays."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         _keep_all()
-        gc.enable()
+        if was_enabled:
+            gc.enable()
 
 
 @cache
