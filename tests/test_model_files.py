@@ -69,6 +69,14 @@ def test_what_is_no_array_is_refused(content: Content, problem: str | None) -> N
             "an archive of another kind",
             id="compressed",
         ),
+        *(
+            pytest.param(
+                archive("savez", a=np.arange(3))[:size],
+                "an archive that ends too early",
+                id=f"after-{size}-bytes",
+            )
+            for size in (4, 30, 40, 90)
+        ),
     ],
 )
 def test_what_is_no_archive_is_refused(content: Content, problem: str) -> None:

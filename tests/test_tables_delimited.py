@@ -100,6 +100,12 @@ def test_named_encoding_is_used(encoding: str, tmp_path: Path) -> None:
             id="cut-off",
         ),
         pytest.param(
+            b"title,text\ra,b\r\xff,b\r",
+            None,
+            "line 3: byte 0xff is not utf-8",
+            id="old-line-ends",
+        ),
+        pytest.param(
             b"title,text\n" + b"a,b\n" * 9_000 + b"\xff,b\n",
             None,
             "line 9002: byte 0xff is not utf-8",

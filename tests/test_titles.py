@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from roleclf.errors import ModelError
 from roleclf.taxonomy import load_taxonomy
 from roleclf.titles import OTHER, TitleRule, known_titles, title_rule
 
@@ -53,8 +54,8 @@ def test_a_pattern_that_is_none_is_refused() -> None:
     message = "no regular expression: "
     with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         TitleRule({"cook": ["(chef"]})
-    rule = TitleRule({"cook": ["(chef"]}, checked=True)
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+    rule = TitleRule({"cook": ["(chef"]}, place="kitchen")
+    with pytest.raises(ModelError, match=f"^kitchen: {re.escape(message)}"):
         rule.role("Cook")
 
 

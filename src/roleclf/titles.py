@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from roleclf.errors import ModelError
+
 if TYPE_CHECKING:
     from roleclf.taxonomy import Role, Taxonomy
 
@@ -29,22 +31,25 @@ class TitleRule:
     ----------
     patterns_by_role : mapping of str to sequence of str
         Regular expressions; case does not matter.
-    checked : bool
-        Of patterns that have been compiled before, such as a model's: they are
-        compiled when there is a title.
+    place : str, optional
+        The model that they come from: they were compiled when it was made, and are
+        again when there is a title.
 
     Raises
     ------
     ValueError
         If a pattern is no regular expression.
+    ModelError
+        Instead, by `role`, if it is one of a model's.
     """
 
     def __init__(
-        self, patterns_by_role: Mapping[str, Sequence[str]], *, checked: bool = False
+        self, patterns_by_role: Mapping[str, Sequence[str]], *, place: str | None = None
     ) -> None:
         self.patterns_by_role = {r: list(p) for r, p in patterns_by_role.items()}
         self._role_by_title: dict[str, str | None] = {}
-        if not checked:
+        self._place = place
+        if place is None:
             self._named("")
 
     def role(self, title: str) -> str | None:
@@ -72,7 +77,11 @@ class TitleRule:
                 if patterns
             }
         except re.error as error:
-            raise ValueError(f"no regular expression: {error}") from error
+            problem = f"no regular expression: {error}"
+            if self._place is None:
+                raise ValueError(problem) from error
+            mend = "train it again, or give another folder with --model"
+            raise ModelError(self._place, problem, mend) from error
 
     def _named(self, title: str) -> str | None:
         found = self._pattern_by_role.items()

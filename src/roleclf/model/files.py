@@ -106,15 +106,23 @@ def _stored(content: Content) -> Iterator[tuple[str, npt.NDArray[Any]]]:
     """
     at = 0
     while content[at : at + len(_MARK)].tobytes() == _MARK:
+        _check_end(at + _HEAD.size, content)
         _, method, _, n_packed, _, n_name, n_more = _HEAD.unpack_from(content.data, at)
         if method or n_packed != _IN_MORE or not n_more:
             raise ValueError("an archive of another kind")
         name = at + _HEAD.size
         more = name + n_name
+        _check_end(more + max(n_more, _SIZE.size), content)
         (size,) = _SIZE.unpack_from(content.data, more)
         at = more + n_more + size
+        _check_end(at, content)
         # A copy, for numbers that begin at odd places are slow.
         own = content[more + n_more : at].copy()
         yield content[name:more].tobytes().decode().removesuffix(".npy"), array_in(own)
     if not at:
         raise ValueError("no archive")
+
+
+def _check_end(end: int, content: Content) -> None:
+    if end > len(content):
+        raise ValueError("an archive that ends too early")

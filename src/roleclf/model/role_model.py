@@ -201,7 +201,7 @@ class RoleModel:
             threshold=settings["threshold"],
             languages=frozenset(settings["languages"]),
             taxonomy=_load_outline(settings["taxonomy"]),
-            titles=TitleRule(settings["title_patterns"], checked=True),
+            titles=TitleRule(settings["title_patterns"], place=str(folder)),
             prior=np.array([settings["prior"][role] for role in settings["roles"]]),
             market=settings["market"],
             skills=read_lexicon(folder),

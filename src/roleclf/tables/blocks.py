@@ -166,7 +166,7 @@ def foreign(error: UnicodeError, line: int, encoding: str, place: str) -> TableE
     """Return what to say of bytes behind line `line` that are of no such encoding."""
     what = "what stands there"
     if isinstance(error, UnicodeDecodeError):
-        line += error.object[: error.start].count(b"\n")
+        line += count_lines(error.object[: error.start])
         what = f"byte 0x{error.object[error.start]:02x}"
     return TableError(
         f"{place}, line {line + 1}",
