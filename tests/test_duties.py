@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -89,3 +91,36 @@ def test_tables_that_do_not_fit_are_refused(name: str, change: int) -> None:
     arrays[name][arrays[name].argmin()] += change
     with pytest.raises(IndexError, match=r"^(places|bounds) that are not"):
         DutyPatterns(DutyTables.of(tuple(TRIGGERS), arrays))
+
+
+@pytest.mark.skipif(not HAS_LOOPS, reason="numpy finds out when it comes there")
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        pytest.param("forms.root", lambda a: a[:3], id="roots-of-few-forms"),
+        pytest.param("forms.is_filler", lambda a: a[:3], id="few-forms-told"),
+        pytest.param("states.kind", lambda a: a[:3], id="kinds-of-few-states"),
+        pytest.param("states.kind", lambda a: a + 4, id="no-such-kind"),
+        pytest.param("lone.trigger", lambda a: a[:0], id="phrases-without-trigger"),
+        pytest.param("links.step", lambda a: a[:1], id="few-steps"),
+        pytest.param("triggers.is_firm", lambda a: a + 2, id="neither-firm-nor-not"),
+    ],
+)
+def test_tables_of_another_form_are_refused(
+    name: str, change: Callable[[Any], Any]
+) -> None:
+    arrays = compile_duties(TRIGGERS, HINTS).arrays()
+    arrays[name] = change(arrays[name])
+    with pytest.raises(IndexError):
+        DutyPatterns(DutyTables.of(tuple(TRIGGERS), arrays))
+
+
+def test_duties_of_narrow_numbers_are_the_same() -> None:
+    tables = compile_duties(TRIGGERS, HINTS)
+    arrays = tables.arrays()
+    for name in ("triggers.duty", "lone.trigger"):
+        arrays[name] = arrays[name].astype(np.int8)
+    tokens = tokenize(["You bake our bread at ovens. Stir soups of a kitchen."])
+    ours = DutyPatterns(DutyTables.of(tables.ids, arrays)).find(tokens)
+    theirs = DutyPatterns(tables).find(tokens)
+    assert ours.duty.tolist() == theirs.duty.tolist() == [0, 1]

@@ -6,14 +6,14 @@ points into another array is checked here, once, for the loop trusts it.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from roleclf.lookup import HashIndex
 
-__all__ = ["KIND_BITS", "Walk", "check_bounds", "check_places"]
+__all__ = ["KIND_BITS", "Walk", "check_bounds", "check_lengths", "check_places"]
 
 # Of what a state of the walk is: `phrases` has them.
 KIND_BITS: Final = 2
@@ -56,22 +56,36 @@ class Walk(NamedTuple):
         IndexError
             If one points to where another has nothing, as in a broken model.
         """
+        check_lengths(len(kind) - 1, index._keys)
+        check_places(kind, 0, 1 << KIND_BITS)
         check_bounds(bounds, len(kind) - 1, n_phrases)
         own = kind[first_state] | follows.astype(np.uint8) << KIND_BITS
         rows = np.stack((first_state, own), axis=1)
         starts = np.concatenate((rows[-1:], rows)).astype(np.int32)
-        return cls(starts, bounds << KIND_BITS | kind, index)
+        return cls(starts, bounds.astype(np.int32) << KIND_BITS | kind, index)
 
 
-def check_places(places: npt.NDArray[np.integer], least: int, end: int) -> None:
+def check_places(places: npt.NDArray[Any], least: int, end: int) -> None:
     """Refuse places that are not from `least` to before `end`.
 
     Raises
     ------
     IndexError
     """
-    if len(places) and (places.min() < least or places.max() >= end):
+    # As if the other way round, for nothing that is no number is in order.
+    if len(places) and not (places.min() >= least and places.max() < end):
         raise IndexError(f"places that are not from {least} to {end - 1}")
+
+
+def check_lengths(n_rows: int, *arrays: npt.NDArray[Any]) -> None:
+    """Refuse arrays that do not have so many rows of one number each.
+
+    Raises
+    ------
+    IndexError
+    """
+    if any(array.shape != (n_rows,) for array in arrays):
+        raise IndexError(f"arrays that have not {n_rows} rows")
 
 
 def check_bounds(bounds: npt.NDArray[np.integer], n_rows: int, end: int) -> None:

@@ -16,7 +16,7 @@ from roleclf.lookup import ABSENT
 from roleclf.pairs import PairIndex
 from roleclf.phrases import PhraseTable
 from roleclf.stems import FILLER, KEPT, WordForms
-from roleclf.walks import Walk, check_bounds, check_places
+from roleclf.walks import Walk, check_bounds, check_lengths, check_places
 
 __all__ = ["Packed"]
 
@@ -88,14 +88,19 @@ class Packed(NamedTuple):
             bounds=links.bounds,
             steps=_steps(tables),
             lone=_lone(tables),
-            said=_with_one_more(triggers.duty << 1 | triggers.is_firm),
+            said=_with_one_more(triggers.duty.astype(np.int32) << 1 | triggers.is_firm),
         )
 
 
 def _check_tables(tables: DutyTables, n_cells: int) -> None:
     links, triggers, states = tables.links, tables.triggers, tables.states
     n_triggers, n_phrases = len(triggers.duty), len(states.place)
+    check_lengths(n_triggers, triggers.duty, triggers.length, triggers.is_firm)
+    check_lengths(len(tables.lone.phrase), *tables.lone)
+    check_lengths(len(links.trigger), links.trigger, links.step)
+    check_lengths(len(tables.forms.form), *tables.forms)
     check_places(triggers.duty, 0, len(tables.ids))
+    check_places(triggers.is_firm, 0, 2)
     check_places(tables.lone.trigger, 0, n_triggers)
     check_places(states.place, 0, n_phrases)
     check_places(links.trigger, 0, n_triggers)
@@ -136,7 +141,7 @@ def _steps(tables: DutyTables) -> Numbers:
 
 def _lone(tables: DutyTables) -> Numbers:
     is_last = np.diff(tables.lone.phrase, append=ABSENT) != 0
-    return _with_one_more(tables.lone.trigger << 1 | is_last)
+    return _with_one_more(tables.lone.trigger.astype(np.int32) << 1 | is_last)
 
 
 def _with_one_more(rows: npt.NDArray[Any]) -> Numbers:
