@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "roleclf"
 # The levels of the line. A module imports from lower levels, and of its own level
 # only what stands before it here; `__init__` is the face that commands look at.
 LEVELS = (
-    ("errors", "records"),
+    ("lazy", "errors", "records"),
     (
         "compiled",
         "lookup",

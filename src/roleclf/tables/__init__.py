@@ -7,10 +7,10 @@ that comes in goes out, in order, its own values unchanged.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from roleclf.errors import RequestError
+from roleclf.lazy import loader
 
 if TYPE_CHECKING:
     from roleclf.tables.columns import find_columns
@@ -30,23 +30,19 @@ __all__ = [
 ]
 
 # Who reads one posting needs no more of this package than its bytes.
-_MODULE_BY_NAME: Final = {
-    "Batch": "records",
-    "Found": "records",
-    "Reading": "records",
-    "Table": "records",
-    "Writing": "records",
-    "find_columns": "columns",
-    "open_output": "streams",
-    "open_table": "streams",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_BY_NAME:
-        raise AttributeError(f"module 'roleclf.tables' has no attribute {name!r}")
-    module = import_module(f"roleclf.tables.{_MODULE_BY_NAME[name]}")
-    return getattr(module, name)
+__getattr__ = loader(
+    __name__,
+    {
+        "Batch": "records",
+        "Found": "records",
+        "Reading": "records",
+        "Table": "records",
+        "Writing": "records",
+        "find_columns": "columns",
+        "open_output": "streams",
+        "open_table": "streams",
+    },
+)
 
 
 def __dir__() -> list[str]:

@@ -6,9 +6,9 @@ in `data/`; a user's own folder of the same shape is read the same way.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
+from roleclf.lazy import loader
 from roleclf.taxonomy.columns import DATA, SkillColumns, shipped_columns
 
 if TYPE_CHECKING:
@@ -61,40 +61,36 @@ __all__ = [
 ]
 
 # Labelling needs none of these, and it should start at once: not even records.
-_MODULE_BY_NAME: Final = {
-    "Concept": "concepts",
-    "Problem": "documents",
-    "Responsibility": "records",
-    "Role": "records",
-    "Skill": "records",
-    "Taxonomy": "records",
-    "comparison_brief": "compare",
-    "concept_by_id": "concepts",
-    "expand_trigger": "triggers",
-    "find_comparison": "find",
-    "find_role": "find",
-    "find_skills": "find",
-    "from_json": "export",
-    "load_taxonomy": "read",
-    "read_skills": "read",
-    "role_brief": "briefs",
-    "shipped_skills": "read",
-    "similar_skills": "find",
-    "skill_brief": "briefs",
-    "skills_to_csv": "export",
-    "taxonomy_brief": "briefs",
-    "to_csv": "export",
-    "to_json": "export",
-    "to_jsonld": "skos",
-    "validate": "checks",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_BY_NAME:
-        raise AttributeError(f"module 'roleclf.taxonomy' has no attribute {name!r}")
-    module = import_module(f"roleclf.taxonomy.{_MODULE_BY_NAME[name]}")
-    return getattr(module, name)
+__getattr__ = loader(
+    __name__,
+    {
+        "Concept": "concepts",
+        "Problem": "documents",
+        "Responsibility": "records",
+        "Role": "records",
+        "Skill": "records",
+        "Taxonomy": "records",
+        "comparison_brief": "compare",
+        "concept_by_id": "concepts",
+        "expand_trigger": "triggers",
+        "find_comparison": "find",
+        "find_role": "find",
+        "find_skills": "find",
+        "from_json": "export",
+        "load_taxonomy": "read",
+        "read_skills": "read",
+        "role_brief": "briefs",
+        "shipped_skills": "read",
+        "similar_skills": "find",
+        "skill_brief": "briefs",
+        "skills_to_csv": "export",
+        "taxonomy_brief": "briefs",
+        "to_csv": "export",
+        "to_json": "export",
+        "to_jsonld": "skos",
+        "validate": "checks",
+    },
+)
 
 
 def __dir__() -> list[str]:

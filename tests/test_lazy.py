@@ -1,0 +1,29 @@
+"""Names of packages are imported when they are first used."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+import roleclf
+
+
+@pytest.mark.parametrize("name", ["roleclf", "roleclf.tables", "roleclf.taxonomy"])
+def test_a_package_has_every_name_that_it_shows(name: str) -> None:
+    package = importlib.import_module(name)
+    for shown in package.__all__:
+        assert getattr(package, shown) is not None
+    assert dir(package) == sorted(package.__all__)
+
+
+@pytest.mark.parametrize("name", ["roleclf", "roleclf.tables", "roleclf.taxonomy"])
+def test_a_package_has_no_other_name(name: str) -> None:
+    package = importlib.import_module(name)
+    message = f"^module '{name}' has no attribute 'labels'$"
+    with pytest.raises(AttributeError, match=message):
+        package.labels  # noqa: B018
+
+
+def test_a_name_is_that_of_its_module() -> None:
+    assert roleclf.clean is importlib.import_module("roleclf.cleaning").clean
