@@ -4,8 +4,9 @@
 
 Each takes and returns what the function does that it is named after (see `compiled`),
 whose docstring says what that is; the tests hold the two equal. Places that come from
-a model's arrays are checked: arrays that do not fit each other are an IndexError here
-as in numpy. Pointers go where sizes are known from the lines around them.
+a model's arrays are checked, here or once when it is loaded (`walks`, `duties.packed`):
+arrays that do not fit each other are an IndexError as in numpy. Pointers go where sizes
+are known from the lines around them.
 
 What a branch depends on decides the speed: one that is foretold wrong costs as much
 as thirty additions. So what differs from word to word is computed, not branched on.
