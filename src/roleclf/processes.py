@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roleclf.cores import ONE_THREAD
 from roleclf.errors import WorkerError
-from roleclf.slots import Slots
+from roleclf.slots import Slots, pickled
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -176,21 +176,17 @@ def _serve(
         sender = threading.Thread()
         while True:
             answer = _answer(work, pipe.recv())
-            pickled = slots.put(answer) if slots else _pickled(answer)
+            message = slots.put(answer) if slots else pickled(answer)
             if sender.ident:
                 sender.join()
             # The next item need not wait until this is taken.
-            sender = threading.Thread(target=_send, args=(pipe, pickled), daemon=True)
+            sender = threading.Thread(target=_send, args=(pipe, message), daemon=True)
             sender.start()
 
 
-def _pickled(answer: Answer) -> bytes:
-    return pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
-
-
-def _send(pipe: Connection, pickled: bytes) -> None:
+def _send(pipe: Connection, message: bytes) -> None:
     with suppress(ConnectionError):
-        pipe.send_bytes(pickled)
+        pipe.send_bytes(message)
 
 
 def _forget(copied: Sequence[Connection]) -> None:

@@ -10,11 +10,16 @@ import pickle
 from mmap import mmap
 from typing import Any, Final, NamedTuple
 
-__all__ = ["Slots"]
+__all__ = ["Slots", "pickled"]
 
 # Room for what is made of a block; what is larger takes the other way. No memory is
 # taken before it is written to.
 _SIZE: Final = 4 << 20
+
+
+def pickled(thing: Any) -> bytes:
+    """Return what another process makes `thing` of again."""
+    return pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 class _Place(NamedTuple):
@@ -45,9 +50,9 @@ class Slots:
         try:
             pickle.dump(thing, slot, protocol=pickle.HIGHEST_PROTOCOL)
         except ValueError:  # the slot ends before it does
-            return pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)
+            return pickled(thing)
         self._n_put += 1
-        return pickle.dumps(_Place(turn, slot.tell()))
+        return pickled(_Place(turn, slot.tell()))
 
     def take(self, message: bytes) -> Any:
         """Return what was put, by what was sent instead."""

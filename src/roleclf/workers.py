@@ -9,13 +9,13 @@ works itself.
 from __future__ import annotations
 
 import logging
-import pickle
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from roleclf.processes import AHEAD, Answer, Worker, is_alone, started, type_work
+from roleclf.slots import pickled
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -90,20 +90,20 @@ class _Crew:
         """Give an item to a worker; before one is there, this process does it."""
         self._greet()
         if self.workers:
-            self._give(pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL))
+            self._give(pickled(item))
         else:
             self.answers[self.n_given] = Answer(self.work(item))
         self.n_given += 1
 
-    def _give(self, pickled: bytes) -> None:
-        most = AHEAD if len(pickled) <= _SMALL else 0
+    def _give(self, message: bytes) -> None:
+        most = AHEAD if len(message) <= _SMALL else 0
         while True:
             worker = min(self.workers, key=lambda worker: len(worker.numbers))
             if len(worker.numbers) <= most:
                 break
             self.listen()
         with worker.watched():
-            worker.pipe.send_bytes(pickled)
+            worker.pipe.send_bytes(message)
         worker.numbers.append(self.n_given)
 
     def _greet(self) -> None:
@@ -145,5 +145,4 @@ def _crew(work: type_work, n_workers: int) -> Iterator[_Crew]:
         if are_copies:
             yield _Crew(work, b"", [], workers)
         else:
-            pickled = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
-            yield _Crew(work, pickled, workers)
+            yield _Crew(work, pickled(work), workers)
