@@ -94,6 +94,20 @@ cdef enum:
     HARD_GAP = 255
     CARRIAGE_RETURN = 13
     QUOTE = 34
+    # what may mean something in a text, in the order of `cleaning._MARKS`
+    LINK = 0x1
+    HASH = 0x2
+    DASHES = 0x4
+    STARS = 0x8
+    LINES = 0x10
+    EQUALS = 0x20
+    ESCAPE = 0x40
+    STAR = 0x80
+    LINE = 0x100
+    CODE = 0x200
+    TAG = 0x400
+    ENTITY = 0x800
+    ODD_LETTER = 0x1000
     # of a state of the walk
     ENDS = 1
     GOES_ON = 2

@@ -108,28 +108,28 @@ cdef int mark_at(
     if i + 1 < size:
         next = text[i + 1]
     if now == c"]":
-        return next == c"("
+        return LINK if next == c"(" else 0
     if now == c"#":
-        return (before == BLANK or before == LINE_END) << 1
+        return HASH if before == BLANK or before == LINE_END else 0
     if now == c"-":
-        return (next == c"-") << 2
+        return DASHES if next == c"-" else 0
     if now == c"*":
         if next == c"*":
-            return 1 << 3
-        return (next != BLANK and next != LINE_END) << 7
+            return STARS
+        return STAR if next != BLANK and next != LINE_END else 0
     if now == c"_":
-        return (next == c"_") << 4 | 1 << 8
+        return LINE | LINES if next == c"_" else LINE
     if now == c"=":
-        return (next == c"=") << 5
+        return EQUALS if next == c"=" else 0
     if now == c"\\":
-        return 1 << 6
+        return ESCAPE
     if now == c"`":
-        return 1 << 9
+        return CODE
     if now == c"<":
-        return 1 << 10
+        return TAG
     if now == c"&":
-        return (next > BLANK) << 11
-    return is_odd(now) << 12
+        return ENTITY if next > BLANK else 0
+    return ODD_LETTER if is_odd(now) else 0
 
 
 cdef Py_ssize_t tidy_text(
