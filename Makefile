@@ -47,7 +47,7 @@ $(VENV)/bin/python:
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 
 # What an install is made of; a change of it compiles the inner loops anew.
-$(VENV)/.installed: $(VENV)/bin/python pyproject.toml hatch_build.py src/roleclf/_loops.pyx $(wildcard src/roleclf/loops/*.pxi)
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml hatch_build.py src/roleclf/_loops.pyx $(wildcard src/roleclf/loops/*)
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 

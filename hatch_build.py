@@ -21,6 +21,7 @@ from setuptools.command.build_ext import build_ext
 from setuptools.errors import CCompilerError, ExecError, PlatformError
 
 SOURCE: Final = "src/roleclf/_loops.pyx"
+HEADERS: Final = "src/roleclf/loops"
 # Where an editable install has them; git ignores it, and so do ordinary wheels.
 IN_PLACE: Final = f"src/roleclf/_loops{sysconfig.get_config_var('EXT_SUFFIX')}"
 # Of gcc and clang. Some machines multiply and add in one step, which rounds otherwise
@@ -72,7 +73,12 @@ def compile_loops(root: Path, folder: Path) -> Path:
         If no C compiler is there, or it fails.
     """
     with chdir(root):  # tracebacks name the source as a clone does
-        loops = Extension("roleclf._loops", [SOURCE], extra_compile_args=OPTIONS)
+        loops = Extension(
+            "roleclf._loops",
+            [SOURCE],
+            include_dirs=[HEADERS],
+            extra_compile_args=OPTIONS,
+        )
         modules = cythonize([loops], build_dir=str(folder), quiet=True)
         command = build_ext(Distribution({"ext_modules": modules}))
         command.build_lib = command.build_temp = str(folder)

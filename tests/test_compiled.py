@@ -242,6 +242,24 @@ def test_marks_are_those_that_mean_something_in_a_text(text: str) -> None:
     assert is_odd or letters.plain_letters(text) == text
 
 
+# What loops that look at sixteen characters together have to see in them.
+ODD = [*"\t\r`é’\u200b\x00~\x7fﬁ𝐃日_€", "  ", "\n\n", " \n", "--", "&a", "[](", "\\-"]
+
+
+@needs_loops
+@pytest.mark.parametrize("beyond", ["", "’", "日", "😀"])
+@pytest.mark.parametrize("odd", ODD)
+def test_characters_are_read_alike_wherever_they_stand(odd: str, beyond: str) -> None:
+    words = "Ab, c\n" * 7
+    texts = [f"{words[:at]}{odd}{words[at:]}{beyond}" for at in range(40)]
+    ours = cleaning._tidied(texts, 0)
+    theirs = cleaning._tidied.__wrapped__(texts, 0)
+    for own, other in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(own, other)
+    marks = {cleaning._marks_in(text) for text in texts}
+    assert len(marks) == 1
+
+
 PIECES_OF_CSV = (
     "a",
     "é",

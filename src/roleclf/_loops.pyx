@@ -44,47 +44,19 @@ from libc.stdint cimport (
 from libc.stdlib cimport free, realloc
 from libc.string cimport memchr, memcpy, memset
 
-cdef extern from *:
-    """
-    #if defined(__GNUC__) || defined(__clang__)
-    static inline int trailing_zeros(unsigned long long x) {
-        return x ? __builtin_ctzll(x) : 64;
-    }
-    #else
-    static inline int trailing_zeros(unsigned long long x) {
-        int n = 0;
-        if (!x) return 64;
-        for (; !(x & 1); x >>= 1) n++;
-        return n;
-    }
-    #endif
-    #if defined(__GNUC__) || defined(__clang__)
-    #define prefetch(x) __builtin_prefetch(x)
-    #else
-    #define prefetch(x) (void)(x)
-    #endif
-    static const unsigned long long MIX[5] = {
-        0x9E3779B97F4A7C15ULL,
-        0xC2B2AE3D27D4EB4FULL,
-        0xD6E8FEB86659FD93ULL,
-        0xA0761D6478BD642FULL,
-        0xE7037ED1A0B428DBULL,
-    };
-    /* Eight bytes of 1, and the highest bit of each of eight. */
-    #define ONES 0x0101010101010101ULL
-    #define HIGH_BITS 0x8080808080808080ULL
-    #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    #define little_endian(x) __builtin_bswap64(x)
-    #else
-    #define little_endian(x) (x)
-    #endif
-    """
+# What the loops take from the compiler and the processor.
+cdef extern from "machine.h":
     const uint64_t[5] MIX
     const uint64_t ONES
     const uint64_t HIGH_BITS
+    const uint64_t BITS_OF_EIGHT
+    const int BLOCK
     uint64_t little_endian(uint64_t) noexcept nogil
     int trailing_zeros(unsigned long long) noexcept nogil
+    int n_bits(unsigned long long) noexcept nogil
     void prefetch(const void*) noexcept nogil
+    int n_tidy(const void*, int, int, uint32_t*, uint8_t*) noexcept nogil
+    unsigned int telling(const void*, int) noexcept nogil
 
 cdef enum:
     ABSENT = -1
@@ -138,6 +110,8 @@ cdef enum:
     LONGEST_BRACKETS = 120
     # so many words are looked up while others are fetched
     AHEAD = 16
+    # of a block of characters, to look at the next together, too
+    LEAST_TIDY = 4
     # what there is room for on the stack
     MOST_COLUMNS = 64
 

@@ -57,31 +57,18 @@ cdef int marks_of(const Character* text, Py_ssize_t size) noexcept nogil:
     """Return a bit for each of `cleaning._MARKS` that may mean something, and for odd
     letters.
     """
-    cdef Py_ssize_t begin, end, i
-    cdef Character any
+    cdef Py_ssize_t block, i
+    cdef unsigned int places
     cdef int marks = 0
-    for begin in range(0, size, 64):
-        # Several are seen at once; in most parts there is nothing.
-        end, any = min(begin + 64, size), 0
-        for i in range(begin, end):
-            any |= is_telling(text[i]) | is_odd(text[i])
-        for i in range(begin, min(end, size - 1)):
-            any |= (text[i] == c"-") & (text[i + 1] == c"-")
-        if any:
-            for i in range(begin, end):
-                marks |= mark_at(text, i, size)
+    # In most blocks there is nothing.
+    for block in range(size // BLOCK):
+        places = telling(text + BLOCK * block, sizeof(Character))
+        while places:
+            marks |= mark_at(text, BLOCK * block + trailing_zeros(places), size)
+            places &= places - 1
+    for i in range(size // BLOCK * BLOCK, size):
+        marks |= mark_at(text, i, size)
     return marks
-
-
-cdef inline Character is_telling(Character point) noexcept nogil:
-    """Whether it is one of `#&*<=\\]^_` and the grave accent."""
-    return (
-        (point == c"#")
-        | (point == c"&")
-        | (point == c"*")
-        | (<Character>(point - c"<") <= 1)
-        | (<Character>(point - c"\\") <= 4)
-    )
 
 
 cdef inline Character is_odd(Character point) noexcept nogil:
@@ -168,10 +155,20 @@ cdef Py_ssize_t tidy(
     uint8_t* folded,
 ) noexcept nogil:
     """Write a text without what is too much between its words; return its length."""
-    cdef Py_ssize_t i = 0, n = 0
+    cdef Py_ssize_t i = 0, n = 0, alone = 0
+    cdef int n_read
     # As if behind a blank: of those that a text begins with none is left.
     cdef uint8_t fold, now, before = 1, strongest
     while i < size:
+        if alone <= i <= size - BLOCK:
+            n_read = n_tidy(text + i, sizeof(Character), before, points + n, folded + n)
+            i, n = i + n_read, n + n_read
+            if n_read:
+                before = folded[n - 1] <= BLANK
+            if n_read == BLOCK:
+                continue
+            # Where little is ASCII, trying each block again would cost more.
+            alone = i + BLOCK if n_read < LEAST_TIDY else i + 1
         fold = folds[min(<uint32_t>text[i], last)]
         now = between[fold]
         if (now & before) | (now >> 1):
