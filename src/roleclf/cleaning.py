@@ -39,7 +39,7 @@ _INLINE_TAGS: Final = (
     "mark|meta|o:p|q|s|script|small|span|strike|strong|style|sub|sup|svg|tt|u|wbr"
 )
 _UNSEEN_TAGS: Final = "head, script, style, template, noscript, svg, iframe, object"
-_TAG: Final = rf"(?i)</?(?:{_BLOCK_TAGS}|{_INLINE_TAGS})\b[^<>]*>|<!--"
+_TAG: Final = rf"(?i)<(?:/?(?:{_BLOCK_TAGS}|{_INLINE_TAGS})\b[^<>]*>|!--)"
 _ENCODED_TAG: Final = rf"(?i)&(?:lt|#0*60|#x0*3c);/?(?:{_BLOCK_TAGS}|{_INLINE_TAGS})\b"
 _BLOCK: Final = rf"(?i)(?=</?(?:{_BLOCK_TAGS})\b)"
 # The parser takes as long as the square of the tags that are left open. Where there
