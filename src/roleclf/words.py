@@ -8,6 +8,7 @@ searched once for each word of a batch, and what a list knows of it is then an a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -37,8 +38,12 @@ class WordList:
 
     def __init__(self, hashes: Hashes) -> None:
         self.hashes = distinct(hashes)
-        self._index = HashIndex(self.hashes)
         self._sum = int(np.bitwise_xor.reduce(self.hashes, initial=0))
+
+    @cached_property
+    def _index(self) -> HashIndex:
+        # Of a list that goes into a vocabulary nobody may ask for it.
+        return HashIndex(self.hashes)
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -81,13 +86,14 @@ class Vocabulary:
     def __init__(self, lists: Iterable[WordList]) -> None:
         self._lists = list(lists)
         self._words = WordList(np.concatenate([own.hashes for own in self._lists]))
-        # One more for what is no word: `ABSENT` reads the last place.
-        hashes = np.append(self._words.hashes, np.uint64(0))
-        # In memory all that is known of a word lies together, for the loop that reads
-        # it; numpy reads list by list.
-        own = [own.number(hashes) for own in self._lists]
-        self._own = np.array(own, order="F" if HAS_LOOPS else "C")
-        self._own[:, -1] = ABSENT
+        # One more for what is no word: `ABSENT` reads the last place. In memory what is
+        # known of a word lies together, for the loop that reads it; numpy reads list by
+        # list.
+        shape = (len(self._lists), len(self._words) + 1)
+        self._own = np.full(shape, ABSENT, np.int32, order="F" if HAS_LOOPS else "C")
+        for numbers, own in zip(self._own, self._lists, strict=True):
+            places = np.searchsorted(self._words.hashes, own.hashes)
+            numbers[places] = np.arange(len(own))
 
     def number(self, tokens: Tokens) -> Tokens:
         """Return `tokens` with what every list says of each word."""

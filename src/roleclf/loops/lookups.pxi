@@ -55,20 +55,48 @@ def HashIndex_find(self, const uint64_t[::1] hashes):
 def Vocabulary_numbers(self, const uint64_t[::1] hashes):
     # So it is but in a pickle from where there are no loops.
     cdef const int32_t[::1, :] own = np.asfortranarray(self._own)
-    cdef Py_ssize_t n_lists = own.shape[0], no_word = own.shape[1] - 1, i, k
-    numbers_ = np.empty((n_lists, hashes.shape[0]), np.int32)
+    cdef Table table = table_of(self._words._index)
+    cdef Py_ssize_t n_lists = own.shape[0], n = hashes.shape[0]
+    numbers_ = np.empty((n_lists, n), np.int32)
     cdef int32_t[:, ::1] numbers = numbers_
-    cdef int32_t[::1] places = HashIndex_find(self._words._index, hashes)
-    cdef int32_t place
-    within(places, ABSENT, no_word)
-    with cython.boundscheck(False):
-        for i in range(hashes.shape[0]):
-            if i + AHEAD < hashes.shape[0]:
-                prefetch(&own[0, max(places[i + AHEAD], 0)])
-            place = places[i] if places[i] >= 0 else no_word
-            for k in range(n_lists):
-                numbers[k, i] = own[k, place]
+    of_length(own.shape[1], len(self._words) + 1)
+    if n == 0 or n_lists == 0:
+        return numbers_
+    # What a compiler knows the number of it keeps at hand: a model has four lists.
+    if n_lists == 4:
+        number_words(&table, &hashes[0], n, &own[0, 0], own.shape[1] - 1, 4, &numbers[0, 0])
+    else:
+        number_words(
+            &table, &hashes[0], n, &own[0, 0], own.shape[1] - 1, n_lists, &numbers[0, 0]
+        )
     return numbers_
+
+
+cdef inline void number_words(
+    Table* table,
+    const uint64_t* hashes,
+    Py_ssize_t n,
+    const int32_t* own,
+    Py_ssize_t no_word,
+    Py_ssize_t n_lists,
+    int32_t* numbers,
+) noexcept nogil:
+    """Write what each list says of each word, list by list."""
+    # Of the next words, which row of `own` each reads: a ring.
+    cdef Py_ssize_t[AHEAD] rows
+    cdef Py_ssize_t i, k, row
+    cdef int32_t place
+    for i in range(n + AHEAD):
+        if i >= AHEAD:
+            row = rows[i % AHEAD]
+            for k in range(n_lists):
+                numbers[k * n + i - AHEAD] = own[row + k]
+        if i + AHEAD < n:
+            fetch_slot(table, hashes[i + AHEAD])
+        if i < n:
+            place = place_of(table, hashes[i])
+            rows[i % AHEAD] = n_lists * (place if place >= 0 else no_word)
+            prefetch(own + rows[i % AHEAD])
 
 
 def expand_ranges(begin, end):

@@ -68,7 +68,9 @@ def read_skill_columns(path: Path) -> SkillColumns:
 @cache
 def shipped_columns() -> SkillColumns:
     """Return the columns of the lexicon that roleclf ships, read once."""
-    return read_skill_columns(DATA / "skills.csv")
+    path = DATA / "skills.csv"
+    # It is as sound as the code: tests look at it, so that no start need do.
+    return _columns(path) or read_skill_columns(path)
 
 
 def _columns(path: Path) -> SkillColumns | None:
