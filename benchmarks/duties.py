@@ -17,7 +17,7 @@ from pathlib import Path
 from roleclf.cleaning import clean
 from roleclf.duties import DutyPatterns
 from roleclf.duties.build import compile_duties
-from roleclf.profile import duty_triggers
+from roleclf.outline import duty_triggers
 from roleclf.taxonomy import load_taxonomy
 from roleclf.tokens import tokenize
 

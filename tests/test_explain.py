@@ -11,10 +11,11 @@ import pytest
 from roleclf.annotate import Annotator
 from roleclf.cleaning import clean
 from roleclf.estimator import RoleClassifier
-from roleclf.explain import Given, explain
+from roleclf.explain import explain
 from roleclf.features import Evidence
 from roleclf.model import FIELD_BY_EXPERT, RoleModel
 from roleclf.records import Annotation, Reason
+from roleclf.steps import Given
 from roleclf.tokens import tokenize
 
 DUTIES = (

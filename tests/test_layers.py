@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "roleclf"
 # The levels of the line. A module imports from lower levels, and of its own level
 # only what stands before it here; `__init__` is the face that commands look at.
 LEVELS = (
-    ("lazy", "errors", "records"),
+    ("lazy", "errors", "posting", "records"),
     (
         "compiled",
         "lookup",
@@ -40,9 +40,18 @@ LEVELS = (
         "duplicates",
         "taxonomy",
     ),
-    ("duties", "lexicon", "skills", "patterns", "profile", "titles", "features"),
-    ("heads", "prior", "model", "learn", "lessons", "estimator", "explain"),
-    ("annotations", "frames", "annotate"),
+    (
+        "duties",
+        "lexicon",
+        "skills",
+        "patterns",
+        "outline",
+        "profile",
+        "titles",
+        "features",
+    ),
+    ("heads", "prior", "model", "learn", "lessons", "estimator", "steps", "explain"),
+    ("recorded", "annotations", "frames", "annotate"),
     ("card", "corpus", "evaluate", "train", "tables", "terms", "feeds", "__init__"),
     (
         "cores",

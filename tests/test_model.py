@@ -31,7 +31,7 @@ from roleclf.model import (
     shipped_model,
     verify,
 )
-from roleclf.profile import Outline, RoleOutline
+from roleclf.outline import Outline, RoleOutline
 from roleclf.taxonomy import Skill
 from roleclf.titles import TitleRule
 from roleclf.tokens import tokenize

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     )
     from roleclf.estimator import RoleClassifier
     from roleclf.feeds import annotate_feed
-    from roleclf.records import Annotation, Posting
+    from roleclf.posting import Posting
+    from roleclf.records import Annotation
     from roleclf.taxonomy import load_taxonomy
 
 __all__ = [
@@ -53,7 +54,7 @@ _MODULE_BY_NAME: Final = {
     "FeedError": "errors",
     "FetchError": "errors",
     "ModelError": "errors",
-    "Posting": "records",
+    "Posting": "posting",
     "RoleClassifier": "estimator",
     "RoleclfError": "errors",
     "TableError": "errors",

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from roleclf.annotations import COLUMNS, AnnotationBatch, Steps
+from roleclf.annotations import COLUMNS, AnnotationBatch
 from roleclf.cleaning import cell_text, clean_batch
 from roleclf.errors import needs_extra
-from roleclf.explain import Given
 from roleclf.frames import frame_of
 from roleclf.language import detect_languages, stopwords
 from roleclf.model import RoleModel, shipped_model
+from roleclf.posting import Posting
 from roleclf.prior import Prior
-from roleclf.records import Annotation, Posting
 from roleclf.skills import Lexicon, SkillMatcher
+from roleclf.steps import Given, Steps
 from roleclf.taxonomy import shipped_columns
 from roleclf.texts import BATCH
 from roleclf.tokens import tokenize
@@ -30,6 +30,8 @@ from roleclf.words import Vocabulary
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from roleclf.records import Annotation
 
 __all__ = ["Annotator", "load"]
 

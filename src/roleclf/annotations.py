@@ -9,24 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from roleclf.compiled import compiled
-from roleclf.explain import Given, explain
-from roleclf.model import Prediction, RoleModel
-from roleclf.needs import need_of
-from roleclf.profile import cover_roles
-from roleclf.records import Annotation, FoundSkill, Mention, Posting, Reason
-from roleclf.sections import SECTIONS
-from roleclf.skills import Lexicon, Mentions
+from roleclf.steps import Steps, Tools
 
 if TYPE_CHECKING:
     from roleclf.duplicates import Signatures
+    from roleclf.records import Annotation
 
-__all__ = ["COLUMNS", "AnnotationBatch", "Steps", "Tools"]
+__all__ = ["COLUMNS", "AnnotationBatch"]
 
 _OTHER: Final = "other"
 # A text whose best role is below the first says nothing; where the role that the title
@@ -37,25 +32,7 @@ _MOST_OF_MISMATCH: Final = 0.45
 _LEAST_SECOND: Final = 0.2
 
 
-class Tools(Protocol):
-    """What a batch needs of the annotator that made it."""
-
-    model: RoleModel
-    lexicon: Lexicon
-
-
-class Steps(NamedTuple):
-    """What the line made of a batch on its way."""
-
-    postings: Sequence[Posting]
-    problems: list[str | None]
-    languages: list[str | None]
-    mentions: Mentions
-    given: Given
-    prediction: Prediction
-
-
-class AnnotationBatch(Sequence[Annotation]):
+class AnnotationBatch(Sequence["Annotation"]):
     """The annotations of a batch: columns at once, records when asked for."""
 
     def __init__(self, annotator: Tools, steps: Steps) -> None:
@@ -195,76 +172,25 @@ class AnnotationBatch(Sequence[Annotation]):
         return list(self._steps.given.texts.texts)
 
     def _reason_lines(self) -> list[str]:
-        return [
-            "; ".join(f"{r.feature} {r.weight:+.2f}" for r in self._reasons(i))
+        from roleclf.recorded import reasons_of  # here, as in `_record`
+
+        reasons = (
+            reasons_of(self._annotator, self._steps, i, self._told(i))
             for i in range(len(self))
+        )
+        return [
+            "; ".join(f"{r.feature} {r.weight:+.2f}" for r in own) for own in reasons
         ]
 
-    def _reasons(self, place: int) -> tuple[Reason, ...]:
-        if self._silent[place]:
-            return ()
-        role, given = int(self._role[place]), self._steps.given
-        return explain(self._annotator.model, role, place, given)
-
-    def _found_skills(self, place: int) -> tuple[FoundSkill, ...]:
-        lexicon, mentions = self._annotator.lexicon, self._steps.mentions
-        text = self._steps.given.texts.texts[place]
-        found: dict[int, list[tuple[int, Mention]]] = {}
-        for i in range(mentions.bounds[place], mentions.bounds[place + 1]):
-            start, end = int(mentions.start[i]), int(mentions.end[i])
-            section = int(mentions.section[i])
-            named = SECTIONS[section] if section >= 0 else None
-            mention = Mention(start, end, text[start:end], named)
-            found.setdefault(int(mentions.skill[i]), []).append(
-                (int(mentions.strength[i]), mention)
-            )
-        return tuple(
-            FoundSkill(
-                id=lexicon.ids[skill],
-                name=lexicon.names[skill],
-                kind=lexicon.kinds[skill],
-                need=need_of(strength for strength, _ in places),
-                mentions=tuple(mention for _, mention in places),
-            )
-            for skill, places in found.items()
-        )
-
     def _record(self, place: int) -> Annotation:
-        steps, annotator = self._steps, self._annotator
-        skills = self._found_skills(place)
-        taxonomy = annotator.model.taxonomy
-        row = {name: values[place] for name, values in self._shared.items()}
-        proba = steps.prediction.proba[place]
-        return Annotation(
-            id=steps.postings[place].id,
-            **row,
-            probabilities={}
-            if self._silent[place]
-            else dict(zip(annotator.model.roles, proba.tolist(), strict=True)),
-            language=steps.languages[place],
-            skills=skills,
-            profile=cover_roles(
-                taxonomy.roles,
-                {s.id: tuple((m.start, m.end) for m in s.mentions) for s in skills},
-                self._stated_duties(place),
-            ),
-            reasons=self._reasons(place),
-            model=annotator.model.name,
-            taxonomy=taxonomy.version,
-            text=steps.given.texts.texts[place],
-        )
+        from roleclf.recorded import record_of  # here: columns do without records
 
-    def _stated_duties(self, place: int) -> dict[str, tuple[tuple[int, int], ...]]:
-        """Return the sentences that state each duty, by its concept id."""
-        ids = self._annotator.model.spaces.duties.names
-        duties = self._steps.given.duties
-        own = np.flatnonzero((duties.text == place) & duties.is_firm)
-        spans: dict[str, tuple[tuple[int, int], ...]] = {}
-        for i in own.tolist():
-            span = (int(duties.start[i]), int(duties.end[i]))
-            concept = ids[duties.duty[i]]
-            spans[concept] = (*spans.get(concept, ()), span)
-        return spans
+        row = {name: values[place] for name, values in self._shared.items()}
+        return record_of(self._annotator, self._steps, place, row, self._told(place))
+
+    def _told(self, place: int) -> int | None:
+        """Return the place of the role, None where nothing is said."""
+        return None if self._silent[place] else self._role[place]
 
     @cached_property
     def _shared(self) -> dict[str, list[Any]]:

@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from roleclf.grouped import grouping
-from roleclf.records import Posting
+from roleclf.posting import Posting
 from roleclf.resume import (
     Begun,
     begun_before,

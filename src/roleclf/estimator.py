@@ -44,7 +44,7 @@ from roleclf.lessons import (
     word_matrix,
 )
 from roleclf.model import Expert, RoleModel, Spaces
-from roleclf.profile import Outline, duty_hints, duty_triggers
+from roleclf.outline import Outline, duty_hints, duty_triggers
 from roleclf.taxonomy import Taxonomy, load_taxonomy
 from roleclf.titles import title_rule
 from roleclf.tokens import Tokens

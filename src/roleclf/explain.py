@@ -7,34 +7,25 @@ linear, so what a feature adds to a role's log-odds is known, not estimated.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.duties import Duties
 from roleclf.features import Evidence, FeatureSpace
 from roleclf.lookup import ABSENT
 from roleclf.model import FIELD_BY_EXPERT, RoleModel
 from roleclf.records import Reason
+from roleclf.steps import Given
 from roleclf.tokens import Tokens
 
-__all__ = ["Given", "explain"]
+__all__ = ["explain"]
 
 _MOST: Final = 8
 _MOST_SPANS: Final = 5
 _WHERE_BY_FIELD: Final = {"text": "description", "title": "title"}
 
 Spans = tuple[tuple[int, int], ...]
-
-
-class Given(NamedTuple):
-    """What the model was given of a batch, and where it comes from."""
-
-    evidence: Evidence
-    texts: Tokens
-    titles: Tokens
-    duties: Duties
 
 
 def explain(

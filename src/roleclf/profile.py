@@ -6,65 +6,15 @@ from the mentions, responsibilities from the sentences that state them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain, starmap
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from roleclf.outline import RoleOutline
 from roleclf.records import Coverage, Match
 
-if TYPE_CHECKING:
-    from roleclf.taxonomy import Responsibility, Role, Taxonomy
-
-__all__ = ["Outline", "RoleOutline", "cover_roles", "duty_hints", "duty_triggers"]
+__all__ = ["cover_roles"]
 
 Spans = tuple[tuple[int, int], ...]
-
-
-class RoleOutline(NamedTuple):
-    """What a posting can show of one role: concept ids of duties, ids of skills."""
-
-    role: str
-    duties: tuple[str, ...]
-    skills: tuple[str, ...]
-    tools: tuple[str, ...]
-
-
-class Outline(NamedTuple):
-    """What a posting can show of a taxonomy: what a model keeps of it."""
-
-    version: str
-    roles: tuple[RoleOutline, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the outline as a model's settings spell it."""
-        roles = [role._asdict() for role in self.roles]
-        return {"version": self.version, "roles": roles}
-
-    @classmethod
-    def of(cls, taxonomy: Taxonomy) -> Outline:
-        """Return the outline of `taxonomy`."""
-        roles = taxonomy.roles.values()
-        return cls(
-            taxonomy.version,
-            tuple(
-                RoleOutline(r.id, tuple(duty_triggers([r])), r.skills, r.tools)
-                for r in roles
-            ),
-        )
-
-
-def duty_triggers(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
-    """Return the triggers of every role's responsibilities, by concept id."""
-    return {concept: duty.triggers for concept, duty in _duties(roles)}
-
-
-def duty_hints(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
-    """Return the hints of every role's responsibilities, by concept id.
-
-    The classifier weighs what it sees, so loose hints serve it; as evidence of a duty
-    they would not do.
-    """
-    return {concept: duty.hints for concept, duty in _duties(roles)}
 
 
 def cover_roles(
@@ -88,13 +38,6 @@ def cover_roles(
         responsibilities, skills and tools that the posting shows.
     """
     return tuple(_cover(role, skills, duties) for role in roles)
-
-
-def _duties(roles: Iterable[Role]) -> Iterator[tuple[str, Responsibility]]:
-    """Yield every responsibility with its concept id."""
-    for role in roles:
-        for duty in role.responsibilities:
-            yield f"{role.id}.responsibility.{duty.id}", duty
 
 
 def _cover(

@@ -1,4 +1,4 @@
-"""The frozen values that travel along the line: what goes in and what comes out.
+"""The frozen values that come out of the line; what goes in is in `posting`.
 
 Step 0 of the line: records hold no logic but their own shape.
 """
@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from roleclf.posting import Posting
+
 __all__ = [
     "Annotation",
     "Coverage",
@@ -18,15 +20,6 @@ __all__ = [
     "Posting",
     "Reason",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One job posting as it arrived; any field may be missing."""
-
-    title: str | None = None
-    description: str | None = None
-    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

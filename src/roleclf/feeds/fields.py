@@ -13,7 +13,7 @@ from roleclf.cleaning import clean
 from roleclf.feeds.formats import Choice, Format, Path, folded, values_at
 from roleclf.feeds.limits import MAX_TEXT, TOO_LONG
 from roleclf.feeds.titles import Shape, in_shape, without_company
-from roleclf.records import Posting
+from roleclf.posting import Posting
 
 __all__ = [
     "MARKUP",

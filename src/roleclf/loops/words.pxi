@@ -14,6 +14,8 @@ def words_in(
     const uint8_t[::1] buffer, const int64_t[::1] ends, const uint8_t[::1] gap_code
 ):
     cdef Py_ssize_t size = buffer.shape[0], n_blocks = size // 64 + 1
+    if size > INT32_MAX:
+        raise OverflowError("texts of more than 2 GiB in one batch")
     # Eight bytes are read at a time, up to eight behind the last.
     cdef uint8_t[::1] padded = np.empty(64 * n_blocks + 8, np.uint8)
     cdef uint64_t[::1] words = np.empty(n_blocks, np.uint64)

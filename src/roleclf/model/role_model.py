@@ -26,8 +26,8 @@ from roleclf.model.folder import (
     write_lexicon,
 )
 from roleclf.model.parts import FIELD_BY_EXPERT, HEADS, Expert, Prediction, Spaces
+from roleclf.outline import Outline, RoleOutline
 from roleclf.prior import Prior, read_prior
-from roleclf.profile import Outline, RoleOutline
 from roleclf.titles import TitleRule
 from roleclf.tokens import Tokens
 

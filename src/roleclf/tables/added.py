@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from roleclf.errors import RequestError
-from roleclf.records import Annotation
 from roleclf.tables.columns import pick
 from roleclf.tables.records import Layout, Table, Writing
 from roleclf.tables.values import dumps_plain
@@ -16,6 +15,7 @@ from roleclf.tables.values import dumps_plain
 if TYPE_CHECKING:
     # Imports numpy, which `roleclf --help` can do without.
     from roleclf.duplicates import Signatures
+    from roleclf.records import Annotation
 
 __all__ = [
     "ANNOTATION_KEY",

@@ -15,7 +15,7 @@ from itertools import repeat, takewhile
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from roleclf.errors import TableError
-from roleclf.records import Posting
+from roleclf.posting import Posting
 from roleclf.tables.batches import cut
 from roleclf.tables.blocks import Inflow, blocks_of, bytes_of_block, foreign
 from roleclf.tables.columns import find_columns, missing, unique_names

@@ -14,7 +14,7 @@ from itertools import chain, islice, repeat
 from typing import Any, Final, NamedTuple
 
 from roleclf.errors import TableError
-from roleclf.records import Posting
+from roleclf.posting import Posting
 from roleclf.tables.added import ANNOTATION_KEY
 from roleclf.tables.batches import cut
 from roleclf.tables.blocks import Inflow, blocks_of, bytes_of_block

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from roleclf.errors import TableError
-from roleclf.records import Posting
+from roleclf.posting import Posting
 from roleclf.tables.added import kind_of
 from roleclf.tables.columns import find_columns, unique_names
 from roleclf.tables.records import (

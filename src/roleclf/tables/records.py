@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from roleclf.records import Posting
+from roleclf.posting import Posting
 
 if TYPE_CHECKING:
     # Costly to import, and only the Parquet reader and writer need it.
