@@ -86,6 +86,7 @@ class Vocabulary:
     def __init__(self, lists: Iterable[WordList]) -> None:
         self._lists = list(lists)
         self._words = WordList(np.concatenate([own.hashes for own in self._lists]))
+        _ = self._words._index  # now, so that copies of this process share it
         # One more for what is no word: `ABSENT` reads the last place. In memory what is
         # known of a word lies together, for the loop that reads it; numpy reads list by
         # list.
