@@ -1,30 +1,116 @@
-"""What `roleclf` and `python -m roleclf` begin with."""
+"""What `roleclf` and `python -m roleclf` begin and end with."""
 
 from __future__ import annotations
 
 import atexit
 import gc
+import os
+import subprocess
 import sys
+from collections.abc import Callable
 from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from roleclf.__main__ import run
+
+FULL = Path("/dev/full")
+BUFFERED = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+# Runs what a process of its own is to run, and says at the end that it ended.
+PROGRAM = """
+import atexit, sys
+from roleclf import __main__, cli
+def main(prog_name):
+    atexit.register(print, "ended", flush=True)
+    print("a line")
+    {end}
+cli.main = main
+__main__.run()
+"""
+
+
+def ended(end: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Return what became of a command that prints a line and ends in that way."""
+    options.setdefault("stdout", subprocess.PIPE)
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-c", PROGRAM.format(end=end)],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        **options,
+    )
 
 
 def test_it_is_the_command_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["anything", "--help"])
-    at_end: list[object] = []
-    monkeypatch.setattr(atexit, "register", at_end.append)
+    registered: list[tuple[Callable[..., None], Any]] = []
+    monkeypatch.setattr(atexit, "register", lambda *call: registered.append(call))
+    statuses: list[int] = []
+    monkeypatch.setattr(os, "_exit", statuses.append)
     with pytest.raises(SystemExit, match=r"^0$"):
         run()
     assert capsys.readouterr().out.startswith("Usage: roleclf [OPTIONS] COMMAND")
     assert gc.isenabled()
     assert gc.get_freeze_count()
+    ((at_end, own),) = registered
+    at_end(own)
+    assert statuses == [0]
     gc.unfreeze()
-    assert at_end == [gc.freeze]
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_it_ends_with_its_status_when_all_is_said(status: int) -> None:
+    result = ended(f"sys.exit({status})")
+    assert (result.returncode, result.stdout) == (status, "a line\nended\n")
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "said"),
+    [
+        ("pass", 0, ""),
+        ("sys.exit()", 0, ""),
+        ("sys.exit('why')", 1, "why\n"),
+        ("raise ValueError('odd')", 1, "ValueError: odd\n"),
+    ],
+)
+def test_other_ends_are_those_of_python(end: str, status: int, said: str) -> None:
+    result = ended(end)
+    assert (result.returncode, result.stdout) == (status, "a line\nended\n")
+    assert result.stderr.endswith(said)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+@pytest.mark.parametrize(("status", "own"), [(0, 120), (3, 3)])
+def test_output_that_cannot_be_written_is_no_success(status: int, own: int) -> None:
+    with FULL.open("w") as stdout:
+        result = ended(f"sys.exit({status})", stdout=stdout, env=BUFFERED)
+    assert result.returncode == own
+    assert "No space left on device" in result.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["taxonomy", "list"]])
+def test_a_full_disk_behind_stdout_is_told_in_a_line(arguments: list[str]) -> None:
+    with FULL.open("w") as stdout:
+        result = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "roleclf", *arguments],
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env=BUFFERED,
+        )
+    assert result.returncode == 1
+    assert result.stderr == "Error: stdout: No space left on device\n"
+
+
+def test_a_process_without_streams_ends_as_well() -> None:
+    assert ended("sys.stdout = sys.stderr = None; sys.exit(3)").returncode == 3
 
 
 def test_the_script_begins_with_it() -> None:

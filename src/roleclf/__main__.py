@@ -1,9 +1,11 @@
-"""Run the command line: what `roleclf` and `python -m roleclf` begin with."""
+"""Run the command line: what `roleclf` and `python -m roleclf` begin and end with."""
 
 from __future__ import annotations
 
 import atexit
 import gc
+import os
+import sys
 
 __all__ = ["run"]
 
@@ -14,15 +16,39 @@ def run() -> None:
     What is imported stays to the end. Python would search it again and again for what
     can go, as if a program were at work.
     """
-    # All that is there at the end goes with the process. To search it for cycles first
-    # takes three times as long as the rest of ending.
-    atexit.register(gc.freeze)
+    statuses: list[int] = []
+    # Called last, behind all that libraries register from here on.
+    atexit.register(_end, statuses)
     gc.disable()
     from roleclf.cli import main
 
     gc.freeze()
     gc.enable()
-    main(prog_name="roleclf")
+    try:
+        main(prog_name="roleclf")
+    except SystemExit as end:
+        if isinstance(end.code, int):
+            statuses.append(end.code)
+        raise
+
+
+def _end(statuses: list[int]) -> None:
+    """End the process with the status it has, if it has one.
+
+    All that is there goes with the process. To take it apart piece by piece first, as
+    Python does, takes as long as to read the model.
+    """
+    gc.freeze()
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError):
+        # Told already, or Python meets it again and says so, with its own status.
+        if not any(statuses):
+            return
+    for status in statuses:
+        os._exit(status)
 
 
 if __name__ == "__main__":

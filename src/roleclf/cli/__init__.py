@@ -9,6 +9,7 @@ to import inside of it.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -55,6 +56,15 @@ class _Group(click.Group):
             module, command = _PLACE_BY_COMMAND[name]
             self.add_command(getattr(import_module(f"{__name__}.{module}"), command))
         return super().get_command(ctx, cmd_name)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Parse and run; help and results may meet a full disk behind stdout."""
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            place = error.filename or "stdout"
+            click.echo(f"Error: {place}: {error.strerror or error}", err=True)
+            sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
