@@ -95,6 +95,16 @@ def test_results_and_messages_come_in_order(
     assert caplog.messages == [str(number) for number in range(20)]
 
 
+def test_idle_workers_end_before_the_last_result_is_taken() -> None:
+    results = in_order(slow_square, range(4), 3, never)
+    assert [next(results) for _ in range(4)] == [0, 1, 4, 9]
+    until = time.monotonic() + 60
+    while multiprocessing.active_children() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert multiprocessing.active_children() == []
+    assert list(results) == []
+
+
 def test_error_comes_in_its_turn() -> None:
     results = in_order(picky, [1, 2, 3, 5, 4, 6], 2, never)
     assert [next(results) for _ in range(3)] == [1, 2, 3]

@@ -18,10 +18,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from roleclf.cores import ONE_THREAD
 from roleclf.errors import WorkerError
@@ -31,11 +30,14 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-__all__ = ["AHEAD", "Answer", "Worker", "is_alone", "started", "type_work"]
+__all__ = ["AHEAD", "SMALL", "Answer", "Worker", "is_alone", "started", "type_work"]
 
 # Items that a worker has beside the one it is at, so that it need not wait for the
 # next.
 AHEAD: Final = 1
+# Bytes of a message that a pipe holds while nobody reads; a larger item is given when
+# its worker is not busy, or worker and this process would wait for each other.
+SMALL: Final = 4096
 
 _LOGGER: Final = "roleclf"
 # Where Linux lists the threads of this process.
@@ -47,23 +49,21 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 type_work = Callable[[Any], Any]
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a worker made of an item, or why it did not; and what it logged."""
 
-    result: Any = None
+    result: Any
     error: Exception | None = None
-    logged: list[logging.LogRecord] = field(default_factory=list)
+    logged: Sequence[logging.LogRecord] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Worker:
+class Worker(NamedTuple):
     """A process, the pipe to it, what they share, and the numbers of its items."""
 
     process: BaseProcess
     pipe: Connection
-    slots: Slots | None = None
-    numbers: deque[int] = field(default_factory=deque)
+    slots: Slots | None
+    numbers: deque[int]
 
     def answer(self) -> Answer:
         """Wait for the next answer."""
@@ -72,6 +72,11 @@ class Worker:
         take = self.slots.take if self.slots else pickle.loads
         answer: Answer = take(message)
         return answer
+
+    def dismiss(self) -> None:
+        """Have it end, whatever it is at; twice is as once."""
+        self.pipe.close()
+        self.process.terminate()
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -106,8 +111,7 @@ def started(n_workers: int, work: type_work | None) -> Iterator[list[Worker]]:
         yield list(workers)
     finally:
         for worker in workers:
-            worker.pipe.close()
-            worker.process.terminate()
+            worker.dismiss()
         for worker in workers:
             worker.process.join()
 
@@ -126,7 +130,7 @@ def _started(work: type_work | None, others: Sequence[Worker]) -> Worker:
     process.start()
     # The only other end is the worker's own, so that both sides see the other end.
     theirs.close()
-    return Worker(process, ours, slots)
+    return Worker(process, ours, slots, deque())
 
 
 @contextmanager
@@ -179,6 +183,9 @@ def _serve(
             message = slots.put(answer) if slots else pickled(answer)
             if sender.ident:
                 sender.join()
+            if len(message) <= SMALL:
+                _send(pipe, message)
+                continue
             # The next item need not wait until this is taken.
             sender = threading.Thread(target=_send, args=(pipe, message), daemon=True)
             sender.start()
@@ -202,17 +209,16 @@ def _forget(copied: Sequence[Connection]) -> None:
 
 
 def _answer(work: type_work, item: Any) -> Answer:
-    answer = Answer()
-    handler = _Kept(answer.logged)
+    logged: list[logging.LogRecord] = []
+    handler = _Kept(logged)
     logger = logging.getLogger(_LOGGER)
     logger.addHandler(handler)
     try:
-        answer.result = work(item)
+        return Answer(work(item), None, logged)
     except Exception as error:  # whatever it is: it is raised where this was asked for
-        answer.error = error
+        return Answer(None, error, logged)
     finally:
         logger.removeHandler(handler)
-    return answer
 
 
 class _Kept(logging.Handler):

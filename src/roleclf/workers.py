@@ -9,12 +9,11 @@ works itself.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from roleclf.processes import AHEAD, Answer, Worker, is_alone, started, type_work
+from roleclf.processes import AHEAD, SMALL, Answer, Worker, is_alone, started, type_work
 from roleclf.slots import pickled
 
 if TYPE_CHECKING:
@@ -24,9 +23,6 @@ __all__ = ["in_order"]
 
 # Results that may wait for an earlier one, or a worker would.
 _LEAD: Final = 4
-# Bytes of an item that a pipe holds while its worker is busy; a larger one is given
-# when it is not, or worker and this process would wait for each other.
-_SMALL: Final = 4096
 # Seconds to wait for a worker that starts.
 _PATIENCE: Final = 0.0
 
@@ -64,22 +60,26 @@ def in_order(
             while crew.is_busy and (len(crew.answers) > _LEAD or pauses(item)):
                 crew.listen()
                 yield from crew.ready()
+        crew.dismiss_idle()
         while crew.is_busy:
             crew.listen()
+            crew.dismiss_idle()
             yield from crew.ready()
 
 
-@dataclass(slots=True)
 class _Crew:
     """Workers, those that start and the others, and what they answered."""
 
-    work: type_work
-    pickled: bytes
-    starting: list[Worker]
-    workers: list[Worker] = field(default_factory=list)
-    answers: dict[int, Answer] = field(default_factory=dict)
-    n_given: int = 0
-    n_taken: int = 0
+    def __init__(
+        self, work: type_work, starting: Sequence[Worker], workers: Sequence[Worker]
+    ) -> None:
+        self.work = work
+        self.pickled = pickled(work) if starting else b""
+        self.starting = list(starting)
+        self.workers = list(workers)
+        self.answers: dict[int, Answer] = {}
+        self.n_given = 0
+        self.n_taken = 0
 
     @property
     def is_busy(self) -> bool:
@@ -96,7 +96,7 @@ class _Crew:
         self.n_given += 1
 
     def _give(self, message: bytes) -> None:
-        most = AHEAD if len(message) <= _SMALL else 0
+        most = AHEAD if len(message) <= SMALL else 0
         while True:
             worker = min(self.workers, key=lambda worker: len(worker.numbers))
             if len(worker.numbers) <= most:
@@ -126,6 +126,12 @@ class _Crew:
             worker = by_pipe[cast("Connection", pipe)]
             self.answers[worker.numbers.popleft()] = worker.answer()
 
+    def dismiss_idle(self) -> None:
+        """Have workers end that nothing is left for, while others are still at it."""
+        for worker in self.workers:
+            if not worker.numbers:
+                worker.dismiss()
+
     def ready(self) -> Iterator[Any]:
         """Yield the results that wait for no earlier one."""
         while (answer := self.answers.pop(self.n_taken, None)) is not None:
@@ -142,7 +148,4 @@ def _crew(work: type_work, n_workers: int) -> Iterator[_Crew]:
     """Start the workers; whatever happens, none is left behind."""
     are_copies = is_alone()
     with started(n_workers, work if are_copies else None) as workers:
-        if are_copies:
-            yield _Crew(work, b"", [], workers)
-        else:
-            yield _Crew(work, pickled(work), workers)
+        yield _Crew(work, (), workers) if are_copies else _Crew(work, workers, ())
