@@ -170,3 +170,12 @@ def test_dot_multiplies() -> None:
     weights = np.random.default_rng(3).normal(size=(len(space.names), 4))
     expected = dense(rows, len(space.names)) @ weights
     np.testing.assert_allclose(rows.dot(weights), expected, rtol=0, atol=1e-12)
+
+
+def test_what_is_said_very_often_counts_as_said_4096_times() -> None:
+    space = learn_space([tokenize(CORPUS)], min_texts=1, max_share=1.0)
+    less, often, very_often = (
+        by_name(space, [f"models {'data ' * n}"])[0] for n in (4000, 4097, 5000)
+    )
+    np.testing.assert_array_equal(very_often, often)
+    assert less != pytest.approx(often, rel=1e-6)

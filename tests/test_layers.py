@@ -30,6 +30,7 @@ LEVELS = (
         "hits",
         "phrases",
         "breaks",
+        "wordlists",
         "cues",
         "lists",
         "stems",

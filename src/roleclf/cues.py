@@ -6,7 +6,6 @@ write is data (`context_cues.csv`); here is how far it reaches.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -20,6 +19,7 @@ from roleclf.compiled import compiled
 from roleclf.hits import Hits, joined
 from roleclf.lookup import expand_ranges
 from roleclf.tokens import HARD_GAP, Ints, Tokens
+from roleclf.wordlists import read_columns
 
 __all__ = [
     "after",
@@ -57,9 +57,9 @@ def cues() -> Mapping[str, tuple[str, ...]]:
     "degree" fields of study.
     """
     phrases: dict[str, tuple[str, ...]] = {}
-    with _CUES.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            phrases[row["says"]] = (*phrases.get(row["says"], ()), row["cue"])
+    columns = read_columns(_CUES)
+    for says, cue in zip(columns["says"], columns["cue"], strict=True):
+        phrases[says] = (*phrases.get(says, ()), cue)
     return phrases
 
 

@@ -32,9 +32,9 @@ __all__ = [
     "weigh",
 ]
 
-# 1 + ln n for every count that a text can have
-_MOST_COUNTED: Final = 1 << 16
-_LOG: Final = 1.0 + np.log(np.maximum(np.arange(_MOST_COUNTED), 1))
+# 1 + ln n for every count; what a text says more often counts as that often
+_MOST_COUNTED: Final = 1 << 12
+_LOG: Final = 1.0 + np.log(np.maximum(np.arange(1 + _MOST_COUNTED), 1))
 # How weights lie in memory for `Rows.dot`: by rows, as the loop reads them, or by
 # columns, as numpy does: rows of a few numbers take it twice as long to gather.
 DOT_ORDER: Final[Literal["C", "F"]] = "C" if HAS_LOOPS else "F"

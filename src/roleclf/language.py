@@ -6,7 +6,6 @@ each language are data (`stopwords.csv`); no text is read twice.
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from roleclf.compiled import compiled
 from roleclf.folding import FIRST_OTHER_LETTER
 from roleclf.lookup import ABSENT
 from roleclf.tokens import Tokens, tokenize
+from roleclf.wordlists import read_columns
 from roleclf.words import WordList
 
 __all__ = ["detect_languages", "stopwords"]
@@ -82,12 +82,10 @@ def stopwords() -> WordList:
 
 @cache
 def _languages() -> tuple[list[str], WordList, npt.NDArray[np.uint8]]:
-    with _STOPWORDS.open(encoding="utf-8", newline="") as lines:
-        words_by_code = {
-            r["language"]: r["words"].split() for r in csv.DictReader(lines)
-        }
-    codes = list(words_by_code)
-    hashes_by_code = {c: tokenize(words).hash for c, words in words_by_code.items()}
+    columns = read_columns(_STOPWORDS)
+    codes = list(columns["language"])
+    hashes = [tokenize(words.split()).hash for words in columns["words"]]
+    hashes_by_code = dict(zip(codes, hashes, strict=True))
     stopwords = WordList(np.concatenate(list(hashes_by_code.values())))
     membership = np.zeros((len(stopwords), len(codes)), np.uint8)
     for column, code in enumerate(codes):

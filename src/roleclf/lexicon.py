@@ -90,4 +90,5 @@ class Lexicon:
 
 
 def _are(values: Sequence[str], wanted: Collection[str]) -> npt.NDArray[np.bool_]:
-    return np.array([value in wanted for value in values], bool)
+    is_wanted = frozenset(wanted).__contains__
+    return np.fromiter(map(is_wanted, values), bool, len(values))

@@ -202,11 +202,13 @@ def compile_phrases(
     _refuse_broken(tokens, lengths)
     final, inner = _chained(tokens)
     key = distinct(np.concatenate((inner, final)))
+    # What is sought rising is found three times as fast.
+    order = np.argsort(final, kind="stable")
+    state = np.searchsorted(key, final[order])
     kind = np.zeros(len(key), np.uint8)
-    kind[np.searchsorted(key, final)] |= _ENDS
+    kind[state] |= _ENDS
     kind[np.searchsorted(key, inner)] |= _GOES_ON
-    state = np.searchsorted(key, final)
-    order = np.argsort(state, kind="stable")
+    n_ended = np.bincount(state, minlength=len(key))
     sizes = [len(phrases) for phrases in lists.values()]
     owner = np.repeat(np.arange(len(sizes)), sizes)
     place = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -214,7 +216,7 @@ def compile_phrases(
     return States(
         key=key,
         kind=kind,
-        bounds=np.searchsorted(state[order], np.arange(len(key) + 1)).astype(np.int32),
+        bounds=np.append(0, n_ended.cumsum()).astype(np.int32),
         owner=owner[order].astype(np.int32),
         place=place[order].astype(np.int32),
         first=distinct(tokens.hash[heads]),

@@ -6,7 +6,6 @@ write is data (`headings.csv`); a heading opens a section that lasts to the next
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from roleclf.compiled import compiled
 from roleclf.folding import BLANK
 from roleclf.hits import Hits
 from roleclf.tokens import Tokens
+from roleclf.wordlists import read_columns
 
 __all__ = ["NO_SECTION", "SECTIONS", "find_sections", "headings"]
 
@@ -44,10 +44,9 @@ _ENDS_NUMBER: Final = np.isin(np.arange(256), list(b".):"))
 @cache
 def headings() -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
     """Return the headings people write, and the place in `SECTIONS` of each."""
-    with _HEADINGS.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    sections = np.array([SECTIONS.index(row["section"]) for row in rows])
-    return tuple(row["heading"] for row in rows), sections
+    columns = read_columns(_HEADINGS)
+    sections = np.array([SECTIONS.index(section) for section in columns["section"]])
+    return columns["heading"], sections
 
 
 def find_sections(tokens: Tokens, hits: Hits) -> npt.NDArray[np.int64]:

@@ -6,7 +6,6 @@ next to a name that the lexicon knows.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from roleclf.hits import Hits
 from roleclf.phrases import PhraseTable
 from roleclf.skills import Lexicon
 from roleclf.tokens import Tokens, chain
+from roleclf.wordlists import read_columns
 
 __all__ = ["TermFinder", "Terms"]
 
@@ -69,12 +69,10 @@ class TermFinder:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        with _PLAIN_WORDS.open(encoding="utf-8", newline="") as lines:
-            rows = [
-                (row["where"], row["words"].split()) for row in csv.DictReader(lines)
-            ]
+        columns = read_columns(_PLAIN_WORDS)
+        rows = list(zip(columns["where"], columns["words"], strict=True))
         plain = {
-            where: [word for other, words in rows if other == where for word in words]
+            where: [w for other, words in rows if other == where for w in words.split()]
             for where in _WHERES
         }
         tools = np.flatnonzero(lexicon.is_tool[lexicon.skill]).tolist()

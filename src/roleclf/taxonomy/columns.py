@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from roleclf.wordlists import read_columns
 
 if TYPE_CHECKING:
     from roleclf.taxonomy.records import Skill
@@ -76,15 +78,13 @@ def shipped_columns() -> SkillColumns:
 def _columns(path: Path) -> SkillColumns | None:
     """Return the columns, or None where the file is not what `roleclf` would write."""
     try:
-        with path.open(encoding="utf-8") as lines:
-            names, *rows = csv.reader(lines)
+        columns: dict[str, Any] = {**read_columns(path)}
     except (OSError, ValueError, csv.Error):
         return None
-    if tuple(names) != SkillColumns._fields or {len(names)} != set(map(len, rows)):
+    if tuple(columns) != SkillColumns._fields:
         return None
-    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     for name in ("aliases", "guarded"):
-        columns[name] = tuple(cell.split("|") if cell else () for cell in columns[name])
+        columns[name] = [cell.split("|") if cell else () for cell in columns[name]]
     return SkillColumns(**columns)
 
 
