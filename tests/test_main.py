@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import subprocess
@@ -10,11 +11,12 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
 from roleclf.__main__ import run
+from roleclf.cli import main
 
 FULL = Path("/dev/full")
 BUFFERED = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
@@ -23,7 +25,7 @@ PROGRAM = """
 import atexit, sys
 from roleclf import __main__, cli
 def main(prog_name):
-    atexit.register(print, "ended", flush=True)
+    {at_end}
     print("a line")
     {end}
 cli.main = main
@@ -31,15 +33,31 @@ __main__.run()
 """
 
 
-def ended(end: str, **options: Any) -> subprocess.CompletedProcess[str]:
+def ended(
+    end: str,
+    at_end: str = 'atexit.register(print, "ended", flush=True)',
+    **options: Any,
+) -> subprocess.CompletedProcess[str]:
     """Return what became of a command that prints a line and ends in that way."""
     options.setdefault("stdout", subprocess.PIPE)
     return subprocess.run(  # noqa: S603
-        [sys.executable, "-c", PROGRAM.format(end=end)],
+        [sys.executable, "-c", PROGRAM.format(end=end, at_end=at_end)],
         stderr=subprocess.PIPE,
         text=True,
         check=False,
         **options,
+    )
+
+
+def said(arguments: list[str], stdout: TextIO) -> subprocess.CompletedProcess[str]:
+    """Return what became of a command whose output goes there."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "roleclf", *arguments],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        env=BUFFERED,
     )
 
 
@@ -85,28 +103,60 @@ def test_other_ends_are_those_of_python(end: str, status: int, said: str) -> Non
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
-@pytest.mark.parametrize(("status", "own"), [(0, 120), (3, 3)])
+@pytest.mark.parametrize(("status", "own"), [(0, 120), (3, 120), (1, 1)])
 def test_output_that_cannot_be_written_is_no_success(status: int, own: int) -> None:
     with FULL.open("w") as stdout:
-        result = ended(f"sys.exit({status})", stdout=stdout, env=BUFFERED)
+        result = ended(f"sys.exit({status})", stdout=stdout, env=BUFFERED, at_end="")
     assert result.returncode == own
-    assert "No space left on device" in result.stderr
+    assert ("No space left on device" in result.stderr) == (own == 120)
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
 @pytest.mark.parametrize("arguments", [["--help"], ["taxonomy", "list"]])
 def test_a_full_disk_behind_stdout_is_told_in_a_line(arguments: list[str]) -> None:
     with FULL.open("w") as stdout:
-        result = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "roleclf", *arguments],
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-            env=BUFFERED,
-        )
+        result = said(arguments, stdout)
     assert result.returncode == 1
     assert result.stderr == "Error: stdout: No space left on device\n"
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+@pytest.mark.parametrize("name", ["csv", "parquet", "jsonl"])
+def test_a_table_that_cannot_be_written_is_told_in_a_line(
+    tmp_path: Path, name: str
+) -> None:
+    table = tmp_path / "bare.csv"
+    table.write_text("id,title,description\n1,,\n", encoding="utf-8")
+    with FULL.open("w") as stdout:
+        result = said(["classify", str(table), "-q", "--output-format", name], stdout)
+    assert result.returncode == 1
+    message = "Error: stdout: No space left on device; check the path"
+    assert result.stderr.startswith(message), result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_who_calls_it_as_a_function_gets_the_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_room(*args: Any, **extra: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("click.Group.main", no_room)
+    with pytest.raises(OSError, match="No space left"):
+        main(["--help"], standalone_mode=False)
+    with pytest.raises(SystemExit, match=r"^1$"):
+        main(["--help"])
+
+
+def test_what_else_goes_wrong_is_not_said_of_stdout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def not_there(*args: Any, **extra: Any) -> None:
+        Path("nowhere").read_bytes()
+
+    monkeypatch.setattr("click.Group.main", not_there)
+    with pytest.raises(FileNotFoundError):
+        main(["--help"])
 
 
 def test_a_process_without_streams_ends_as_well() -> None:

@@ -304,6 +304,13 @@ def test_export_leaves_the_file_when_the_taxonomy_is_wrong(tmp_path: Path) -> No
     assert json.loads(out.read_text(encoding="utf-8")) == {}
 
 
+def test_export_into_a_folder_is_told(folder: Path, tmp_path: Path) -> None:
+    result = run("export", "-o", tmp_path, "--taxonomy", folder)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"Error: {tmp_path}: "), result.stderr
+    assert list(tmp_path.glob(".*")) == []
+
+
 @pytest.mark.parametrize("sources", [False, True], ids=["plain", "sources"])
 def test_no_line_is_wider_than_a_page(sources: bool) -> None:
     taxonomy = load_taxonomy()

@@ -22,8 +22,16 @@ def test_columns_by_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "says,cue\n", "says,cue\nwish\n", "says,cue\na,b\nc\n", "a\nb,c\n"]
+    "text",
+    [
+        "",
+        "says,cue\n",
+        "says,cue\nwish\n",
+        "says,cue\na,b\nc\n",
+        "a\nb,c\n",
+        "a,a\nb,c\n",
+    ],
 )
-def test_rows_of_other_lengths_and_none_are_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(ValueError, match=r"zip\(\) argument|unpack"):
+def test_what_is_no_table_of_columns_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ValueError, match=r"zip\(\) argument|unpack|one name"):
         read_columns(written(tmp_path, text))

@@ -14,7 +14,8 @@ def run() -> None:
     """Import the command line and run it.
 
     What is imported stays to the end. Python would search it again and again for what
-    can go, as if a program were at work.
+    can go, as if a program were at work. The process ends as the command does, whoever
+    called this.
     """
     statuses: list[int] = []
     # Called last, behind all that libraries register from here on.
@@ -44,8 +45,8 @@ def _end(statuses: list[int]) -> None:
             if stream is not None:
                 stream.flush()
     except (OSError, ValueError):
-        # Told already, or Python meets it again and says so, with its own status.
-        if not any(statuses):
+        # Python meets it again and says so, with its own status; but 1 is told already.
+        if 1 not in statuses:
             return
     for status in statuses:
         os._exit(status)

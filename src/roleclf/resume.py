@@ -22,6 +22,7 @@ from roleclf.errors import TableError, WorkerError
 from roleclf.tables import Reading, Writing
 from roleclf.tables.blocks import BLOCK_SIZE
 from roleclf.tables.records import STDIO
+from roleclf.tables.sources import explained
 from roleclf.tables.targets import is_stream, state_path
 
 __all__ = [
@@ -182,7 +183,7 @@ def _input(source: str) -> list[Any]:
     path = Path(source)
     if source == STDIO or not path.is_file():
         return [source]
-    with path.open("rb") as stream:
+    with explained(source), path.open("rb") as stream:
         head = sha256(stream.read(_HEAD)).hexdigest()
     status = path.stat()
     return [status.st_size, status.st_mtime_ns, head]

@@ -17,8 +17,12 @@ def read_columns(path: Path) -> dict[str, tuple[str, ...]]:
     Raises
     ------
     OSError, ValueError, csv.Error
-        If it cannot be read, or has no rows, or one of another length.
+        If it cannot be read, or has no rows, or one of another length, or two columns
+        of one name.
     """
     with path.open(encoding="utf-8", newline="") as lines:
         names, *rows = csv.reader(lines)
-    return dict(zip(names, zip(*rows, strict=True), strict=True))
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+    if len(columns) < len(names):
+        raise ValueError(f"{path}: two columns have one name")
+    return columns

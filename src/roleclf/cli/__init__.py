@@ -8,6 +8,7 @@ to import inside of it.
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from collections.abc import Iterator
@@ -34,6 +35,9 @@ _PLACE_BY_COMMAND: Final = {
     "train": ("model", "train_command"),
     "watch": ("watch", "watch_command"),
 }
+
+# What a write to stdout says that has no room.
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 _LOOPS = "compiled loops" if find_spec("roleclf._loops") else "without compiled loops"
 
@@ -62,8 +66,11 @@ class _Group(click.Group):
         try:
             return super().main(*args, **extra)
         except OSError as error:
-            place = error.filename or "stdout"
-            click.echo(f"Error: {place}: {error.strerror or error}", err=True)
+            # Who calls it as a function, or meets what has a name, gets the error.
+            is_called = not extra.get("standalone_mode", True)
+            if is_called or error.filename or error.errno not in _FULL:
+                raise
+            click.echo(f"Error: stdout: {error.strerror}", err=True)
             sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:

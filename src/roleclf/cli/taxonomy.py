@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from roleclf.tables.records import STDIO
+from roleclf.tables.targets import open_target
 
 if TYPE_CHECKING:
     from roleclf.taxonomy import Role, Taxonomy
@@ -160,12 +163,11 @@ def validate_command(ctx: click.Context, path: Path | None) -> None:
     "-o",
     "--output",
     metavar="FILE",
-    type=click.File("w", encoding="utf-8", atomic=True),
-    default="-",
+    default=STDIO,
     help="File to write; stdout by default.",
 )
 @_TAXONOMY
-def export_command(format_: str, output: TextIO, path: Path | None) -> None:
+def export_command(format_: str, output: str, path: Path | None) -> None:
     """Write the taxonomy out for other programs.
 
     \b
@@ -180,9 +182,9 @@ def export_command(format_: str, output: TextIO, path: Path | None) -> None:
         "jsonld": to_jsonld,
         "csv": to_csv,
     }
-    # The file is opened when it is first looked at, so not before all is well.
     text = write_by_format[format_](load_taxonomy(path))
-    output.write(text)
+    with open_target(STDIO, output) as stream:
+        stream.write(text.encode())
 
 
 def _role(taxonomy: Taxonomy, name: str) -> Role:

@@ -95,7 +95,10 @@ def _check_apart(source: str, target: str) -> None:
 @contextmanager
 def _open_raw(target: str, start: int | None) -> Iterator[BinaryIO]:
     if target == STDIO:
-        yield bytes_of(sys.stdout, _STDOUT)
+        stdout = bytes_of(sys.stdout, _STDOUT)
+        yield stdout
+        # Else Python does at its end, where nobody is left to tell of a full disk.
+        stdout.flush()
     elif is_stream(target):
         with Path(target).open("wb") as stream:
             yield stream
