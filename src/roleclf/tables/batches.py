@@ -15,7 +15,7 @@ __all__ = ["BATCH_SIZE", "cut"]
 BATCH_SIZE: Final = 600
 # Characters after which a batch is full, however few its rows: a bit more than a
 # block has, so that no scrap of it is left for a second batch.
-_FULL: Final = 2_200_000
+_FULL: Final = 1_700_000
 
 Row = TypeVar("Row")
 

@@ -27,7 +27,9 @@ __all__ = [
     "foreign",
 ]
 
-BLOCK_SIZE: Final = 2 << 20
+# Smaller ones cost more calls, larger ones more memory, which a process has to get at
+# its first and which differs more from one to the next.
+BLOCK_SIZE: Final = 3 << 19
 _FIRST_SIZE: Final = 1 << 16
 # Towards the end of a file, where processes would else wait for one at a long block, it
 # is this share of what is left, and this at least.
