@@ -33,32 +33,25 @@ __main__.run()
 """
 
 
-def ended(
-    end: str,
-    at_end: str = 'atexit.register(print, "ended", flush=True)',
-    **options: Any,
-) -> subprocess.CompletedProcess[str]:
-    """Return what became of a command that prints a line and ends in that way."""
-    options.setdefault("stdout", subprocess.PIPE)
+def ran(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Return what became of a Python of its own, which keeps lines until it flushes."""
     return subprocess.run(  # noqa: S603
-        [sys.executable, "-c", PROGRAM.format(end=end, at_end=at_end)],
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-        **options,
-    )
-
-
-def said(arguments: list[str], stdout: TextIO) -> subprocess.CompletedProcess[str]:
-    """Return what became of a command whose output goes there."""
-    return subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "roleclf", *arguments],
-        stdout=stdout,
+        [sys.executable, *arguments],
         stderr=subprocess.PIPE,
         text=True,
         check=False,
         env=BUFFERED,
+        **options,
     )
+
+
+def ended(
+    end: str,
+    at_end: str = 'atexit.register(print, "ended", flush=True)',
+    stdout: TextIO | int = subprocess.PIPE,
+) -> subprocess.CompletedProcess[str]:
+    """Return what became of a command that prints a line and ends in that way."""
+    return ran("-c", PROGRAM.format(end=end, at_end=at_end), stdout=stdout)
 
 
 def test_it_is_the_command_line(
@@ -106,7 +99,7 @@ def test_other_ends_are_those_of_python(end: str, status: int, said: str) -> Non
 @pytest.mark.parametrize(("status", "own"), [(0, 120), (3, 120), (1, 1)])
 def test_output_that_cannot_be_written_is_no_success(status: int, own: int) -> None:
     with FULL.open("w") as stdout:
-        result = ended(f"sys.exit({status})", stdout=stdout, env=BUFFERED, at_end="")
+        result = ended(f"sys.exit({status})", stdout=stdout, at_end="")
     assert result.returncode == own
     assert ("No space left on device" in result.stderr) == (own == 120)
 
@@ -115,7 +108,7 @@ def test_output_that_cannot_be_written_is_no_success(status: int, own: int) -> N
 @pytest.mark.parametrize("arguments", [["--help"], ["taxonomy", "list"]])
 def test_a_full_disk_behind_stdout_is_told_in_a_line(arguments: list[str]) -> None:
     with FULL.open("w") as stdout:
-        result = said(arguments, stdout)
+        result = ran("-m", "roleclf", *arguments, stdout=stdout)
     assert result.returncode == 1
     assert result.stderr == "Error: stdout: No space left on device\n"
 
@@ -128,7 +121,8 @@ def test_a_table_that_cannot_be_written_is_told_in_a_line(
     table = tmp_path / "bare.csv"
     table.write_text("id,title,description\n1,,\n", encoding="utf-8")
     with FULL.open("w") as stdout:
-        result = said(["classify", str(table), "-q", "--output-format", name], stdout)
+        command = ("classify", str(table), "-q", "--output-format", name)
+        result = ran("-m", "roleclf", *command, stdout=stdout)
     assert result.returncode == 1
     message = "Error: stdout: No space left on device; check the path"
     assert result.stderr.startswith(message), result.stderr

@@ -39,7 +39,6 @@ def _end(statuses: list[int]) -> None:
     All that is there goes with the process. To take it apart piece by piece first, as
     Python does, takes as long as to read the model.
     """
-    gc.freeze()
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
@@ -48,8 +47,8 @@ def _end(statuses: list[int]) -> None:
         # Python meets it again and says so, with its own status; but 1 is told already.
         if 1 not in statuses:
             return
-    for status in statuses:
-        os._exit(status)
+    if statuses:
+        os._exit(statuses[0])
 
 
 if __name__ == "__main__":

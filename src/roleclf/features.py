@@ -195,7 +195,7 @@ def _weighed(
     idf: npt.NDArray[np.float32],
     log: npt.NDArray[np.float64],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Return the arrays of `Rows`; `log` has 1 + ln n for every count n."""
+    """Return the arrays of `Rows`; `log` has 1 + ln n for counts up to its last."""
     if not read.all():
         n_stated = np.diff(bounds)
         feature = feature[np.repeat(read, n_stated)]

@@ -85,11 +85,10 @@ def _languages() -> tuple[list[str], WordList, npt.NDArray[np.uint8]]:
     columns = read_columns(_STOPWORDS)
     codes = list(columns["language"])
     hashes = [tokenize(words.split()).hash for words in columns["words"]]
-    hashes_by_code = dict(zip(codes, hashes, strict=True))
-    stopwords = WordList(np.concatenate(list(hashes_by_code.values())))
+    stopwords = WordList(np.concatenate(hashes))
     membership = np.zeros((len(stopwords), len(codes)), np.uint8)
-    for column, code in enumerate(codes):
-        membership[stopwords.number(hashes_by_code[code]), column] = 1
+    for column, own in enumerate(hashes):
+        membership[stopwords.number(own), column] = 1
     return codes, stopwords, membership
 
 

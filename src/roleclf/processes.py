@@ -35,8 +35,9 @@ __all__ = ["AHEAD", "SMALL", "Answer", "Worker", "is_alone", "started", "type_wo
 # Items that a worker has beside the one it is at, so that it need not wait for the
 # next.
 AHEAD: Final = 1
-# Bytes of a message that a pipe holds while nobody reads; a larger item is given when
-# its worker is not busy, or worker and this process would wait for each other.
+# Bytes of a message that a pipe holds while nobody reads. A larger answer is sent
+# beside the work; a larger item is given when its worker is not busy, or worker and
+# this process would wait for each other.
 SMALL: Final = 4096
 
 _LOGGER: Final = "roleclf"

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeVar
 
+from roleclf.tables.blocks import BLOCK_SIZE
+
 __all__ = ["BATCH_SIZE", "cut"]
 
 BATCH_SIZE: Final = 600
 # Characters after which a batch is full, however few its rows: a bit more than a
 # block has, so that no scrap of it is left for a second batch.
-_FULL: Final = 1_700_000
+_FULL: Final = BLOCK_SIZE + BLOCK_SIZE // 12
 
 Row = TypeVar("Row")
 
