@@ -81,9 +81,47 @@ def test_work_begins_before_a_worker_is_there(monkeypatch: pytest.MonkeyPatch) -
     assert len(set(ids)) == 3
 
 
-def process_id(number: int) -> int:
+def process_id(item: object) -> int:
     time.sleep(0.02)
     return os.getpid()
+
+
+@only_linux
+@of_copies
+@pytest.mark.parametrize(
+    ("item", "n_others"),
+    [pytest.param(0, 2, id="small"), pytest.param(b"-" * 5000, 3, id="large")],
+)
+def test_this_process_works_beside_copies_of_it_where_items_are_small(
+    item: object, n_others: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roleclf.workers.is_alone", lambda: True)
+    ids = set(in_order(process_id, [item] * 40, 3, never))
+    assert len(ids) == 3
+    assert len(ids - {os.getpid()}) == n_others
+
+
+@only_linux
+@of_copies
+def test_error_in_this_process_comes_in_its_turn(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("roleclf.workers.is_alone", lambda: True)
+    here = os.getpid()
+
+    def work(number: int) -> int:
+        LOG.warning("%d", number)
+        if os.getpid() == here:
+            raise TableError("here", "it is this process", "take another")
+        # The error is there long before what comes first.
+        time.sleep(0.2)
+        return number
+
+    results = in_order(work, range(9), 2, never)
+    assert [next(results), next(results)] == [0, 1]
+    with pytest.raises(TableError, match="it is this process"):
+        next(results)
+    assert caplog.messages == ["0", "1", "2"]
 
 
 @pytest.mark.parametrize("n_workers", [1, 3])

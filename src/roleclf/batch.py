@@ -136,8 +136,8 @@ def classify_file(
         Is told how far it is after each block.
     workers : int, optional
         Processes to share the work, which small files are not worth; the output is
-        the same for any number. On Linux they are copies of this process if it has
-        one thread, else new ones.
+        the same for any number. On Linux they are this process and copies of it if
+        it has one thread, else new ones.
     model : str, optional
         What tells the model of `annotator` from others.
     resume : bool, optional

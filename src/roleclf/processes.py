@@ -30,7 +30,16 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-__all__ = ["AHEAD", "SMALL", "Answer", "Worker", "is_alone", "started", "type_work"]
+__all__ = [
+    "AHEAD",
+    "SMALL",
+    "Answer",
+    "Worker",
+    "answer_to",
+    "is_alone",
+    "started",
+    "type_work",
+]
 
 # Items that a worker has beside the one it is at, so that it need not wait for the
 # next.
@@ -87,6 +96,23 @@ class Worker(NamedTuple):
         except (EOFError, ConnectionError) as error:
             self.process.join()
             raise WorkerError(self.process.exitcode) from error
+
+
+def answer_to(work: type_work, item: Any) -> Answer:
+    """Do the work; what it logs meanwhile goes into the answer and nowhere else.
+
+    Where this process has other threads, that is so for what they log, too.
+    """
+    logged: list[logging.LogRecord] = []
+    logger = logging.getLogger(_LOGGER)
+    handlers, propagate = logger.handlers, logger.propagate
+    logger.handlers, logger.propagate = [_Kept(logged)], False
+    try:
+        return Answer(work(item), None, logged)
+    except Exception as error:  # whatever it is: it is raised where this was asked for
+        return Answer(None, error, logged)
+    finally:
+        logger.handlers, logger.propagate = handlers, propagate
 
 
 def is_alone() -> bool:
@@ -180,7 +206,7 @@ def _serve(
             _forget(copied)
         sender = threading.Thread()
         while True:
-            answer = _answer(work, pipe.recv())
+            answer = answer_to(work, pipe.recv())
             message = slots.put(answer) if slots else pickled(answer)
             if sender.ident:
                 sender.join()
@@ -202,24 +228,8 @@ def _forget(copied: Sequence[Connection]) -> None:
     for pipe in copied:
         pipe.close()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    logger = logging.getLogger(_LOGGER)
-    logger.handlers.clear()
-    logger.propagate = False
     # What is shared stays so: looking through it for garbage would copy all of it.
     gc.freeze()
-
-
-def _answer(work: type_work, item: Any) -> Answer:
-    logged: list[logging.LogRecord] = []
-    handler = _Kept(logged)
-    logger = logging.getLogger(_LOGGER)
-    logger.addHandler(handler)
-    try:
-        return Answer(work(item), None, logged)
-    except Exception as error:  # whatever it is: it is raised where this was asked for
-        return Answer(None, error, logged)
-    finally:
-        logger.removeHandler(handler)
 
 
 class _Kept(logging.Handler):

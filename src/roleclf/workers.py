@@ -2,8 +2,9 @@
 
 Step 6 of the line. Items are sent to workers one at a time, and are small where they
 say what to do, not what with. Workers that are copies of this process are there at
-once; until the first of others is, which takes as long as some items do, this process
-works itself.
+once, and it is one more of them where items are small: each has another to go on with
+while this process is at its own. Until the first of other workers is there, which takes
+as long as some items do, it works alone.
 """
 
 from __future__ import annotations
@@ -11,9 +12,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from roleclf.processes import AHEAD, SMALL, Answer, Worker, is_alone, started, type_work
+from roleclf.processes import (
+    AHEAD,
+    SMALL,
+    Answer,
+    Worker,
+    answer_to,
+    is_alone,
+    started,
+    type_work,
+)
 from roleclf.slots import pickled
 
 if TYPE_CHECKING:
@@ -44,6 +55,7 @@ def in_order(
         Is pickled once, items and results one by one.
     items : iterable
     n_workers : int
+        Processes that share the work, this one among them where it can be.
     pauses : callable
         Tells of an item that the next may be long in coming: all results until then
         are given first.
@@ -53,8 +65,10 @@ def in_order(
     WorkerError
         If a worker ends before its work does.
     """
-    with _crew(work, n_workers) as crew:
-        for item in items:
+    waiting = iter(items)
+    first = list(islice(waiting, 1))
+    with _crew(work, n_workers, first) as crew:
+        for item in chain(first, waiting):
             crew.take_on(item)
             yield from crew.ready()
             while crew.is_busy and (len(crew.answers) > _LEAD or pauses(item)):
@@ -68,12 +82,21 @@ def in_order(
 
 
 class _Crew:
-    """Workers, those that start and the others, and what they answered."""
+    """Workers, those that start and the others, and what they answered.
+
+    `helps` says whether this process works, too, when all workers have enough to do.
+    """
 
     def __init__(
-        self, work: type_work, starting: Sequence[Worker], workers: Sequence[Worker]
+        self,
+        work: type_work,
+        starting: Sequence[Worker],
+        workers: Sequence[Worker],
+        *,
+        helps: bool = False,
     ) -> None:
         self.work = work
+        self.helps = helps
         self.pickled = pickled(work) if starting else b""
         self.starting = list(starting)
         self.workers = list(workers)
@@ -87,13 +110,20 @@ class _Crew:
         return any(worker.numbers for worker in self.workers)
 
     def take_on(self, item: Any) -> None:
-        """Give an item to a worker; before one is there, this process does it."""
+        """Give an item to a worker, or do it in this process."""
         self._greet()
-        if self.workers:
-            self._give(pickled(item))
-        else:
+        if not self.workers:
             self.answers[self.n_given] = Answer(self.work(item))
+        elif self.helps and self._are_busy():
+            self.answers[self.n_given] = answer_to(self.work, item)
+        else:
+            self._give(pickled(item))
         self.n_given += 1
+
+    def _are_busy(self) -> bool:
+        """Tell whether each worker has all that it may have at a time."""
+        self.listen(patience=0.0)
+        return all(len(worker.numbers) > AHEAD for worker in self.workers)
 
     def _give(self, message: bytes) -> None:
         most = AHEAD if len(message) <= SMALL else 0
@@ -117,12 +147,12 @@ class _Crew:
         if not self.starting:
             self.pickled = b""
 
-    def listen(self) -> None:
-        """Wait until one worker or more have answered."""
+    def listen(self, patience: float | None = None) -> None:
+        """Wait until one worker or more have answered, for some seconds at most."""
         from multiprocessing.connection import wait  # here, as in `started`
 
         by_pipe = {worker.pipe: worker for worker in self.workers if worker.numbers}
-        for pipe in wait(list(by_pipe)):
+        for pipe in wait(list(by_pipe), patience):
             worker = by_pipe[cast("Connection", pipe)]
             self.answers[worker.numbers.popleft()] = worker.answer()
 
@@ -144,8 +174,13 @@ class _Crew:
 
 
 @contextmanager
-def _crew(work: type_work, n_workers: int) -> Iterator[_Crew]:
+def _crew(work: type_work, n_workers: int, first: Sequence[Any]) -> Iterator[_Crew]:
     """Start the workers; whatever happens, none is left behind."""
-    are_copies = is_alone()
-    with started(n_workers, work if are_copies else None) as workers:
-        yield _Crew(work, (), workers) if are_copies else _Crew(work, workers, ())
+    if not is_alone():
+        with started(n_workers, None) as workers:
+            yield _Crew(work, workers, ())
+        return
+    # A worker is given no large item before it has nothing to do.
+    helps = all(len(pickled(item)) <= SMALL for item in first)
+    with started(n_workers - helps, work) as workers:
+        yield _Crew(work, (), workers, helps=helps)
