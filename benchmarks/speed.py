@@ -41,6 +41,14 @@ PACKAGES: Final = (
     "spacy",
 )
 _ROUNDS_OF_MANY: Final = 3
+# Who reads a table on one core, on all, and with the csv module.
+_FEW: Final = ("CSV, all columns", "CSV, all columns, all cores", "csv module")
+_EVERY: Final = (
+    "every posting, one core",
+    "every posting, all cores",
+    "every posting, csv module",
+)
+_MANY: Final = ("many rows, one core", "many rows, all cores")
 # What anybody's Python does at least: read each row, write a short one.
 SHORT_ROWS: Final = """
 import csv, sys
@@ -88,14 +96,14 @@ def main() -> None:
     asked = parser.parse_args()
     if find_spec("roleclf._loops") is None:
         sys.exit("roleclf has no compiled loops: install it where a C compiler is")
-    _script("speed_data.py", asked.rows, asked.many, asked.naive_rows)
-    contestants = _contestants(asked)
-    runs = _taken(contestants, asked.rounds)
+    numbers = (asked.rows, asked.many, asked.naive_rows)
+    n_all = int(_script("speed_data.py", *numbers))
+    runs = _taken([*_contestants(asked), *_with_all(n_all)], asked.rounds)
     # Each of these takes ten times as long as one of the others.
-    many = _taken(_with_many(asked), min(asked.rounds, _ROUNDS_OF_MANY))
+    runs |= _taken(_with_many(asked), min(asked.rounds, _ROUNDS_OF_MANY))
     tables = (BUILD / "real.csv", BUILD / "stages.csv")
     stages = json.loads(_script("stages.py", *tables))
-    RESULTS.write_text(_report(asked, runs, many, stages), encoding="utf-8")
+    RESULTS.write_text(_report(asked, n_all, runs, stages), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
 
 
@@ -104,21 +112,29 @@ def _contestants(asked: argparse.Namespace) -> list[Contestant]:
     return [
         _naive("few", asked.naive_rows, "naive"),
         _naive("one", 1, "naive, one row"),
-        _ours("real.csv", n, "CSV, all columns"),
+        _ours("real.csv", n, _FEW[0]),
         _ours("real.csv", n, "CSV, `--columns none`", True, "--columns", "none"),
-        _ours("real.csv", n, "CSV, all columns, all cores", False),
+        _ours("real.csv", n, _FEW[1], False),
         _by_numpy("real.csv", n, "CSV, all columns, numpy alone"),
         _ours("real.parquet", n, "Parquet, all columns"),
         _ours("real.parquet", n, "Parquet, all columns, all cores", False),
-        Contestant("csv module", ("-c", SHORT_ROWS, *_files("real.csv")), n),
+        _csv_module("real.csv", n, _FEW[2]),
         Contestant("explain", ("-m", "roleclf", "explain", str(BUILD / "one.txt")), 1),
+    ]
+
+
+def _with_all(n_all: int) -> list[Contestant]:
+    return [
+        _ours("all.csv", n_all, _EVERY[0]),
+        _ours("all.csv", n_all, _EVERY[1], False),
+        _csv_module("all.csv", n_all, _EVERY[2]),
     ]
 
 
 def _with_many(asked: argparse.Namespace) -> list[Contestant]:
     return [
-        _ours("many.csv", asked.many, "one core"),
-        _ours("many.csv", asked.many, "all cores", False),
+        _ours("many.csv", asked.many, _MANY[0]),
+        _ours("many.csv", asked.many, _MANY[1], False),
     ]
 
 
@@ -139,6 +155,10 @@ def _by_numpy(source: str, n_rows: int, name: str) -> Contestant:
     table, target = _files(source)
     program = f"{WITHOUT_LOOPS}\nmain(['classify', {table!r}, '-o', {target!r}])"
     return Contestant(name, ("-c", program), n_rows)
+
+
+def _csv_module(source: str, n_rows: int, name: str) -> Contestant:
+    return Contestant(name, ("-c", SHORT_ROWS, *_files(source)), n_rows)
 
 
 def _files(source: str) -> tuple[str, str]:
@@ -206,20 +226,20 @@ def _script(name: str, *args: object) -> str:
 
 def _report(
     asked: argparse.Namespace,
+    n_all: int,
     runs: dict[str, Run],
-    many: dict[str, Run],
     stages: dict[str, float],
 ) -> str:
     parts = (
-        _head(asked),
+        _head(asked, n_all),
         _rates(asked, runs),
-        _ratios(asked, runs, many),
+        _ratios(asked, n_all, runs),
         _stages(asked, stages),
     )
     return "\n\n".join(parts) + "\n"
 
 
-def _head(asked: argparse.Namespace) -> str:
+def _head(asked: argparse.Namespace, n_all: int) -> str:
     known = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     models = (line.partition(": ")[2] for line in known if line[:10] == "model name")
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
@@ -228,7 +248,7 @@ def _head(asked: argparse.Namespace) -> str:
 
 `make bench` wrote this on {date.today().isoformat()}: {next(models, platform.machine())}, {len(os.sched_getaffinity(0))} cores; Python {platform.python_version()}, {packages}.
 
-{asked.rows:,} real postings of {size:.1f} kB a row, in CSV with all their columns; the shipped model and lexicon. Whole processes from start to end, contestants taking turns, medians of {asked.rounds} rounds, of {min(asked.rounds, _ROUNDS_OF_MANY)} where there are {asked.many:,} rows. Naive is pandas, spaCy's PhraseMatcher with our lexicon's forms, TfidfVectorizer and LinearSVC (`../shared/bench/naive.py`), on the first {asked.naive_rows:,} of the rows; its start-up is taken off, ours is not. Where it says "numpy alone", roleclf has no compiled loops, as where no C compiler was at hand when it was installed."""  # noqa: E501
+{asked.rows:,} real postings of {size:.1f} kB a row, drawn from {n_all:,} and in CSV with all their columns; the shipped model and lexicon. Tables of {n_all:,} rows have each posting once, those of {asked.many:,} rows several times. Whole processes from start to end, contestants taking turns, medians of {asked.rounds} rounds, of {min(asked.rounds, _ROUNDS_OF_MANY)} where there are {asked.many:,} rows. Naive is pandas, spaCy's PhraseMatcher with our lexicon's forms, TfidfVectorizer and LinearSVC (`../shared/bench/naive.py`), on the first {asked.naive_rows:,} of the rows; its start-up is taken off, ours is not. Where it says "numpy alone", roleclf has no compiled loops, as where no C compiler was at hand when it was installed."""  # noqa: E501
 
 
 def _naive_rate(asked: argparse.Namespace, runs: dict[str, Run]) -> float:
@@ -252,38 +272,27 @@ def _rates(asked: argparse.Namespace, runs: dict[str, Run]) -> str:
     )
 
 
-def _ratios(
-    asked: argparse.Namespace, runs: dict[str, Run], many: dict[str, Run]
-) -> str:
-    whole, every = runs["CSV, all columns"], runs["CSV, all columns, all cores"]
-    first, naive = runs["explain"].seconds, runs["naive, one row"].seconds
-    short = runs["csv module"].seconds
-    n_few, n_many = f"{asked.rows:,}", f"{asked.many:,}"
-    of_many = many["one core"].seconds / many["all cores"].seconds
-    module = "against reading rows with the csv module and writing short ones"
+def _ratios(asked: argparse.Namespace, n_all: int, runs: dict[str, Run]) -> str:
+    few, every, many = ([runs[name] for name in own] for own in (_FEW, _EVERY, _MANY))
     rows = {
-        f"all cores against one, CSV of {n_few} rows": (
-            f"{whole.seconds / every.seconds:.2f} times as fast"
-        ),
-        f"all cores against one, CSV of {n_many} rows": (
-            f"{of_many:.2f} times as fast"
-        ),
-        "first answer: `roleclf explain` against naive on one row": (
-            f"{first:.2f} s against {naive:.2f} s: 1/{naive / first:.1f}"
-        ),
-        f"one core, all columns, {module}": (
-            f"{whole.seconds / short:.1f} times the time"
-        ),
-        f"all cores, all columns, {module}": (
-            f"{every.seconds / short:.1f} times the time"
-        ),
-        f"largest process, {n_few} rows and {n_many} rows, all cores": (
-            f"{every.mebibytes:,.0f} MiB and {many['all cores'].mebibytes:,.0f} MiB"
-        ),
-        f"largest process, {n_few} rows and {n_many} rows, one core": (
-            f"{whole.mebibytes:,.0f} MiB and {many['one core'].mebibytes:,.0f} MiB"
-        ),
+        f"all cores against one, CSV of {n:,} rows": (
+            f"{own[0].seconds / own[1].seconds:.2f} times as fast"
+        )
+        for n, own in ((asked.rows, few), (n_all, every), (asked.many, many))
     }
+    first, naive = runs["explain"].seconds, runs["naive, one row"].seconds
+    rows["first answer: `roleclf explain` against naive on one row"] = (
+        f"{first:.2f} s against {naive:.2f} s: 1/{naive / first:.1f}"
+    )
+    module = "against reading rows with the csv module and writing short ones"
+    for place, cores in enumerate(("one core", "all cores")):
+        for n, own in ((asked.rows, few), (n_all, every)):
+            rows[f"{cores}, all columns, {n:,} rows, {module}"] = (
+                f"{own[place].seconds / own[-1].seconds:.1f} times the time"
+            )
+        rows[
+            f"largest process, {asked.rows:,} rows and {asked.many:,} rows, {cores}"
+        ] = f"{few[place].mebibytes:,.0f} MiB and {many[place].mebibytes:,.0f} MiB"
     lines = (f"| {what} | {figure} |" for what, figure in rows.items())
     return "\n".join(("| what | figure |", "|---|---|", *lines))
 

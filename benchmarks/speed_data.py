@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/speed_data.py ROWS MANY NAIVE_ROWS
 
-Needs ../shared; writes build/speed.
+Needs ../shared; writes build/speed, and says how many postings there are in all.
 """
 
 from __future__ import annotations
@@ -34,10 +34,12 @@ def main(n_rows: int, n_many: int, n_naive: int) -> None:
     one = sample[sample["lang"] == "en"].head(1)
     one.to_csv(BUILD / "one.csv", index=False)
     (BUILD / "one.txt").write_text(one["description"].iloc[0], encoding="utf-8")
+    postings.to_csv(BUILD / "all.csv", index=False)
     n_times = -(-n_many // len(postings))
     many = pd.concat([postings] * n_times).head(n_many)
     many.to_csv(BUILD / "many.csv", index=False)
     _fit_naive()
+    print(len(postings))
 
 
 def _fit_naive() -> None:
@@ -50,7 +52,7 @@ def _fit_naive() -> None:
     gold[["title", "description", "role"]].to_parquet(BUILD / "train.parquet")
     names = ("train.parquet", "forms.txt", "naive.joblib")
     command = [sys.executable, NAIVE, "fit", *(BUILD / name for name in names)]
-    subprocess.run(command, check=True)  # noqa: S603
+    subprocess.run(command, check=True, stdout=sys.stderr)  # noqa: S603
 
 
 if __name__ == "__main__":
