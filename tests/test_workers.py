@@ -89,14 +89,18 @@ def process_id(item: object) -> int:
 @only_linux
 @of_copies
 @pytest.mark.parametrize(
-    ("item", "n_others"),
-    [pytest.param(0, 2, id="small"), pytest.param(b"-" * 5000, 3, id="large")],
+    ("items", "n_others"),
+    [
+        pytest.param([0] * 40, 2, id="small"),
+        pytest.param([b"-" * 5000] * 40, 3, id="large"),
+        pytest.param([0, *[b"-" * 5000] * 40], 2, id="large-behind-a-small-one"),
+    ],
 )
 def test_this_process_works_beside_copies_of_it_where_items_are_small(
-    item: object, n_others: int, monkeypatch: pytest.MonkeyPatch
+    items: list[object], n_others: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("roleclf.workers.is_alone", lambda: True)
-    ids = set(in_order(process_id, [item] * 40, 3, never))
+    ids = set(in_order(process_id, items, 3, never))
     assert len(ids) == 3
     assert len(ids - {os.getpid()}) == n_others
 
@@ -104,17 +108,21 @@ def test_this_process_works_beside_copies_of_it_where_items_are_small(
 @only_linux
 @of_copies
 def test_error_in_this_process_comes_in_its_turn(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("roleclf.workers.is_alone", lambda: True)
     here = os.getpid()
+    refused = tmp_path / "refused"
 
     def work(number: int) -> int:
         LOG.warning("%d", number)
         if os.getpid() == here:
+            refused.touch()
             raise TableError("here", "it is this process", "take another")
-        # The error is there long before what comes first.
-        time.sleep(0.2)
+        # The error is there before what comes first.
+        until = time.monotonic() + 60
+        while not refused.exists() and time.monotonic() < until:
+            time.sleep(0.01)
         return number
 
     results = in_order(work, range(9), 2, never)

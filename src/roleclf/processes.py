@@ -106,8 +106,8 @@ def answer_to(work: type_work, item: Any) -> Answer:
     logged: list[logging.LogRecord] = []
     logger = logging.getLogger(_LOGGER)
     handlers, propagate = logger.handlers, logger.propagate
-    logger.handlers, logger.propagate = [_Kept(logged)], False
     try:
+        logger.handlers, logger.propagate = [_Kept(logged)], False
         return Answer(work(item), None, logged)
     except Exception as error:  # whatever it is: it is raised where this was asked for
         return Answer(None, error, logged)
@@ -233,7 +233,7 @@ def _forget(copied: Sequence[Connection]) -> None:
 
 
 class _Kept(logging.Handler):
-    """Keeps what is logged for another process."""
+    """Keeps what is logged until its turn comes, perhaps in another process."""
 
     def __init__(self, records: list[logging.LogRecord]) -> None:
         super().__init__(logging.WARNING)

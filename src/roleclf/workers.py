@@ -113,28 +113,27 @@ class _Crew:
         """Give an item to a worker, or do it in this process."""
         self._greet()
         if not self.workers:
+            # All so far was done here and in order: what is logged need not wait.
             self.answers[self.n_given] = Answer(self.work(item))
-        elif self.helps and self._are_busy():
-            self.answers[self.n_given] = answer_to(self.work, item)
         else:
-            self._give(pickled(item))
+            self._share(item)
         self.n_given += 1
 
-    def _are_busy(self) -> bool:
-        """Tell whether each worker has all that it may have at a time."""
-        self.listen(patience=0.0)
-        return all(len(worker.numbers) > AHEAD for worker in self.workers)
-
-    def _give(self, message: bytes) -> None:
+    def _share(self, item: Any) -> None:
+        message = pickled(item)
         most = AHEAD if len(message) <= SMALL else 0
-        while True:
-            worker = min(self.workers, key=lambda worker: len(worker.numbers))
-            if len(worker.numbers) <= most:
-                break
+        self.listen(patience=0.0)
+        while len((worker := self._idlest()).numbers) > most:
+            if self.helps:
+                self.answers[self.n_given] = answer_to(self.work, item)
+                return
             self.listen()
         with worker.watched():
             worker.pipe.send_bytes(message)
         worker.numbers.append(self.n_given)
+
+    def _idlest(self) -> Worker:
+        return min(self.workers, key=lambda worker: len(worker.numbers))
 
     def _greet(self) -> None:
         """Tell those that have started what there is to do."""
@@ -180,7 +179,8 @@ def _crew(work: type_work, n_workers: int, first: Sequence[Any]) -> Iterator[_Cr
         with started(n_workers, None) as workers:
             yield _Crew(work, workers, ())
         return
-    # A worker is given no large item before it has nothing to do.
+    # Of large items a worker has one at a time, and would wait for the next while this
+    # process is at its own.
     helps = all(len(pickled(item)) <= SMALL for item in first)
-    with started(n_workers - helps, work) as workers:
+    with started(n_workers - 1 if helps else n_workers, work) as workers:
         yield _Crew(work, (), workers, helps=helps)
