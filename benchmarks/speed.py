@@ -22,7 +22,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
-from typing import Final
+from typing import Final, NamedTuple
 
 # Only what is small is imported up here: a new process counts the memory of the one
 # that it comes from as its own.
@@ -41,14 +41,6 @@ PACKAGES: Final = (
     "spacy",
 )
 _ROUNDS_OF_MANY: Final = 3
-# Who reads a table on one core, on all, and with the csv module.
-_FEW: Final = ("CSV, all columns", "CSV, all columns, all cores", "csv module")
-_EVERY: Final = (
-    "every posting, one core",
-    "every posting, all cores",
-    "every posting, csv module",
-)
-_MANY: Final = ("many rows, one core", "many rows, all cores")
 # What anybody's Python does at least: read each row, write a short one.
 SHORT_ROWS: Final = """
 import csv, sys
@@ -76,6 +68,21 @@ class Contestant:
     command: tuple[str, ...]
     n_rows: int
     one_core: bool = True
+
+
+class Readers(NamedTuple):
+    """The names of those who read one table."""
+
+    one_core: str
+    all_cores: str
+    csv_module: str = ""
+
+
+FEW: Final = Readers("CSV, all columns", "CSV, all columns, all cores", "csv module")
+EVERY: Final = Readers(
+    "every posting, one core", "every posting, all cores", "every posting, csv module"
+)
+MANY: Final = Readers("many rows, one core", "many rows, all cores")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,29 +119,29 @@ def _contestants(asked: argparse.Namespace) -> list[Contestant]:
     return [
         _naive("few", asked.naive_rows, "naive"),
         _naive("one", 1, "naive, one row"),
-        _ours("real.csv", n, _FEW[0]),
+        _ours("real.csv", n, FEW.one_core),
         _ours("real.csv", n, "CSV, `--columns none`", True, "--columns", "none"),
-        _ours("real.csv", n, _FEW[1], False),
+        _ours("real.csv", n, FEW.all_cores, False),
         _by_numpy("real.csv", n, "CSV, all columns, numpy alone"),
         _ours("real.parquet", n, "Parquet, all columns"),
         _ours("real.parquet", n, "Parquet, all columns, all cores", False),
-        _csv_module("real.csv", n, _FEW[2]),
+        _csv_module("real.csv", n, FEW.csv_module),
         Contestant("explain", ("-m", "roleclf", "explain", str(BUILD / "one.txt")), 1),
     ]
 
 
 def _with_all(n_all: int) -> list[Contestant]:
     return [
-        _ours("all.csv", n_all, _EVERY[0]),
-        _ours("all.csv", n_all, _EVERY[1], False),
-        _csv_module("all.csv", n_all, _EVERY[2]),
+        _ours("all.csv", n_all, EVERY.one_core),
+        _ours("all.csv", n_all, EVERY.all_cores, False),
+        _csv_module("all.csv", n_all, EVERY.csv_module),
     ]
 
 
 def _with_many(asked: argparse.Namespace) -> list[Contestant]:
     return [
-        _ours("many.csv", asked.many, _MANY[0]),
-        _ours("many.csv", asked.many, _MANY[1], False),
+        _ours("many.csv", asked.many, MANY.one_core),
+        _ours("many.csv", asked.many, MANY.all_cores, False),
     ]
 
 
@@ -273,26 +280,34 @@ def _rates(asked: argparse.Namespace, runs: dict[str, Run]) -> str:
 
 
 def _ratios(asked: argparse.Namespace, n_all: int, runs: dict[str, Run]) -> str:
-    few, every, many = ([runs[name] for name in own] for own in (_FEW, _EVERY, _MANY))
+    def times(slow: str, fast: str) -> float:
+        return runs[slow].seconds / runs[fast].seconds
+
+    few, every, many = f"{asked.rows:,}", f"{n_all:,}", f"{asked.many:,}"
     rows = {
-        f"all cores against one, CSV of {n:,} rows": (
-            f"{own[0].seconds / own[1].seconds:.2f} times as fast"
+        f"all cores against one, CSV of {n} rows": (
+            f"{times(own.one_core, own.all_cores):.2f} times as fast"
         )
-        for n, own in ((asked.rows, few), (n_all, every), (asked.many, many))
+        for n, own in ((few, FEW), (every, EVERY), (many, MANY))
     }
     first, naive = runs["explain"].seconds, runs["naive, one row"].seconds
     rows["first answer: `roleclf explain` against naive on one row"] = (
         f"{first:.2f} s against {naive:.2f} s: 1/{naive / first:.1f}"
     )
     module = "against reading rows with the csv module and writing short ones"
-    for place, cores in enumerate(("one core", "all cores")):
-        for n, own in ((asked.rows, few), (n_all, every)):
-            rows[f"{cores}, all columns, {n:,} rows, {module}"] = (
-                f"{own[place].seconds / own[-1].seconds:.1f} times the time"
+    for n, own in ((few, FEW), (every, EVERY)):
+        for cores, name in (("one core", own.one_core), ("all cores", own.all_cores)):
+            rows[f"{cores}, all columns, {n} rows, {module}"] = (
+                f"{times(name, own.csv_module):.1f} times the time"
             )
-        rows[
-            f"largest process, {asked.rows:,} rows and {asked.many:,} rows, {cores}"
-        ] = f"{few[place].mebibytes:,.0f} MiB and {many[place].mebibytes:,.0f} MiB"
+    for cores, *names in (
+        ("one core", FEW.one_core, MANY.one_core),
+        ("all cores", FEW.all_cores, MANY.all_cores),
+    ):
+        sizes = (f"{runs[name].mebibytes:,.0f} MiB" for name in names)
+        rows[f"largest process, {few} rows and {many} rows, {cores}"] = " and ".join(
+            sizes
+        )
     lines = (f"| {what} | {figure} |" for what, figure in rows.items())
     return "\n".join(("| what | figure |", "|---|---|", *lines))
 
