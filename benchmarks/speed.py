@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -93,6 +93,9 @@ class Run:
     mebibytes: float
 
 
+Runs = dict[str, list[Run]]
+
+
 def main() -> None:
     """Prepare, run the rounds, and write the results."""
     parser = argparse.ArgumentParser()
@@ -119,13 +122,14 @@ def _contestants(asked: argparse.Namespace) -> list[Contestant]:
     return [
         _naive("few", asked.naive_rows, "naive"),
         _naive("one", 1, "naive, one row"),
+        # Those that are compared stand side by side.
         _ours("real.csv", n, FEW.one_core),
-        _ours("real.csv", n, "CSV, `--columns none`", True, "--columns", "none"),
         _ours("real.csv", n, FEW.all_cores, False),
+        _csv_module("real.csv", n, FEW.csv_module),
+        _ours("real.csv", n, "CSV, `--columns none`", True, "--columns", "none"),
         _by_numpy("real.csv", n, "CSV, all columns, numpy alone"),
         _ours("real.parquet", n, "Parquet, all columns"),
         _ours("real.parquet", n, "Parquet, all columns, all cores", False),
-        _csv_module("real.csv", n, FEW.csv_module),
         Contestant("explain", ("-m", "roleclf", "explain", str(BUILD / "one.txt")), 1),
     ]
 
@@ -172,22 +176,32 @@ def _files(source: str) -> tuple[str, str]:
     return str(BUILD / source), str(BUILD / f"out-{source}")
 
 
-def _taken(contestants: Sequence[Contestant], n_rounds: int) -> dict[str, Run]:
-    """Return the median of each one's runs, taking turns so that a lull serves all."""
-    runs: dict[str, list[Run]] = {one.name: [] for one in contestants}
+def _taken(contestants: Sequence[Contestant], n_rounds: int) -> Runs:
+    """Return each one's runs, by round: taking turns, so that a lull serves all."""
+    runs: Runs = {one.name: [] for one in contestants}
     for number in range(n_rounds):
         for one in contestants:
             runs[one.name].append(_run(one))
             print(
                 f"round {number + 1}: {one.name}: {runs[one.name][-1]}", file=sys.stderr
             )
-    return {
-        name: Run(
-            statistics.median(run.seconds for run in own),
-            statistics.median(run.mebibytes for run in own),
-        )
-        for name, own in runs.items()
-    }
+    return runs
+
+
+def _median(runs: Runs, name: str) -> Run:
+    return Run(*map(statistics.median, zip(*map(astuple, runs[name]), strict=True)))
+
+
+def _times(slow: Sequence[float], fast: Sequence[float]) -> float:
+    """Return how many times as long the slow one takes: the median of the rounds.
+
+    A machine that slows down for a while does so for both.
+    """
+    return statistics.median(a / b for a, b in zip(slow, fast, strict=True))
+
+
+def _seconds(runs: Runs, name: str) -> list[float]:
+    return [run.seconds for run in runs[name]]
 
 
 def _run(contestant: Contestant) -> Run:
@@ -234,7 +248,7 @@ def _script(name: str, *args: object) -> str:
 def _report(
     asked: argparse.Namespace,
     n_all: int,
-    runs: dict[str, Run],
+    runs: Runs,
     stages: dict[str, float],
 ) -> str:
     parts = (
@@ -255,33 +269,32 @@ def _head(asked: argparse.Namespace, n_all: int) -> str:
 
 `make bench` wrote this on {date.today().isoformat()}: {next(models, platform.machine())}, {len(os.sched_getaffinity(0))} cores; Python {platform.python_version()}, {packages}.
 
-{asked.rows:,} real postings of {size:.1f} kB a row, drawn from {n_all:,} and in CSV with all their columns; the shipped model and lexicon. Tables of {n_all:,} rows have each posting once, those of {asked.many:,} rows several times. Whole processes from start to end, contestants taking turns, medians of {asked.rounds} rounds, of {min(asked.rounds, _ROUNDS_OF_MANY)} where there are {asked.many:,} rows. Naive is pandas, spaCy's PhraseMatcher with our lexicon's forms, TfidfVectorizer and LinearSVC (`../shared/bench/naive.py`), on the first {asked.naive_rows:,} of the rows; its start-up is taken off, ours is not. Where it says "numpy alone", roleclf has no compiled loops, as where no C compiler was at hand when it was installed."""  # noqa: E501
+{asked.rows:,} real postings of {size:.1f} kB a row, drawn from {n_all:,} and in CSV with all their columns; the shipped model and lexicon. Tables of {n_all:,} rows have each posting once, those of {asked.many:,} rows several times. Whole processes from start to end, contestants taking turns; ratios are taken in each round, and are, as all figures, medians of {asked.rounds} rounds, of {min(asked.rounds, _ROUNDS_OF_MANY)} where there are {asked.many:,} rows. Naive is pandas, spaCy's PhraseMatcher with our lexicon's forms, TfidfVectorizer and LinearSVC (`../shared/bench/naive.py`), on the first {asked.naive_rows:,} of the rows; its start-up is taken off, ours is not. Where it says "numpy alone", roleclf has no compiled loops, as where no C compiler was at hand when it was installed."""  # noqa: E501
 
 
-def _naive_rate(asked: argparse.Namespace, runs: dict[str, Run]) -> float:
-    taken = runs["naive"].seconds - runs["naive, one row"].seconds
-    return (asked.naive_rows - 1) / taken
-
-
-def _rates(asked: argparse.Namespace, runs: dict[str, Run]) -> str:
-    naive = _naive_rate(asked, runs)
-    rows = [
-        f"| naive, one core | {naive:,.0f} | 1.0 | {runs['naive'].mebibytes:,.0f} |"
-    ]
-    for name, run in runs.items():
+def _rates(asked: argparse.Namespace, runs: Runs) -> str:
+    pairs = zip(_seconds(runs, "naive"), _seconds(runs, "naive, one row"), strict=True)
+    naive = [(whole - one) / (asked.naive_rows - 1) for whole, one in pairs]
+    rate, size = 1 / statistics.median(naive), _median(runs, "naive").mebibytes
+    rows = [f"| naive, one core | {rate:,.0f} | 1.0 | {size:,.0f} |"]
+    for name in runs:
         if name.startswith(("CSV", "Parquet")):
-            rate = asked.rows / run.seconds
+            each = [seconds / asked.rows for seconds in _seconds(runs, name)]
             core = "" if "cores" in name else ", one core"
-            figures = (f"{rate:,.0f}", f"{rate / naive:.1f}", f"{run.mebibytes:,.0f}")
+            figures = (
+                f"{1 / statistics.median(each):,.0f}",
+                f"{_times(naive, each):.1f}",
+                f"{_median(runs, name).mebibytes:,.0f}",
+            )
             rows.append(f"| {name}{core} | {' | '.join(figures)} |")
     return "\n".join(
         ("| contestant | rows/s | times naive | MiB |", "|---|---|---|---|", *rows)
     )
 
 
-def _ratios(asked: argparse.Namespace, n_all: int, runs: dict[str, Run]) -> str:
+def _ratios(asked: argparse.Namespace, n_all: int, runs: Runs) -> str:
     def times(slow: str, fast: str) -> float:
-        return runs[slow].seconds / runs[fast].seconds
+        return _times(_seconds(runs, slow), _seconds(runs, fast))
 
     few, every, many = f"{asked.rows:,}", f"{n_all:,}", f"{asked.many:,}"
     rows = {
@@ -290,9 +303,10 @@ def _ratios(asked: argparse.Namespace, n_all: int, runs: dict[str, Run]) -> str:
         )
         for n, own in ((few, FEW), (every, EVERY), (many, MANY))
     }
-    first, naive = runs["explain"].seconds, runs["naive, one row"].seconds
+    first, naive = "explain", "naive, one row"
     rows["first answer: `roleclf explain` against naive on one row"] = (
-        f"{first:.2f} s against {naive:.2f} s: 1/{naive / first:.1f}"
+        f"{_median(runs, first).seconds:.2f} s against "
+        f"{_median(runs, naive).seconds:.2f} s: 1/{times(naive, first):.1f}"
     )
     module = "against reading rows with the csv module and writing short ones"
     for n, own in ((few, FEW), (every, EVERY)):
@@ -304,7 +318,7 @@ def _ratios(asked: argparse.Namespace, n_all: int, runs: dict[str, Run]) -> str:
         ("one core", FEW.one_core, MANY.one_core),
         ("all cores", FEW.all_cores, MANY.all_cores),
     ):
-        sizes = (f"{runs[name].mebibytes:,.0f} MiB" for name in names)
+        sizes = (f"{_median(runs, name).mebibytes:,.0f} MiB" for name in names)
         rows[f"largest process, {few} rows and {many} rows, {cores}"] = " and ".join(
             sizes
         )
