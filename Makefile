@@ -40,14 +40,14 @@ ablation: $(VENV)/.tested
 	$(BIN)/python benchmarks/ablation.py $(SHARED)/corpora build models/roleclf-en
 
 clean:
-	rm -rf $(VENV) build labelled.csv src/roleclf/_loops.*.so src/roleclf/_loops.*.pyd
+	rm -rf $(VENV) build labelled.csv src/roleclf/loops/_loops.*.so src/roleclf/loops/_loops.*.pyd
 
 $(VENV)/bin/python:
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 
 # What an install is made of; a change of it compiles the inner loops anew.
-$(VENV)/.installed: $(VENV)/bin/python pyproject.toml hatch_build.py src/roleclf/_loops.pyx $(wildcard src/roleclf/loops/*)
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml hatch_build.py $(wildcard src/roleclf/loops/*)
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 

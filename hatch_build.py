@@ -20,10 +20,10 @@ from setuptools import Distribution, Extension
 from setuptools.command.build_ext import build_ext
 from setuptools.errors import CCompilerError, ExecError, PlatformError
 
-SOURCE: Final = "src/roleclf/_loops.pyx"
+SOURCE: Final = "src/roleclf/loops/_loops.pyx"
 HEADERS: Final = "src/roleclf/loops"
 # Where an editable install has them; git ignores it, and so do ordinary wheels.
-IN_PLACE: Final = f"src/roleclf/_loops{sysconfig.get_config_var('EXT_SUFFIX')}"
+IN_PLACE: Final = f"src/roleclf/loops/_loops{sysconfig.get_config_var('EXT_SUFFIX')}"
 # Of gcc and clang. Some machines multiply and add in one step, which rounds otherwise
 # than numpy does, unless told not to; without -g0 the file is five times as large.
 OPTIONS: Final = [] if os.name == "nt" else ["-O3", "-ffp-contract=off", "-g0"]
@@ -42,7 +42,7 @@ class LoopsHook(BuildHookInterface[Any]):
         if version == "editable":
             _put(loops, Path(self.root, IN_PLACE))
         elif loops is not None:
-            build_data["force_include"][str(loops)] = f"roleclf/{loops.name}"
+            build_data["force_include"][str(loops)] = f"roleclf/loops/{loops.name}"
             build_data["pure_python"] = False
             build_data["infer_tag"] = True
 
@@ -74,7 +74,7 @@ def compile_loops(root: Path, folder: Path) -> Path:
     """
     with chdir(root):  # tracebacks name the source as a clone does
         loops = Extension(
-            "roleclf._loops",
+            "roleclf.loops._loops",
             [SOURCE],
             include_dirs=[HEADERS],
             extra_compile_args=OPTIONS,

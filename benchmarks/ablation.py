@@ -19,9 +19,9 @@ import pandas as pd
 from lab import Scores, open_lab, read_corpora
 from trials import TRIALS
 
-from roleclf.estimator import RoleClassifier
-from roleclf.evaluate import score
-from roleclf.train import held_out_scores, learn
+from roleclf.evaluation import score
+from roleclf.training.role_classifier import RoleClassifier
+from roleclf.training.train import held_out_scores, learn
 
 # What each variant changes of RoleClassifier's parameters.
 VARIANTS: Final[Mapping[str, Mapping[str, Any]]] = {

@@ -18,10 +18,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import scipy.sparse as sp
 
-from roleclf.cleaning import clean
-from roleclf.duplicates import FEWEST_WORDS, LEAST_SHARED, Groups, sign_texts
-from roleclf.duplicates import _shingles as shingles_of
-from roleclf.tokens import Tokens, tokenize
+from roleclf.text.cleaning import clean
+from roleclf.text.near_duplicates import FEWEST_WORDS, LEAST_SHARED, Groups, sign_texts
+from roleclf.text.near_duplicates import _shingles as shingles_of
+from roleclf.text.tokens import Tokens, tokenize
 
 BATCH = 256
 LEAST = 0.5

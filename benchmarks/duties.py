@@ -14,12 +14,12 @@ import json
 import sys
 from pathlib import Path
 
-from roleclf.cleaning import clean
 from roleclf.duties import DutyPatterns
 from roleclf.duties.build import compile_duties
-from roleclf.outline import duty_triggers
 from roleclf.taxonomy import load_taxonomy
-from roleclf.tokens import tokenize
+from roleclf.taxonomy.outline import duty_triggers
+from roleclf.text.cleaning import clean
+from roleclf.text.tokens import tokenize
 
 
 def main(postings: Path, marks: Path) -> None:

@@ -17,12 +17,12 @@ import pandas as pd
 from lab import Scores
 from sklearn.metrics import f1_score
 
-from roleclf.annotate import Annotator
-from roleclf.estimator import RoleClassifier
+from roleclf.annotation.annotate import Annotator
+from roleclf.model.titles import OTHER
 from roleclf.records import Posting
-from roleclf.skills import Lexicon
+from roleclf.skills.matcher import Lexicon
 from roleclf.taxonomy import DATA, read_skills
-from roleclf.titles import OTHER
+from roleclf.training.role_classifier import RoleClassifier
 
 LANGUAGES: Final = ("es", "pt", "it", "de", "nl", "fr")
 _MISMATCH: Final = (0.3, 0.35, 0.4, 0.45, 0.5)

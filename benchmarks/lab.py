@@ -16,10 +16,15 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, hstack
 
-from roleclf.corpus import companies, read_labelled, read_postings
-from roleclf.estimator import RoleClassifier
-from roleclf.features import FeatureSpace, Rows
-from roleclf.learn import (
+from roleclf.evaluation.corpus import companies, read_labelled, read_postings
+from roleclf.matching.phrases import PhraseTable
+from roleclf.matching.sections import SECTIONS, find_sections, headings
+from roleclf.model import RoleModel
+from roleclf.model.features import FeatureRows, FeatureSpace
+from roleclf.taxonomy import load_taxonomy
+from roleclf.text.hash_index import ABSENT
+from roleclf.text.tokens import Tokens
+from roleclf.training.fitting import (
     Folds,
     fit_expert,
     fit_head,
@@ -27,7 +32,8 @@ from roleclf.learn import (
     make_folds,
     matrix,
 )
-from roleclf.lessons import (
+from roleclf.training.role_classifier import RoleClassifier
+from roleclf.training.training_set import (
     Unlabelled,
     read_unlabelled,
     rows_of,
@@ -35,12 +41,6 @@ from roleclf.lessons import (
     tokenize_postings,
     word_matrix,
 )
-from roleclf.lookup import ABSENT
-from roleclf.model import RoleModel
-from roleclf.phrases import PhraseTable
-from roleclf.sections import SECTIONS, find_sections, headings
-from roleclf.taxonomy import load_taxonomy
-from roleclf.tokens import Tokens
 
 Scores = npt.NDArray[np.float64]
 Both = tuple[Scores, Scores]
@@ -183,7 +183,7 @@ def _seen(model: RoleModel, frame: pd.DataFrame) -> Seen:
     )
 
 
-def _words_of_duties(space: FeatureSpace, tokens: Tokens) -> Rows:
+def _words_of_duties(space: FeatureSpace, tokens: Tokens) -> FeatureRows:
     """Return the words that stand in the section of the duties."""
     hits = PhraseTable.of({"heading": headings()[0]}).find(tokens)["heading"]
     beginning = space.beginning(tokens)

@@ -25,13 +25,13 @@ import numpy as np
 import spacy
 from spacy.matcher import PhraseMatcher
 
-from roleclf.cleaning import clean
-from roleclf.phrases import PhraseTable
-from roleclf.sections import NO_SECTION
-from roleclf.skills import Lexicon, SkillMatcher, cues, find_mentions
+from roleclf.matching.phrases import PhraseTable
+from roleclf.matching.sections import NO_SECTION
+from roleclf.skills.matcher import Lexicon, SkillMatcher, cues, find_mentions
 from roleclf.taxonomy import DATA, read_skills
-from roleclf.texts import BATCH
-from roleclf.tokens import Tokens, tokenize
+from roleclf.text.cleaning import clean
+from roleclf.text.texts import BATCH
+from roleclf.text.tokens import Tokens, tokenize
 
 ROOT: Final = Path(__file__).parents[1]
 # The dev postings where they are, else the sample, often enough to be timed.

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from roleclf.skills import Lexicon, SkillMatcher
+from roleclf.skills.matcher import Lexicon, SkillMatcher
 from roleclf.taxonomy import DATA, read_skills
-from roleclf.tokens import tokenize
+from roleclf.text.tokens import tokenize
 
 MOST_NAMES: Final = 60
 Span = tuple[str, int, int]

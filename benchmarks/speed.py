@@ -55,7 +55,7 @@ with open(sys.argv[1], newline="", encoding="utf-8") as lines, \\
 # As where no C compiler was at hand when roleclf was installed.
 WITHOUT_LOOPS: Final = """
 import sys
-sys.modules["roleclf._loops"] = None
+sys.modules["roleclf.loops._loops"] = None
 from roleclf.cli import main
 """
 
@@ -104,7 +104,7 @@ def main() -> None:
     parser.add_argument("--naive-rows", type=int, default=4_000)
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
-    if find_spec("roleclf._loops") is None:
+    if find_spec("roleclf.loops._loops") is None:
         sys.exit("roleclf has no compiled loops: install it where a C compiler is")
     numbers = (asked.rows, asked.many, asked.naive_rows)
     n_all = int(_script("speed_data.py", *numbers))

@@ -21,7 +21,7 @@ from typing import Any, Final
 os.environ["OMP_NUM_THREADS"] = "1"
 
 import roleclf
-from roleclf.batch import classify_file
+from roleclf.batch.classify import classify_file
 
 PACKAGE: Final = Path(roleclf.__file__).parent
 # Seconds of processor time between two looks; the system may look less often.

@@ -18,8 +18,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
-from roleclf.heads import softmax
-from roleclf.learn import fit_rough, role_weights
+from roleclf.model.stacking import softmax
+from roleclf.training.fitting import fit_rough, role_weights
 
 _ENDINGS: Final = (
     *("ization", "ations", "ation", "ments", "ment", "ings", "ing", "ies"),

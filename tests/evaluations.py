@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from roleclf.evaluate.curves import share
+from roleclf.evaluation.curves import share
 
 FOUND = {"given": 4, "wanted": 5, "right": 3, "precision": 0.75, "recall": 0.6}
 NOTHING = {"given": 0, "wanted": 0, "right": 0, "precision": None, "recall": None}

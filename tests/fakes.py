@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from roleclf.batch import classify_file
-from roleclf.duplicates import Signatures, sign_texts
+from roleclf.batch.classify import classify_file
 from roleclf.records import (
     Annotation,
     Coverage,
@@ -20,7 +19,8 @@ from roleclf.records import (
     Reason,
 )
 from roleclf.tables import Reading, Writing, open_table
-from roleclf.tokens import tokenize
+from roleclf.text.near_duplicates import Signatures, sign_texts
+from roleclf.text.tokens import tokenize
 
 ROLES = ("data_engineer", "other")
 
@@ -140,7 +140,7 @@ def cut_small(patch: pytest.MonkeyPatch, size: int) -> None:
 
 def await_workers(patch: pytest.MonkeyPatch) -> None:
     """Have all work done by the workers, however long they take to start."""
-    patch.setattr("roleclf.workers._PATIENCE", 60.0)
+    patch.setattr("roleclf.batch.workers._PATIENCE", 60.0)
 
 
 def written(folder: Path, name: str, content: bytes) -> Path:

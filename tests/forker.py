@@ -19,15 +19,15 @@ from typing import Any
 
 import roleclf
 from fakes import FakeAnnotator
-from roleclf.watch import Wish, watch
-from roleclf.watch.pacing import Manners
+from roleclf.feeds import WatchOptions, watch_feeds
+from roleclf.feeds.watch.pacing import Manners
 
 
 def run(wish: dict[str, Any]) -> None:
     roleclf.load = lambda path: FakeAnnotator()
     paths = {name: Path(wish.pop(name)) for name in ("state", "output", "feeds")}
-    whole = Wish(**wish, **paths, allow_private=True)
-    with watch(whole, manners=Manners(pause=0.0)) as watching:
+    whole = WatchOptions(**wish, **paths, allow_private=True)
+    with watch_feeds(whole, manners=Manners(pause=0.0)) as watching:
         for _ in watching.outcomes:
             pass
 

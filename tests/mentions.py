@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from roleclf.annotate import Annotator
+from roleclf.annotation.annotate import Annotator
 
 
 def mentions(annotator: Annotator, description: str) -> list[str]:

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import roleclf
-from roleclf.annotate import Annotator
+from roleclf.annotation.annotate import Annotator
 from roleclf.errors import ModelError
-from roleclf.estimator import RoleClassifier
 from roleclf.records import Annotation, Posting
+from roleclf.training.role_classifier import RoleClassifier
 
 COLUMNS = [
     "role",

@@ -17,12 +17,12 @@ from fakes import (
     read_all,
     written,
 )
-from roleclf.batch import Progress, Summary, _is_worth_workers, classify_file
+from roleclf.batch.classify import Progress, Summary, _is_worth_workers, classify_file
+from roleclf.batch.workers import in_order
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables import Reading, Writing
 from roleclf.tables.records import Block
-from roleclf.workers import in_order
 
 MIXED = b"""id,title,text
 1,DE,pipelines
@@ -180,7 +180,7 @@ def count_workers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         numbers.append(n_workers)
         return in_order(work, items, n_workers, pauses)
 
-    monkeypatch.setattr("roleclf.workers.in_order", counted)
+    monkeypatch.setattr("roleclf.batch.workers.in_order", counted)
     return numbers
 
 

@@ -19,7 +19,7 @@ LOOPS = "def answer():\n    return 42\n"  # compiled sooner than ours
 COMPILED = f"_loops{sysconfig.get_config_var('EXT_SUFFIX')}"
 PURE = [
     "roleclf/__init__.py",
-    "roleclf/_loops.pyi",
+    "roleclf/loops/_loops.pyi",
     "roleclf/models/roleclf-en/model.json",
 ]
 SAID = "The inner loops are not compiled, numpy does their work: "
@@ -45,10 +45,10 @@ needs_compiler = pytest.mark.skipif(
 def clone(tmp_path: Path) -> Path:
     """A folder that is built as ours is, with next to nothing in it."""
     package = tmp_path / "clone" / "src" / "roleclf"
-    package.mkdir(parents=True)
+    (package / "loops").mkdir(parents=True)
     (package / "__init__.py").touch()
-    (package / "_loops.pyx").write_text(LOOPS, encoding="utf-8")
-    (package / "_loops.pyi").touch()
+    (package / "loops" / "_loops.pyx").write_text(LOOPS, encoding="utf-8")
+    (package / "loops" / "_loops.pyi").touch()
     root = package.parents[1]
     model = root / "models" / "roleclf-en" / "model.json"
     model.parent.mkdir(parents=True)
@@ -81,7 +81,7 @@ def built(root: Path, target: str, **environment: str) -> str:
 
 def loops_in(folder: Path) -> Iterator[str]:
     """Yield the names of all loops in a source tree, and of what they left behind."""
-    known = {"_loops.pyx", "_loops.pyi", "__init__.py", "roleclf"}
+    known = {"_loops.pyx", "_loops.pyi", "__init__.py", "roleclf", "loops"}
     yield from sorted({path.name for path in (folder / "src").rglob("*")} - known)
 
 
@@ -93,7 +93,9 @@ def wheel_of(root: Path) -> tuple[str, list[str]]:
 
 
 def test_without_a_compiler_the_wheel_is_pure(clone: Path) -> None:
-    (clone / "src" / "roleclf" / COMPILED).touch()  # of an earlier editable install
+    (
+        clone / "src" / "roleclf" / "loops" / COMPILED
+    ).touch()  # of an earlier editable install
     said = built(clone, "wheel", CC="false").splitlines()
     assert [line.startswith(SAID) for line in said if "dist/" not in line] == [True]
     assert wheel_of(clone) == ("roleclf-0.1.0-py3-none-any.whl", PURE)
@@ -104,10 +106,10 @@ def test_with_a_compiler_the_wheel_has_loops(clone: Path, tmp_path: Path) -> Non
     assert SAID not in built(clone, "wheel")
     name, files = wheel_of(clone)
     assert not name.endswith("-none-any.whl")
-    assert sorted(files) == sorted([*PURE, f"roleclf/{COMPILED}"])
+    assert sorted(files) == sorted([*PURE, f"roleclf/loops/{COMPILED}"])
     assert list(loops_in(clone)) == []
     shutil.unpack_archive(clone / "dist" / name, tmp_path / "site", "zip")
-    program = "from roleclf._loops import answer; raise SystemExit(answer())"
+    program = "from roleclf.loops._loops import answer; raise SystemExit(answer())"
     result = subprocess.run(  # noqa: S603
         [sys.executable, "-c", program],
         check=False,
@@ -123,14 +125,16 @@ def test_an_editable_install_has_loops_in_place(clone: Path) -> None:
 
 
 def test_an_editable_install_keeps_no_loops_it_cannot_compile(clone: Path) -> None:
-    (clone / "src" / "roleclf" / COMPILED).touch()
+    (clone / "src" / "roleclf" / "loops" / COMPILED).touch()
     assert SAID in built(clone, "wheel:editable", CC="false")
     assert list(loops_in(clone)) == []
 
 
 def test_a_wrong_source_is_no_missing_compiler(clone: Path) -> None:
     wrong = "def answer():\n    return nothing_of_this_name\n"
-    (clone / "src" / "roleclf" / "_loops.pyx").write_text(wrong, encoding="utf-8")
+    (clone / "src" / "roleclf" / "loops" / "_loops.pyx").write_text(
+        wrong, encoding="utf-8"
+    )
     result = hatchling(clone, "wheel", CC="false")
     assert result.returncode != 0
     assert "undeclared name not builtin: nothing_of_this_name" in result.stderr

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleclf.cleaning import clean, clean_batch
+from roleclf.text.cleaning import clean, clean_batch
 
 MOST_SECONDS = 10
 

@@ -25,11 +25,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fakes import FakeAnnotator, annotated, written
-from roleclf.batch import Progress
 from roleclf.cli import main
 from roleclf.cli.progress import shown_progress
 from roleclf.errors import ModelError
 from roleclf.records import Coverage, FoundSkill, Posting, Reason
+from roleclf.tables import Progress
 
 TESTS = Path(__file__).parent
 CSV = b"id,title,description\n1,DE,We build SQL pipelines\n2,Chef,We cook\n"
@@ -73,7 +73,7 @@ sys.path.insert(0, sys.argv.pop(1))
 import roleclf
 from fakes import FakeAnnotator
 roleclf.load = lambda path=None: FakeAnnotator()
-from roleclf.batch import Progress
+from roleclf.tables import Progress
 from roleclf.cli import main
 main(prog_name="roleclf")
 """
@@ -711,7 +711,7 @@ def _fake_modules(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setitem(sys.modules, "roleclf.model", model)
     monkeypatch.setitem(
-        sys.modules, "roleclf.train", SimpleNamespace(train_model=train)
+        sys.modules, "roleclf.training", SimpleNamespace(train_model=train)
     )
 
 
@@ -822,7 +822,7 @@ def test_version_is_the_package_s(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_version_says_whether_loops_are_compiled(module: str, said: str) -> None:
     program = (
         "import sys; from types import SimpleNamespace; "
-        f"sys.modules['roleclf._loops'] = {module}; "
+        f"sys.modules['roleclf.loops._loops'] = {module}; "
         "from roleclf.cli import main; main(['--version'], prog_name='roleclf')"
     )
     command = [sys.executable, "-c", program]

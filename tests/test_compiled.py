@@ -19,35 +19,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import roleclf
-from roleclf import (
-    breaks,
-    cleaning,
-    cues,
-    features,
-    language,
-    letters,
-    lookup,
-    sections,
-    skills,
-    tokens,
-)
-from roleclf.annotate import load
-from roleclf.annotations import join_distinct
-from roleclf.compiled import HAS_LOOPS, compiled
+from roleclf.annotation.annotate import load
+from roleclf.annotation.annotation_batch import join_distinct
 from roleclf.duties import find as duties
-from roleclf.features import FeatureSpace, Rows
-from roleclf.hits import Hits, joined, longest_first
-from roleclf.lookup import HashIndex
-from roleclf.phrases import PhraseTable, compile_phrases
+from roleclf.loops.loading import HAS_LOOPS, compiled
+from roleclf.matching import hyphenation as breaks
+from roleclf.matching import language, sections
+from roleclf.matching.hits import Hits, joined, longest_first
+from roleclf.matching.phrases import PhraseTable, compile_phrases
+from roleclf.matching.vocabulary import Vocabulary
+from roleclf.model import features
+from roleclf.model.features import FeatureRows, FeatureSpace
+from roleclf.skills import cues
+from roleclf.skills import matcher as skills
 from roleclf.tables import cells, fields
-from roleclf.texts import Texts
-from roleclf.tokens import tokenize
-from roleclf.words import Vocabulary
+from roleclf.text import cleaning, letters, tokens
+from roleclf.text import hash_index as lookup
+from roleclf.text.hash_index import HashIndex
+from roleclf.text.texts import Texts
+from roleclf.text.tokens import tokenize
 
 SAMPLE = Path(__file__).parents[1] / "corpora" / "sample" / "postings.csv"
 HIDDEN = """
 import sys
-sys.modules["roleclf._loops"] = None
+sys.modules["roleclf.loops._loops"] = None
 """
 # Labels the sample where nothing is compiled.
 WITHOUT_LOOPS = f"{HIDDEN}\nfrom roleclf.cli import main\nmain(sys.argv[1:])"
@@ -119,11 +114,11 @@ class Line:
         return joined(self.matcher._phrases.find(self.tokens)["skills"], guarded)
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> FeatureRows:
         """The features of the texts, weighed."""
         idf = self.spaces.text.idf
         weighed = features._weighed.__wrapped__
-        return Rows(*weighed(*self.stated, self.read, idf, features._LOG))
+        return FeatureRows(*weighed(*self.stated, self.read, idf, features._LOG))
 
 
 def begin_and_end(line: Line) -> tuple[Any, Any]:
@@ -175,7 +170,7 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
         line.spaces.text.idf,
         features._LOG,
     ),
-    Rows.dot: lambda line: (line.rows, line.weights),
+    FeatureRows.dot: lambda line: (line.rows, line.weights),
     duties.DutyPatterns._found: lambda line: (line.patterns, line.tokens),
 }
 # Those that tests of their own compare.
@@ -386,10 +381,10 @@ def functions_of(module: Any) -> Iterator[Any]:
 
 @needs_loops
 def test_every_loop_stands_for_a_function_and_is_tested() -> None:
-    loops = importlib.import_module("roleclf._loops")
+    loops = importlib.import_module("roleclf.loops._loops")
     written = {name for name, own in vars(loops).items() if hasattr(own, "func_name")}
     names = [m.name for m in pkgutil.walk_packages(roleclf.__path__, "roleclf.")]
-    skipped = ("roleclf._loops", "roleclf.__main__")
+    skipped = ("roleclf.loops._loops", "roleclf.__main__")
     modules = [importlib.import_module(name) for name in names if name not in skipped]
     functions = {id(own) for module in modules for own in functions_of(module)}
     used = {name for name in written if id(getattr(loops, name)) in functions}
@@ -430,7 +425,7 @@ def test_texts_of_numpy_are_texts() -> None:
 def test_arrays_that_do_not_fit_are_refused(
     bounds: list[int], feature: list[int]
 ) -> None:
-    rows = Rows(np.array(bounds), np.array(feature), np.ones(len(feature)))
+    rows = FeatureRows(np.array(bounds), np.array(feature), np.ones(len(feature)))
     with pytest.raises((IndexError, ValueError)):
         rows.dot(np.ones((3, 2), np.float32))
 
@@ -440,7 +435,7 @@ def test_long_phrases_and_many_columns_need_no_loop() -> None:
     table = PhraseTable(["long"], compile_phrases({"long": [phrase]}))
     hits = table.find(tokenize([f"before {phrase} behind"]))["long"]
     assert (hits.first.tolist(), hits.last.tolist()) == ([1], [80])
-    rows = Rows(np.array([0, 2]), np.array([0, 1]), np.array([2.0, 3.0]))
+    rows = FeatureRows(np.array([0, 2]), np.array([0, 1]), np.array([2.0, 3.0]))
     assert rows.dot(np.ones((2, 80), np.float32)).tolist() == [[5.0] * 80]
 
 

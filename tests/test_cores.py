@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from roleclf.cores import n_cores, use_one_thread
+from roleclf.batch.cores import n_cores, use_one_thread
 
 
 def test_n_cores_are_those_that_may_be_used() -> None:

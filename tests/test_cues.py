@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mentions import mentions
-from roleclf.annotate import Annotator
-from roleclf.cues import cues
+from roleclf.annotation.annotate import Annotator
+from roleclf.skills.cues import cues
 
 
 def needs(annotator: Annotator, description: str) -> dict[str, str]:

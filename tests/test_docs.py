@@ -1,11 +1,10 @@
 """What the documents show is what the commands print.
 
-`make docs` writes the outputs, scores and layers in the documents anew.
+`make docs` writes the outputs and scores in the documents anew.
 """
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import json
@@ -27,7 +26,7 @@ import pytest
 
 import roleclf
 from roleclf.cli import main
-from roleclf.evaluate import evaluate_model
+from roleclf.evaluation import evaluate_model
 
 ROOT = Path(__file__).parents[1]
 RUN = ("README.md", "CONTRIBUTING.md")
@@ -57,7 +56,7 @@ def read(document: str) -> str:
 
 
 def refreshed(text: str) -> str:
-    """Return a document with what is printed, scored and layered today."""
+    """Return a document with what is printed and scored today."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         for name in ("corpora", "models"):
             shutil.copytree(ROOT / name, Path(folder, name))
@@ -65,9 +64,6 @@ def refreshed(text: str) -> str:
         text = _BLOCK.sub(lambda block: _rerun(block[1], block[2], names), text)
     for row in (*score_rows(), *speed_rows()):
         text = re.sub(rf"^{re.escape(_key(row))}.*$", row, text, flags=re.M)
-    for row in layer_rows():
-        # Modules stand in backquotes; other tables number their rows too.
-        text = re.sub(rf"^{re.escape(_key(row))} `[^|]*\|", row, text, flags=re.M)
     return text
 
 
@@ -151,18 +147,6 @@ def speed_rows() -> list[str]:
     """Return the rows of the README's tables of speed, as `make bench` wrote them."""
     rates, _, _ = read("benchmarks/RESULTS.md").partition("Where one core")
     return [line for line in rates.splitlines() if line.startswith("| ")]
-
-
-def layer_rows() -> list[str]:
-    """Return the first two cells of each layer's row, from the test of the layers."""
-    lines = ast.parse(read("tests/test_layers.py")).body
-    given = {
-        ast.unparse(n.targets[0]): n.value for n in lines if isinstance(n, ast.Assign)
-    }
-    return [
-        f"| {level} | {', '.join(f'`{name}`' for name in names if name[0] != '_')} |"
-        for level, names in enumerate(ast.literal_eval(given["LEVELS"]))
-    ]
 
 
 def _key(row: str) -> str:
@@ -299,7 +283,7 @@ def test_every_option_in_the_documents_exists() -> None:
 
 
 def test_readme_lists_the_added_columns() -> None:
-    from roleclf.annotate import COLUMNS
+    from roleclf.annotation.annotate import COLUMNS
 
     listed = column(section(read("README.md"), "Columns that are added"), "column")
     assert tuple(listed) == COLUMNS
@@ -331,11 +315,6 @@ def test_readme_quotes_every_score_of_the_manifest() -> None:
 def test_readme_quotes_every_row_of_the_last_benchmark() -> None:
     lines = section(read("README.md"), "Speed").splitlines()
     assert [row for row in speed_rows() if row not in lines] == []
-
-
-def test_contributing_lists_the_layers() -> None:
-    text = section(read("CONTRIBUTING.md"), "The line and its layers")
-    assert re.findall(r"^\| \d \| .*? \|", text, re.M) == layer_rows()
 
 
 def test_readme_says_what_each_exit_code_means() -> None:

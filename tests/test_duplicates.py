@@ -7,8 +7,8 @@ import random
 import numpy as np
 import pytest
 
-from roleclf.duplicates import FEWEST_WORDS, Groups, sign_texts
-from roleclf.tokens import tokenize
+from roleclf.text.near_duplicates import FEWEST_WORDS, Groups, sign_texts
+from roleclf.text.tokens import tokenize
 
 
 def invented(seed: int, n_words: int = 200) -> str:

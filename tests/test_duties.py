@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from roleclf.compiled import HAS_LOOPS
 from roleclf.duties import DutyPatterns, DutyTables
 from roleclf.duties.build import compile_duties
-from roleclf.tokens import tokenize
+from roleclf.loops.loading import HAS_LOOPS
+from roleclf.text.tokens import tokenize
 
 TRIGGERS = {
     "baker.bake": ["(bake|knead) .. bread", "ovens"],

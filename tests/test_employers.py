@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mentions import mentions
-from roleclf.annotate import Annotator
+from roleclf.annotation.annotate import Annotator
 
 
 @pytest.mark.parametrize(

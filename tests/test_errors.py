@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import roleclf
 from roleclf import errors
-from roleclf.annotate import Annotator
+from roleclf.annotation.annotate import Annotator
 from roleclf.cli import main
 
 KINDS = [
@@ -76,7 +76,7 @@ def test_a_library_left_out_is_named_with_its_extra(
 def test_training_without_its_libraries_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(sys.modules, "roleclf.train", None)
+    monkeypatch.setitem(sys.modules, "roleclf.training", None)
     corpus = tmp_path / "corpus.csv"
     corpus.touch()
     result = CliRunner().invoke(main, ["train", str(corpus), "-o", str(tmp_path / "m")])

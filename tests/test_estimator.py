@@ -23,13 +23,13 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from roleclf.estimator import RoleClassifier
-from roleclf.features import FeatureSpace
-from roleclf.learn import make_folds, matrix, role_weights
-from roleclf.lessons import tokenize_postings
+from roleclf.model.features import FeatureSpace
+from roleclf.model.titles import known_titles, title_rule
 from roleclf.taxonomy import load_taxonomy
-from roleclf.titles import known_titles, title_rule
-from roleclf.tokens import Tokens
+from roleclf.text.tokens import Tokens
+from roleclf.training.fitting import make_folds, matrix, role_weights
+from roleclf.training.role_classifier import RoleClassifier
+from roleclf.training.training_set import tokenize_postings
 from taxonomies import small_taxonomy
 
 ROLES = [

@@ -9,8 +9,8 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.metrics import f1_score
 
-from roleclf.evaluate import score
-from roleclf.evaluate.curves import (
+from roleclf.evaluation import score
+from roleclf.evaluation.curves import (
     calibration_error,
     coverage_curve,
     reliability,

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from evaluations import EVALUATION, TEXT
 from roleclf.cli import main
-from roleclf.report import evaluation_page
+from roleclf.evaluation import evaluation_page
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         calls.append((corpus, options))
         return EVALUATION
 
-    monkeypatch.setattr("roleclf.evaluate.evaluate_model", evaluate)
+    monkeypatch.setattr("roleclf.evaluation.evaluate_model", evaluate)
     return calls
 
 
@@ -125,11 +125,11 @@ def test_a_report_that_cannot_be_written_is_told(
     )
 
 
-@pytest.mark.parametrize("missing", ["roleclf.evaluate", "jinja2"])
+@pytest.mark.parametrize("missing", ["roleclf.evaluation", "jinja2"])
 def test_a_plain_install_says_what_is_lacking(
     folder: Path, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    for name in [name for name in sys.modules if name.startswith("roleclf.report")]:
+    for name in [name for name in sys.modules if name.startswith("roleclf.evaluation")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)
     result = run("jobs.csv")

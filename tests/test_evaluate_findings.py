@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from roleclf.evaluate.findings import (
+from roleclf.evaluation.findings import (
     confident_errors,
     confusions,
     mismatches,

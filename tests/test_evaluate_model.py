@@ -13,8 +13,8 @@ import pytest
 
 from evaluations import EVALUATION
 from roleclf.errors import CorpusError, ModelError
-from roleclf.evaluate import evaluate_model
-from roleclf.train import train_model
+from roleclf.evaluation import evaluate_model
+from roleclf.training.train import train_model
 
 # Two roles that a few words tell apart; texts long enough to be judged.
 PIPELINES = "You build pipelines and load the warehouse with tables every night. " * 3

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from roleclf.annotate import Annotator
-from roleclf.cleaning import clean
-from roleclf.estimator import RoleClassifier
-from roleclf.explain import explain
-from roleclf.features import Evidence
+from roleclf.annotation.annotate import Annotator
+from roleclf.annotation.batch_result import ModelInput
+from roleclf.annotation.reasons import explain
 from roleclf.model import FIELD_BY_EXPERT, RoleModel
+from roleclf.model.features import Evidence
 from roleclf.records import Annotation, Reason
-from roleclf.steps import Given
-from roleclf.tokens import tokenize
+from roleclf.text.cleaning import clean
+from roleclf.text.tokens import tokenize
+from roleclf.training.role_classifier import RoleClassifier
 
 DUTIES = (
     "You design, build and run data pipelines with Airflow and dbt, load them into "
@@ -66,7 +66,7 @@ def test_a_weight_is_what_the_feature_adds(
     evidence, duties = model.read(texts, titles)
     role = int(model.predict(evidence).proba[0].argmax())
     whole = log_odds(model, evidence, role)
-    reasons = explain(model, role, 0, Given(evidence, texts, titles, duties))
+    reasons = explain(model, role, 0, ModelInput(evidence, texts, titles, duties))
     assert reasons
     for reason in reasons:
         rest = log_odds(model, without(evidence, model, reason), role)

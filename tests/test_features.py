@@ -13,8 +13,13 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from roleclf.duties import DutyPatterns
 from roleclf.duties.build import compile_duties
-from roleclf.features import FeatureSpace, Rows, learn_duty_space, learn_space
-from roleclf.tokens import tokenize
+from roleclf.model.features import (
+    FeatureRows,
+    FeatureSpace,
+    learn_duty_space,
+    learn_space,
+)
+from roleclf.text.tokens import tokenize
 
 CORPUS = [
     "We train models and models of models, then we ship the models.",
@@ -27,7 +32,7 @@ CORPUS = [
 TEXTS = st.lists(st.text(st.sampled_from("ab c\n.")), max_size=5)
 
 
-def dense(rows: Rows, n_features: int) -> npt.NDArray[np.float64]:
+def dense(rows: FeatureRows, n_features: int) -> npt.NDArray[np.float64]:
     """Return rows as an ordinary array."""
     table = np.zeros((len(rows.bounds) - 1, n_features))
     table[np.repeat(np.arange(len(table)), np.diff(rows.bounds)), rows.feature] = (

@@ -10,10 +10,10 @@ import pytest
 import roleclf
 from fakes import FakeAnnotator
 from feeds import HTML, JOB, TAGS, annotations, dumped, item, page, read, rss
-from roleclf.cleaning import clean
 from roleclf.feeds import annotate_document
 from roleclf.feeds.titles import in_shape, shape_of, without_company
 from roleclf.records import Posting
+from roleclf.text.cleaning import clean
 
 DUTIES = (
     "<p>You design the tables of our ferry bookings and write the SQL and Airflow "

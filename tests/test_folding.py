@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleclf.cleaning import clean
-from roleclf.folding import (
+from roleclf.text.cleaning import clean
+from roleclf.text.folding import (
     BLANK,
     FIRST_OTHER_LETTER,
     LINE_END,
@@ -20,7 +20,7 @@ from roleclf.folding import (
     fold,
     plain,
 )
-from roleclf.texts import Texts
+from roleclf.text.texts import Texts
 
 
 def folded(text: str) -> bytes:

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from roleclf.hits import Hits, joined, longest_first, written
-from roleclf.tokens import tokenize
+from roleclf.matching.hits import Hits, joined, longest_first, written
+from roleclf.text.tokens import tokenize
 
 INTERVALS = st.lists(
     st.tuples(st.integers(0, 12), st.integers(0, 4)).map(lambda p: (p[0], sum(p))),

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleclf.cleaning import clean
-from roleclf.language import detect_languages
-from roleclf.tokens import tokenize
+from roleclf.matching.language import detect_languages
+from roleclf.text.cleaning import clean
+from roleclf.text.tokens import tokenize
 
 TEXTS = {
     "en": "We are looking for an engineer who will build the pipelines of our team.",

@@ -1,81 +1,46 @@
-"""Imports point one way, and what is costly is imported only where it is needed."""
+"""Imports point one way and through faces, and what is costly waits until needed."""
 
 from __future__ import annotations
 
 import ast
+import importlib
 import json
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "roleclf"
-# The levels of the line. A module imports from lower levels, and of its own level
-# only what stands before it here; `__init__` is the face that commands look at.
-LEVELS = (
-    ("lazy", "errors", "posting", "records"),
-    (
-        "compiled",
-        "lookup",
-        "pairs",
-        "folding",
-        "texts",
-        "letters",
-        "cleaning",
-        "tokens",
-        "words",
-        "walks",
-        "hits",
-        "phrases",
-        "breaks",
-        "wordlists",
-        "cues",
-        "lists",
-        "stems",
-        "language",
-        "sections",
-        "employers",
-        "needs",
-        "duplicates",
-        "taxonomy",
-    ),
-    (
-        "duties",
-        "lexicon",
-        "skills",
-        "patterns",
-        "outline",
-        "profile",
-        "titles",
-        "features",
-    ),
-    ("heads", "prior", "model", "learn", "lessons", "estimator", "steps", "explain"),
-    ("recorded", "annotations", "frames", "annotate"),
-    ("card", "corpus", "evaluate", "train", "tables", "terms", "feeds", "__init__"),
-    (
-        "cores",
-        "slots",
-        "processes",
-        "workers",
-        "resume",
-        "grouped",
-        "batch",
-        "watch",
-        "report",
-        "spacy_component",
-        "suggest",
-    ),
-    ("cli", "__main__"),
+# A room imports from rooms before it here, and from their faces only. `lazy` and
+# `errors` are modules at the root, `__main__` starts the command line.
+ROOMS = (
+    "lazy",
+    "errors",
+    "loops",
+    "records",
+    "text",
+    "matching",
+    "taxonomy",
+    "skills",
+    "duties",
+    "model",
+    "tables",
+    "annotation",
+    "evaluation",
+    "training",
+    "batch",
+    "feeds",
+    "cli",
+    "__main__",
 )
-PLACE_BY_NAME = {
-    name: (level, place)
-    for level, names in enumerate(LEVELS)
-    for place, name in enumerate(names)
-}
-FILES = sorted(PACKAGE.rglob("*.py"))
-HEAVY = ("httpcore", "httpx", "jinja2", "pandas", "scipy", "sklearn", "spacy")
+FACES = [room for room in ROOMS if (PACKAGE / room).is_dir()]
+MOST_ENTRIES = 20
+MOST_MODULES = 6
+HEAVY = ("httpcore", "httpx", "jinja2", "joblib", "pandas", "scipy", "sklearn", "spacy")
 POSTING = (
     "Requirements: three years of Python, SQL and Airflow. You build the pipelines "
     "that load our warehouse and look after them when a source changes its schema."
@@ -90,85 +55,164 @@ print(*sorted({heavy!r} & sys.modules.keys()), file=sys.stderr)
 
 
 def name_of(path: Path) -> str:
-    """Return the module or package directly under roleclf that `path` belongs to."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    """Return the dotted name of a file below roleclf; "" is the root's face."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(source: str) -> Iterator[tuple[int, str]]:
-    """Yield line and dotted name of each import in `source`, those in functions too."""
+SOURCE_BY_NAME = {
+    name_of(path): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")
+}
+
+
+def imported(source: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield line, dotted name, and whether the package's version is all it can be for.
+
+    Imports inside functions are among them.
+    """
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "roleclf":
-            yield from ((node.lineno, f"roleclf.{alias.name}") for alias in node.names)
+            yield from ((node.lineno, alias.name, True) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield node.lineno, "." * node.level + (node.module or "")
+            module = "." * node.level + (node.module or "")
+            files = {f"{module}.{a.name}".removeprefix("roleclf.") for a in node.names}
+            names = files if files <= SOURCE_BY_NAME.keys() else {module}
+            yield from (
+                (node.lineno, f"roleclf.{n}" if n in files else n, False) for n in names
+            )
 
 
 def refused(name: str, source: str) -> list[str]:
-    """Return what module `name` imports of ours and must not."""
+    """Return what file `name` imports of ours and must not."""
+    room = name.split(".")[0]
     wrong = []
-    for line, module in imported(source):
+    for line, module, is_whole in imported(source):
         first, _, rest = module.partition(".")
-        part = rest.split(".")[0]
-        other = part if part in PLACE_BY_NAME else "__init__"
-        if first == "" or (
-            first == "roleclf"
-            and other != name
-            and PLACE_BY_NAME[other] >= PLACE_BY_NAME[name]
-        ):
-            wrong.append(f"line {line}: {name} imports {module}")
+        if first not in ("", "roleclf"):
+            continue
+        other = rest.split(".")[0]
+        if first == "":
+            problem = "relative"
+        elif not rest:
+            problem = "" if is_whole else "of the whole package"
+        elif other == room:
+            problem = "of its own face" if rest == room else ""
+        elif ROOMS.index(other) > ROOMS.index(room):
+            problem = "of a later room"
+        else:
+            problem = "past a face" if rest != other else ""
+        if problem:
+            wrong.append(f"line {line}: {name} imports {module}, {problem}")
     return wrong
 
 
+def circle(source_by_name: Mapping[str, str]) -> list[str]:
+    """Return files that import each other in a circle; none if there is no circle."""
+    graph = {
+        name: {
+            rest
+            for _, module, _ in imported(source)
+            if (rest := module.removeprefix("roleclf.")) in source_by_name
+        }
+        for name, source in source_by_name.items()
+        if name
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+@pytest.mark.parametrize("name", sorted(SOURCE_BY_NAME.keys() - {""}))
+def test_every_file_imports_from_faces_of_rooms_before_its_own(name: str) -> None:
+    assert refused(name, SOURCE_BY_NAME[name]) == []
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circle(SOURCE_BY_NAME) == []
+
+
+def test_the_rooms_are_those_that_exist() -> None:
+    assert sorted(ROOMS) == sorted({n.split(".")[0] for n in SOURCE_BY_NAME} - {""})
+
+
 @pytest.mark.parametrize(
-    "path", [pytest.param(p, id=str(p.relative_to(PACKAGE))) for p in FILES]
-)
-def test_every_module_imports_from_below(path: Path) -> None:
-    assert refused(name_of(path), path.read_text(encoding="utf-8")) == []
-
-
-def test_the_levels_are_those_of_the_modules_that_exist() -> None:
-    assert sorted(PLACE_BY_NAME) == sorted({name_of(path) for path in FILES})
-
-
-@pytest.mark.parametrize(
-    ("source", "wrong"),
+    ("source", "problem"),
     [
-        pytest.param("from roleclf.tokens import fold", [], id="below"),
+        pytest.param("from roleclf.text import Tokens", None, id="earlier-room"),
+        pytest.param("from roleclf.skills.cues import read_cues", None, id="own-file"),
+        pytest.param("from roleclf.errors import RoleclfError", None, id="errors"),
+        pytest.param("import roleclf", None, id="the-version"),
+        pytest.param("import json", None, id="another-package"),
         pytest.param(
             "from roleclf.model import RoleModel",
-            ["line 1: skills imports roleclf.model"],
-            id="above",
+            "roleclf.model, of a later room",
+            id="against-the-order",
         ),
         pytest.param(
-            "from roleclf.profile import cover_roles",
-            ["line 1: skills imports roleclf.profile"],
-            id="later-in-its-level",
-        ),
-        pytest.param(
-            "def f():\n    import roleclf.batch",
-            ["line 2: skills imports roleclf.batch"],
+            "def f():\n    from roleclf.batch import Summary",
+            "roleclf.batch, of a later room",
             id="in-a-function",
         ),
         pytest.param(
-            "from roleclf import train",
-            ["line 1: skills imports roleclf.train"],
+            "from roleclf.text.tokens import Tokens",
+            "roleclf.text.tokens, past a face",
+            id="past-a-face",
+        ),
+        pytest.param(
+            "from roleclf.skills import Lexicon",
+            "roleclf.skills, of its own face",
+            id="own-face",
+        ),
+        pytest.param(
+            "from roleclf import load",
+            "roleclf, of the whole package",
             id="from-the-package",
         ),
-        pytest.param(
-            "import roleclf", ["line 1: skills imports roleclf"], id="the-package"
-        ),
-        pytest.param(
-            "from .tokens import fold",
-            ["line 1: skills imports .tokens"],
-            id="relative",
-        ),
-        pytest.param("from . import errors", ["line 1: skills imports ."], id="dot"),
+        pytest.param("from .cues import cues", ".cues, relative", id="relative"),
+        pytest.param("from . import cues", "., relative", id="dot"),
     ],
 )
-def test_a_wrong_import_is_seen(source: str, wrong: list[str]) -> None:
-    assert refused("skills", source) == wrong
+def test_a_wrong_import_is_seen(source: str, problem: str | None) -> None:
+    line = source.count("\n") + 1
+    wrong = [f"line {line}: skills.matcher imports {problem}"] if problem else []
+    assert refused("skills.matcher", source) == wrong
+
+
+def test_a_circle_is_seen() -> None:
+    files = {
+        "skills.a": "from roleclf.skills.b import b",
+        "skills.b": "def f():\n    from roleclf.skills.a import a",
+    }
+    assert sorted(set(circle(files))) == ["skills.a", "skills.b"]
+
+
+def test_the_root_has_few_entries_and_few_modules() -> None:
+    entries = {p.name for p in PACKAGE.iterdir()} - {"__pycache__"}
+    assert len(entries) <= MOST_ENTRIES
+    assert sum(name.endswith(".py") for name in entries) <= MOST_MODULES
+
+
+@pytest.mark.parametrize("room", FACES)
+def test_a_face_says_what_comes_in_what_goes_out_and_what_it_must_not_know(
+    room: str,
+) -> None:
+    doc = ast.get_docstring(ast.parse(SOURCE_BY_NAME[room])) or ""
+    assert re.search(r"\bIn: .*\bOut: .*\bMust\s+not\s+know: ", doc, re.S)
+
+
+@pytest.mark.parametrize("room", FACES)
+def test_a_face_has_every_name_that_it_shows(room: str) -> None:
+    face = importlib.import_module(f"roleclf.{room}")
+    assert [name for name in face.__all__ if getattr(face, name, None) is None] == []
+    # A file takes the place of its namesake in the face once it is imported.
+    files = {
+        name.rpartition(".")[2]
+        for name in SOURCE_BY_NAME
+        if name.startswith(f"{room}.")
+    }
+    assert files & set(face.__all__) == set()
 
 
 def heavy_after(program: str, posting: Path) -> str:

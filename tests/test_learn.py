@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from roleclf.features import FeatureSpace, learn_space
-from roleclf.learn import (
+from roleclf.model.features import FeatureSpace, learn_space
+from roleclf.text.tokens import tokenize
+from roleclf.training.fitting import (
     compile_expert,
     fit_expert,
     fit_head,
@@ -18,7 +19,6 @@ from roleclf.learn import (
     role_weights,
     sure_threshold,
 )
-from roleclf.tokens import tokenize
 
 
 def features(space: FeatureSpace, texts: list[str]) -> csr_array:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from roleclf.lessons import read_unlabelled, titles_to_learn, tokenize_postings
+from roleclf.model.titles import TitleRule
 from roleclf.taxonomy import load_taxonomy
-from roleclf.titles import TitleRule
+from roleclf.training.training_set import (
+    read_unlabelled,
+    titles_to_learn,
+    tokenize_postings,
+)
 
 RULE = TitleRule({"cook": ["cook|chef"], "baker": ["baker"]})
 ENGLISH = "You are the one who bakes the bread that we sell to all of our customers"

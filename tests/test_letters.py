@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleclf.cleaning import clean
-from roleclf.letters import plain_letters
-from roleclf.skills import Lexicon, SkillMatcher
+from roleclf.skills.matcher import Lexicon, SkillMatcher
 from roleclf.taxonomy import DATA, read_skills
-from roleclf.tokens import tokenize
+from roleclf.text.cleaning import clean
+from roleclf.text.letters import plain_letters
+from roleclf.text.tokens import tokenize
 
 ODD = st.characters(
     codec="utf-8", categories=["L", "M", "N", "S", "P", "Z"]

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from roleclf.lookup import ABSENT, HashIndex, distinct
+from roleclf.text.hash_index import ABSENT, HashIndex, distinct
 
 LAST = 2**64 - 1
 # Any numbers, and many that want the same slots: the first ones, and the last ones.

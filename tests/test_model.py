@@ -14,13 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from roleclf.annotate import load
+from roleclf.annotation.annotate import load
 from roleclf.duties import DutyPatterns
 from roleclf.duties.build import compile_duties
 from roleclf.errors import ModelError
-from roleclf.estimator import RoleClassifier
-from roleclf.features import learn_duty_space, learn_space
-from roleclf.heads import Head
 from roleclf.model import (
     FIELD_BY_EXPERT,
     Expert,
@@ -31,10 +28,13 @@ from roleclf.model import (
     shipped_model,
     verify,
 )
-from roleclf.outline import Outline, RoleOutline
+from roleclf.model.features import learn_duty_space, learn_space
+from roleclf.model.stacking import Head
+from roleclf.model.titles import TitleRule
 from roleclf.taxonomy import Skill
-from roleclf.titles import TitleRule
-from roleclf.tokens import tokenize
+from roleclf.taxonomy.outline import Outline, RoleOutline
+from roleclf.text.tokens import tokenize
+from roleclf.training.role_classifier import RoleClassifier
 
 MEND = "train it again, or give another folder with --model"
 ROLES = ("baker", "cook", "other")

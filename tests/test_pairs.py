@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleclf.lookup import ABSENT
-from roleclf.pairs import PairIndex, shift_rows
+from roleclf.text.hash_index import ABSENT
+from roleclf.text.pair_index import PairIndex, shift_rows
 
 N_LEFT, N_RIGHT = 7, 9
 PAIRS = st.sets(st.tuples(st.integers(0, N_LEFT - 1), st.integers(0, N_RIGHT - 1)))
@@ -43,7 +43,7 @@ def test_a_row_goes_where_its_cells_are_free() -> None:
 def test_rows_may_go_further_than_is_looked_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("roleclf.pairs._TRIED", 2)
+    monkeypatch.setattr("roleclf.text.pair_index._TRIED", 2)
     left, right = columns([(a, b) for a in range(4) for b in (0, 3, 8)])
     cells = shift_rows(left, right, 4)[left] + right
     assert len(set(cells.tolist())) == len(left)

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from spacy.language import Language
 
 from roleclf.cli import main
-from roleclf.patterns import spacy_patterns
+from roleclf.skills.patterns import spacy_patterns
 from roleclf.taxonomy import Skill, load_taxonomy
 
 SKILLS = load_taxonomy().skills

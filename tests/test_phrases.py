@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from roleclf.hits import Hits
-from roleclf.phrases import PhraseTable
-from roleclf.tokens import tokenize
+from roleclf.matching.hits import Hits
+from roleclf.matching.phrases import PhraseTable
+from roleclf.text.tokens import tokenize
 
 JOINS = {"-": " ", "_": " ", "\n": " "}
 NO_PHRASE_CROSSES = "|"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from roleclf.prior import read_prior
+from roleclf.model.prior import read_prior
 
 ROLES = ("baker", "cook", "other")
 MARKET = {"baker": 0.1, "cook": 0.2, "other": 0.7}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from roleclf.annotate import Annotator
+from roleclf.annotation.annotate import Annotator
 from roleclf.taxonomy import load_taxonomy
 
 ROLES = list(load_taxonomy().roles)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from evaluations import EVALUATION, STRICT, TEXT
-from roleclf.evaluate.curves import share
-from roleclf.report import evaluation_page, evaluation_text
+from roleclf.evaluation import evaluation_page, evaluation_text
+from roleclf.evaluation.curves import share
 
 VOID = {"meta"}
 

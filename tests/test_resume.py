@@ -17,11 +17,11 @@ import pytest
 from click.testing import CliRunner
 
 from fakes import FakeAnnotations, FakeAnnotator, await_workers, cut_small, written
-from roleclf.batch import Progress, classify_file
+from roleclf.batch.classify import Progress, classify_file
+from roleclf.batch.resume import rows_kept
 from roleclf.cli import main
 from roleclf.errors import TableError, WorkerError
 from roleclf.records import Posting
-from roleclf.resume import rows_kept
 from roleclf.tables import Reading, Writing
 from roleclf.tables.targets import state_path
 
@@ -234,7 +234,7 @@ def run_until_killed(n_rows: int, *args: Any, **options: Any) -> None:
     """Classify a file in blocks of 2000 bytes, and be killed after so many rows."""
     with pytest.MonkeyPatch.context() as patch:
         cut_small(patch, 2000)
-        patch.setattr("roleclf.resume._EVERY", 0.0)
+        patch.setattr("roleclf.batch.resume._EVERY", 0.0)
         patch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
 
         def report(progress: Progress) -> None:
@@ -311,7 +311,7 @@ def test_state_is_saved_now_and_then(
     jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     times = iter(range(1000))
-    monkeypatch.setattr("roleclf.resume.monotonic", lambda: next(times) / 4)
+    monkeypatch.setattr("roleclf.batch.resume.monotonic", lambda: next(times) / 4)
     saved: list[int] = []
     target = tmp_path / "out.csv"
 
@@ -330,7 +330,7 @@ def test_state_is_saved_now_and_then(
 def test_error_leaves_what_it_came_upon(
     change: str | None, jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roleclf.resume._EVERY", 0.0)
+    monkeypatch.setattr("roleclf.batch.resume._EVERY", 0.0)
     jobs.write_bytes(jobs.read_bytes() + b"\xff\n")
     target, part = tmp_path / "out.csv", tmp_path / ".out.csv.part"
     with pytest.raises(TableError, match="byte 0xff is not utf-8"):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from roleclf.annotate import Annotator
+from roleclf.annotation.annotate import Annotator
+from roleclf.matching.sections import SECTIONS, headings
 from roleclf.records import Posting
-from roleclf.sections import SECTIONS, headings
 
 
 def sections_of(annotator: Annotator, description: str) -> list[str | None]:

@@ -15,7 +15,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from roleclf import Annotator
-from roleclf.evaluate import evaluate_model
+from roleclf.evaluation import evaluate_model
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from roleclf.annotate import Annotator
+from roleclf.annotation.annotate import Annotator
 from roleclf.records import Mention
-from roleclf.skills import Lexicon
+from roleclf.skills.matcher import Lexicon
 from roleclf.taxonomy import load_taxonomy
 
 PIECES = (

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from roleclf.cleaning import clean
-from roleclf.sections import headings
-from roleclf.skills import Lexicon, SkillMatcher, cues
+from roleclf.matching.sections import headings
+from roleclf.skills.matcher import Lexicon, SkillMatcher, cues
 from roleclf.taxonomy import DATA, Skill, read_skills
-from roleclf.tokens import tokenize
+from roleclf.text.cleaning import clean
+from roleclf.text.tokens import tokenize
 
 SKILLS = read_skills(DATA / "skills.csv")
 FORMS = tuple(f for s in SKILLS.values() for f in (*s.aliases, *s.guarded))

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from roleclf import slots
-from roleclf.slots import Slots
+from roleclf.batch import slots
+from roleclf.batch.slots import Slots
 
 
 def sent(thing: Any, through: Slots) -> tuple[Any, int]:

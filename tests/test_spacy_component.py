@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens.underscore import Underscore
 
-from roleclf.annotate import Annotator
+from roleclf.annotation.annotate import Annotator
 from roleclf.errors import TaxonomyError
 from roleclf.taxonomy import DATA
 
@@ -29,7 +29,7 @@ annotation = roleclf.load().annotate(description="We use k8s.")
 print(annotation.skills[0].id)
 main(["skills", "--help"], standalone_mode=False)
 try:
-    import roleclf.spacy_component
+    import roleclf.skills.spacy_component
 except ModuleNotFoundError as error:
     print(error)
 """

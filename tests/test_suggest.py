@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from roleclf import suggest as suggest_module
+from roleclf.batch import suggestions as suggest_module
+from roleclf.batch.suggestions import Suggestion, suggest
 from roleclf.cli import main
-from roleclf.skills import Lexicon
-from roleclf.suggest import Suggestion, suggest
+from roleclf.skills.matcher import Lexicon
 from roleclf.tables import open_table
 from roleclf.taxonomy import load_taxonomy
 

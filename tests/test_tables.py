@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from fakes import classified, read_all, written
-from roleclf.errors import TableError
-from roleclf.tables import Found, Reading, RequestError, Writing, find_columns
+from roleclf.errors import RequestError, TableError
+from roleclf.tables import FoundColumns, Reading, Writing, find_columns
 from roleclf.tables.batches import BATCH_SIZE, cut
 from roleclf.tables.columns import split_names, unique_names
 from roleclf.tables.sources import format_of_head, format_of_name
@@ -89,19 +89,23 @@ def test_format_is_seen_where_the_name_does_not_tell(tmp_path: Path) -> None:
     ],
 )
 def test_find_columns_by_common_names(names: list[str], found: tuple[str]) -> None:
-    assert find_columns(names, Reading(), "jobs.csv") == Found(*found)
+    assert find_columns(names, Reading(), "jobs.csv") == FoundColumns(*found)
 
 
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        pytest.param(Reading(title="role"), Found("role", "text", "id"), id="exact"),
-        pytest.param(Reading(title="JOB name"), Found("job_name", "text", "id")),
-        pytest.param(Reading(description="title"), Found("title", "title", "id")),
-        pytest.param(Reading(id="text"), Found("title", "text", "text")),
+        pytest.param(
+            Reading(title="role"), FoundColumns("role", "text", "id"), id="exact"
+        ),
+        pytest.param(Reading(title="JOB name"), FoundColumns("job_name", "text", "id")),
+        pytest.param(
+            Reading(description="title"), FoundColumns("title", "title", "id")
+        ),
+        pytest.param(Reading(id="text"), FoundColumns("title", "text", "text")),
     ],
 )
-def test_find_columns_asked_for(asked: Reading, found: Found) -> None:
+def test_find_columns_asked_for(asked: Reading, found: FoundColumns) -> None:
     names = ["id", "title", "text", "role", "job_name"]
     assert find_columns(names, asked, "jobs.csv") == found
 

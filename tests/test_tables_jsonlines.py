@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes import annotated, classified, cut_small, read_all, written
-from roleclf.errors import TableError
+from roleclf.errors import RequestError, TableError
 from roleclf.records import Posting
-from roleclf.tables import Reading, RequestError, Writing
+from roleclf.tables import Reading, Writing
 
 FIRST = b'{"title": "DE", "description": "pipelines"}\n'
 

@@ -14,7 +14,7 @@ import pytest
 
 from roleclf.errors import TaxonomyError
 from roleclf.taxonomy import DATA, Skill, load_taxonomy, read_skills
-from roleclf.tokens import tokenize
+from roleclf.text.tokens import tokenize
 from taxonomies import changed, small_taxonomy
 
 

@@ -10,7 +10,7 @@ import pytest
 from roleclf.errors import TaxonomyError
 from roleclf.taxonomy import DATA, SkillColumns, read_skills, shipped_columns
 from roleclf.taxonomy import read as rows
-from roleclf.taxonomy.columns import read_skill_columns
+from roleclf.taxonomy.read_columns import read_skill_columns
 from taxonomies import changed, small_taxonomy
 
 

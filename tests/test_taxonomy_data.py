@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from roleclf.annotate import Annotator
-from roleclf.estimator import RoleClassifier
-from roleclf.skills import Lexicon
+from roleclf.annotation.annotate import Annotator
+from roleclf.model.titles import title_rule
+from roleclf.skills.matcher import Lexicon
 from roleclf.taxonomy import (
     Taxonomy,
     concept_by_id,
@@ -22,7 +22,7 @@ from roleclf.taxonomy import (
     role_brief,
     validate,
 )
-from roleclf.titles import title_rule
+from roleclf.training.role_classifier import RoleClassifier
 from taxonomies import changed, copied_taxonomy
 
 ROLES = (

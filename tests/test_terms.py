@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from roleclf.skills import Lexicon
+from roleclf.skills.matcher import Lexicon
+from roleclf.skills.term_mining import TermFinder
 from roleclf.taxonomy import load_taxonomy
-from roleclf.terms import TermFinder
-from roleclf.tokens import tokenize
+from roleclf.text.tokens import tokenize
 
 FLAGS = ("capital", "inside", "listed", "by_skill", "by_tool")
 

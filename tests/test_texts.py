@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleclf.texts import Texts
+from roleclf.text.texts import Texts
 
 ANY = st.lists(st.text(st.sampled_from("ab é日😀\n\ud800")), max_size=6)
 

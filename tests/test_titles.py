@@ -7,8 +7,8 @@ import re
 import pytest
 
 from roleclf.errors import ModelError
+from roleclf.model.titles import OTHER, TitleRule, known_titles, title_rule
 from roleclf.taxonomy import load_taxonomy
-from roleclf.titles import OTHER, TitleRule, known_titles, title_rule
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_the_case_of_a_pattern_does_not_matter() -> None:
 
 
 def test_a_title_met_again_names_the_same_role(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("roleclf.titles._MOST_KEPT", 2)
+    monkeypatch.setattr("roleclf.model.titles._MOST_KEPT", 2)
     rule = TitleRule({"cook": ["cook"]})
     titles = ["Cook", "Pilot", "Cook", "Sailor", "Cook", "Pilot"]
     assert [rule.role(t) for t in titles] == [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleclf.texts import Texts
-from roleclf.tokens import HARD_GAP, Tokens, tokenize
+from roleclf.text.texts import Texts
+from roleclf.text.tokens import HARD_GAP, Tokens, tokenize
 
 END = int(HARD_GAP)
 # Letters with and without a place in the table, marks that make words, and surrogates.

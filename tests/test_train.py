@@ -15,7 +15,7 @@ import pytest
 
 from roleclf.errors import CorpusError
 from roleclf.model import RoleModel, verify
-from roleclf.train import train_model
+from roleclf.training.train import train_model
 
 SAMPLE = Path(__file__).parents[1] / "corpora" / "sample"
 POSTINGS, LABELS = SAMPLE / "postings.csv", SAMPLE / "labels.jsonl"

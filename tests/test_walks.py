@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from roleclf.compiled import HAS_LOOPS
-from roleclf.lookup import ABSENT
-from roleclf.phrases import PhraseTable
-from roleclf.tokens import tokenize
-from roleclf.walks import KIND_BITS, check_bounds, check_places
+from roleclf.loops.loading import HAS_LOOPS
+from roleclf.matching.automaton import KIND_BITS, check_bounds, check_places
+from roleclf.matching.phrases import PhraseTable
+from roleclf.text.hash_index import ABSENT
+from roleclf.text.tokens import tokenize
 
 needs_loops = pytest.mark.skipif(not HAS_LOOPS, reason="only loops walk")
 

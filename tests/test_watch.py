@@ -17,15 +17,14 @@ import roleclf
 from fakes import FakeAnnotations, FakeAnnotator
 from feeds import HTML, item, rss
 from roleclf.errors import ModelError, RequestError, WatchError
-from roleclf.feeds import annotate_document
+from roleclf.feeds import WatchOptions, annotate_document, watch_feeds
+from roleclf.feeds.watch.pacing import Manners
+from roleclf.feeds.watch.polling import Outcome
+from roleclf.feeds.watch.rebuilding import annotation_of
+from roleclf.feeds.watch.sources import file_name, sources_of
+from roleclf.feeds.watch.state import open_state
 from roleclf.model import shipped_model
 from roleclf.records import Posting
-from roleclf.watch import Wish, watch
-from roleclf.watch.pacing import Manners
-from roleclf.watch.polling import Outcome
-from roleclf.watch.rebuilding import annotation_of
-from roleclf.watch.sources import file_name, sources_of
-from roleclf.watch.state import open_state
 from servers import FakeClock, FeedServer, serving
 
 DAY = 86400.0
@@ -53,7 +52,7 @@ class Watcher:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = FakeClock()
-        self.wish = Wish(
+        self.wish = WatchOptions(
             sources=(),
             state=folder / "state.db",
             output=folder / "out.jsonl",
@@ -63,7 +62,7 @@ class Watcher:
 
     def __call__(self, *sources: str, **wishes: Any) -> list[Outcome]:
         wish = replace(self.wish, sources=sources, **wishes)
-        with watch(wish, self.clock, MANNERS) as watching:
+        with watch_feeds(wish, self.clock, MANNERS) as watching:
             self.n_stale = watching.n_stale
             return list(watching.outcomes)
 
@@ -657,7 +656,7 @@ def test_names_of_feeds_differ_where_sources_do() -> None:
 def polls_for(watcher: Watcher, n: int, *sources: str, every: float) -> list[Outcome]:
     """Return the first outcomes of a watch that does not end."""
     wish = replace(watcher.wish, sources=sources, every=every)
-    with watch(wish, watcher.clock, MANNERS) as watching:
+    with watch_feeds(wish, watcher.clock, MANNERS) as watching:
         return list(islice(watching.outcomes, n))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roleclf.watch.addresses import addresses_of, is_public
+from roleclf.feeds.watch.addresses import addresses_of, is_public
 
 
 @pytest.mark.parametrize(

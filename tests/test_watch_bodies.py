@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from roleclf.errors import FeedError, FetchError
-from roleclf.watch.bodies import bounded, recode, unzipped
+from roleclf.feeds.watch.bodies import bounded, recode, unzipped
 
 TEXT = '<rss version="2.0"><title>Bäcker</title></rss>'
 NAMED = f'<?xml version="1.0" encoding="iso-8859-1"?>{TEXT}'

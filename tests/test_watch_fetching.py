@@ -16,11 +16,11 @@ import httpcore
 import pytest
 
 from roleclf.errors import FeedError, FetchError
-from roleclf.watch import connecting
-from roleclf.watch.fetching import fetch
-from roleclf.watch.pacing import Manners
-from roleclf.watch.records import Tags
-from roleclf.watch.sources import sources_of
+from roleclf.feeds.watch import connecting
+from roleclf.feeds.watch.fetching import fetch
+from roleclf.feeds.watch.pacing import Manners
+from roleclf.feeds.watch.records import Tags
+from roleclf.feeds.watch.sources import sources_of
 from servers import FeedServer, serving
 
 JOBS = '[{"title": "Data Engineer", "description": "SQL"}]'

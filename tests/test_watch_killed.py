@@ -19,7 +19,7 @@ import pytest
 
 from fakes import FakeAnnotator
 from roleclf.feeds import annotate_document
-from roleclf.watch.sources import file_name, sources_of
+from roleclf.feeds.watch.sources import file_name, sources_of
 from servers import FeedServer, serving
 
 N_KILLS = 50

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from roleclf.errors import RequestError, WatchError
-from roleclf.watch.output import open_output, settle
-from roleclf.watch.state import open_state, transaction
+from roleclf.feeds.watch.output import open_output, settle
+from roleclf.feeds.watch.state import open_state, transaction
 
 OLD = b'{"id": "1"}\n'
 NEW = [b'{"id": "2"}\n', '{"id": "drei", "title": "Bäcker"}\n'.encode()]
@@ -110,7 +110,7 @@ def test_an_end_of_line_written_before_a_kill_is_not_written_twice(
 ) -> None:
     output.write_bytes(b"edited")
     wait_with(state, output, *NEW)
-    monkeypatch.setattr("roleclf.watch.output._note_size", _killed)
+    monkeypatch.setattr("roleclf.feeds.watch.output._note_size", _killed)
     with pytest.raises(KeyboardInterrupt):
         settle(state, output)
     monkeypatch.undo()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from roleclf.watch.durations import said_span, seconds_of
-from roleclf.watch.pacing import Manners, pauses, retry_after, wait_after
+from roleclf.feeds.watch.durations import said_span, seconds_of
+from roleclf.feeds.watch.pacing import Manners, pauses, retry_after, wait_after
 from servers import FakeClock
 
 DAY = 86400.0

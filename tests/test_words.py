@@ -7,9 +7,9 @@ import pickle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleclf.lookup import ABSENT
-from roleclf.tokens import tokenize
-from roleclf.words import Vocabulary, WordList
+from roleclf.matching.vocabulary import Vocabulary, WordList
+from roleclf.text.hash_index import ABSENT
+from roleclf.text.tokens import tokenize
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "g"]))
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from fakes import await_workers
-from roleclf import processes
+from roleclf.batch import processes
+from roleclf.batch.workers import in_order
 from roleclf.errors import TableError, WorkerError
-from roleclf.workers import in_order
 
 only_linux = pytest.mark.skipif(
     not processes._THREADS.exists(), reason="only Linux tells of threads"
@@ -60,14 +60,14 @@ def _nobody_is_left(
 ) -> Iterator[None]:
     """Do it with copies of this process, and with new processes."""
     await_workers(monkeypatch)
-    monkeypatch.setattr("roleclf.workers.is_alone", lambda: request.param)
+    monkeypatch.setattr("roleclf.batch.workers.is_alone", lambda: request.param)
     yield
     assert multiprocessing.active_children() == []
 
 
 def test_work_begins_before_a_worker_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("roleclf.workers._PATIENCE", 0.0)
-    monkeypatch.setattr("roleclf.workers.is_alone", lambda: False)
+    monkeypatch.setattr("roleclf.batch.workers._PATIENCE", 0.0)
+    monkeypatch.setattr("roleclf.batch.workers.is_alone", lambda: False)
     ids: list[int] = []
     until = time.monotonic() + 60
 
@@ -99,7 +99,7 @@ def process_id(item: object) -> int:
 def test_this_process_works_beside_copies_of_it_where_items_are_small(
     items: list[object], n_others: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roleclf.workers.is_alone", lambda: True)
+    monkeypatch.setattr("roleclf.batch.workers.is_alone", lambda: True)
     ids = set(in_order(process_id, items, 3, never))
     assert len(ids) == 3
     assert len(ids - {os.getpid()}) == n_others
@@ -110,7 +110,7 @@ def test_this_process_works_beside_copies_of_it_where_items_are_small(
 def test_error_in_this_process_comes_in_its_turn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("roleclf.workers.is_alone", lambda: True)
+    monkeypatch.setattr("roleclf.batch.workers.is_alone", lambda: True)
     here = os.getpid()
     refused = tmp_path / "refused"
 
@@ -227,7 +227,7 @@ def said_by_python(code: str) -> str:
 @only_linux
 def test_process_with_the_model_loaded_can_be_copied() -> None:
     code = """
-from roleclf import cores, processes
+from roleclf.batch import cores, processes
 cores.use_one_thread()
 import roleclf
 roleclf.load()
@@ -240,7 +240,7 @@ print(processes.is_alone())
 def test_process_with_another_thread_is_not_copied() -> None:
     code = """
 import threading
-from roleclf import processes
+from roleclf.batch import processes
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 print(processes.is_alone())
 """
@@ -251,7 +251,7 @@ print(processes.is_alone())
 def test_workers_end_when_this_process_is_killed() -> None:
     code = """
 import os, time
-from roleclf import workers
+from roleclf.batch import workers
 def work(item):
     os.write(1, b"%d\\n" % os.getpid())
     time.sleep(0.01)

@@ -7,8 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from roleclf.annotate import Annotator, load
-    from roleclf.cleaning import clean
+    from roleclf.annotation import Annotator, load
     from roleclf.errors import (
         CorpusError,
         FeedError,
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
         TaxonomyError,
         WatchError,
     )
-    from roleclf.estimator import RoleClassifier
     from roleclf.feeds import annotate_feed
-    from roleclf.posting import Posting
-    from roleclf.records import Annotation
+    from roleclf.records import Annotation, Posting
     from roleclf.taxonomy import load_taxonomy
+    from roleclf.text import clean
+    from roleclf.training import RoleClassifier
 
 __all__ = [
     "Annotation",
@@ -49,20 +48,20 @@ __version__ = "0.1.0"
 # Names are loaded when first used (SPEC 1), so that `import roleclf` costs little.
 _MODULE_BY_NAME: Final = {
     "Annotation": "records",
-    "Annotator": "annotate",
+    "Annotator": "annotation",
     "CorpusError": "errors",
     "FeedError": "errors",
     "FetchError": "errors",
     "ModelError": "errors",
-    "Posting": "posting",
-    "RoleClassifier": "estimator",
+    "Posting": "records",
+    "RoleClassifier": "training",
     "RoleclfError": "errors",
     "TableError": "errors",
     "TaxonomyError": "errors",
     "WatchError": "errors",
     "annotate_feed": "feeds",
-    "clean": "cleaning",  # not `clean`: a module takes the place of its namesake here
-    "load": "annotate",
+    "clean": "text",
+    "load": "annotation",
     "load_taxonomy": "taxonomy",
 }
 _EXTRA_BY_NAME: Final = {"RoleClassifier": "train"}

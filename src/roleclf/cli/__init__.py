@@ -1,9 +1,9 @@
-"""The command line: parse, call, report.
+"""The command line: parse arguments, call the library, report.
 
-Step 7 of the line. Data goes to the output or stdout, messages to stderr. Exit 0
-done, 1 the data or the model is wrong, 2 the call is wrong, 3 done but something
-could not be classified. A command is imported when it is called, and what is costly
-to import inside of it.
+In: arguments. Out: data to the output or stdout, messages to stderr, an exit code: 0
+done, 1 the data or the model is wrong, 2 the call is wrong, 3 done but something could
+not be classified. Must not know: anything about the domain. A command is imported when
+it is called, and what is costly to import inside of it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ _PLACE_BY_COMMAND: Final = {
 # What a write to stdout says that has no room.
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
-_LOOPS = "compiled loops" if find_spec("roleclf._loops") else "without compiled loops"
+_LOOPS = (
+    "compiled loops" if find_spec("roleclf.loops._loops") else "without compiled loops"
+)
 
 
 class _Group(click.Group):

@@ -12,7 +12,7 @@ from roleclf.cli.prior import load_for
 from roleclf.cli.progress import shown_progress
 
 if TYPE_CHECKING:
-    from roleclf.feeds.records import Annotated
+    from roleclf.feeds import Annotated
 
 __all__ = ["annotate_command"]
 

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from roleclf.batch import n_cores
 from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, TARGET
 from roleclf.cli.prior import PRIOR, load_for
 from roleclf.cli.progress import shown_progress
-from roleclf.cores import n_cores
 from roleclf.errors import WorkerError
-from roleclf.tables import Reading, Writing
-from roleclf.tables.columns import split_names
-from roleclf.tables.records import FORMATS
+from roleclf.tables import FORMATS, Reading, Writing, split_names
 
 if TYPE_CHECKING:
     from roleclf.batch import Summary
@@ -150,8 +148,7 @@ def classify_command(
     roleclf classify jobs.csv -o labelled.csv --resume
     """  # noqa: D301
     # Imported here: other commands should not wait for what a file needs.
-    from roleclf.batch import classify_file
-    from roleclf.resume import fingerprint
+    from roleclf.batch import classify_file, fingerprint
 
     reading = Reading(title, description, id_, input_format, encoding)
     writing = Writing(
@@ -187,7 +184,7 @@ def _saying_how_to_go_on(ctx: click.Context, target: str) -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, WorkerError):
-        from roleclf.resume import rows_kept  # here, as above
+        from roleclf.batch import rows_kept  # here, as above
 
         n_rows = rows_kept(target)
         if n_rows is not None:
@@ -202,7 +199,7 @@ def _summary_text(summary: Summary) -> str:
 
     Examples
     --------
-    >>> from roleclf.batch import Summary
+    >>> from roleclf.batch.classify import Summary
     >>> print(_summary_text(Summary(2, {"other": 1}, {}, {"no_text": 1}, 0.5)))
     2 rows in 0.5 s, 4 a second
     role                  rows   share      sure

@@ -9,8 +9,7 @@ import click
 from roleclf.cli.explain import AS_JSON, echo_json
 from roleclf.cli.options import MODEL
 from roleclf.errors import needs_extra
-from roleclf.tables.records import STDIO
-from roleclf.tables.targets import open_target
+from roleclf.tables import STDIO, open_target
 
 __all__ = ["evaluate_command"]
 
@@ -57,8 +56,7 @@ def evaluate_command(
     """  # noqa: D301
     # Imports scikit-learn and pandas, which no other look at a model needs.
     with needs_extra("roleclf evaluate", "train"):
-        from roleclf.evaluate import evaluate_model
-        from roleclf.report import evaluation_page, evaluation_text
+        from roleclf.evaluation import evaluate_model, evaluation_page, evaluation_text
 
     if output == STDIO:
         raise click.UsageError("stdout is for the table; give --output a file")

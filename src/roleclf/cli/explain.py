@@ -13,10 +13,15 @@ from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL
 from roleclf.cli.prior import PRIOR, load_for
 from roleclf.errors import RequestError
 from roleclf.records import Annotation, Posting
-from roleclf.tables.mistaken import is_table
-from roleclf.tables.records import STDIO
-from roleclf.tables.sources import encoding_of, explained, open_bytes, place_of
-from roleclf.tables.values import dumps
+from roleclf.tables import (
+    STDIO,
+    dumps,
+    encoding_of,
+    explained,
+    is_table,
+    open_bytes,
+    place_of,
+)
 
 __all__ = [
     "AS_JSON",

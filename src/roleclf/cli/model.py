@@ -121,7 +121,7 @@ def train_command(
     """  # noqa: D301
     # Imports scikit-learn, which only training needs.
     with needs_extra("roleclf train", "train"):
-        from roleclf.train import train_model
+        from roleclf.training import train_model
 
     report = train_model(
         corpus,

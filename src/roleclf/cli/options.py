@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from roleclf.tables.records import STDIO
+from roleclf.tables import STDIO
 
 __all__ = ["EXIT_UNCLASSIFIED", "MODEL", "TARGET"]
 

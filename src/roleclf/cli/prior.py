@@ -12,7 +12,7 @@ from typing import Final
 import click
 
 import roleclf
-from roleclf.cores import use_one_thread
+from roleclf.batch import use_one_thread
 
 __all__ = ["PRIOR", "load_for"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress as Display
 
-    from roleclf.tables.records import Progress
+    from roleclf.tables import Progress
 
 __all__ = ["shown_progress"]
 

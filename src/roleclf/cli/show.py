@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from roleclf.cleaning import clean
 from roleclf.records import Annotation, Coverage, FoundSkill, Reason
+from roleclf.text import clean
 
 if TYPE_CHECKING:
-    from roleclf.suggest import Suggestion
+    from roleclf.batch import Suggestion
 
 __all__ = ["show_annotation", "show_skills", "show_suggestions"]
 

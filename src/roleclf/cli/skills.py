@@ -11,21 +11,12 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.core import ParameterSource
 
-from roleclf.cli.explain import (
-    AS_JSON,
-    SOURCE,
-    annotated,
-    echo_json,
-    is_terminal,
-)
+from roleclf.cli.explain import AS_JSON, SOURCE, annotated, echo_json, is_terminal
 from roleclf.cli.options import MODEL
-from roleclf.tables import Reading, open_table
-from roleclf.tables.records import STDIO
-from roleclf.tables.targets import open_target
-from roleclf.tables.values import dumps
+from roleclf.tables import STDIO, Reading, dumps, open_table, open_target
 
 if TYPE_CHECKING:
-    from roleclf.suggest import Suggestion
+    from roleclf.batch import Suggestion
 
 __all__ = ["skills_command"]
 
@@ -142,7 +133,7 @@ def _list(source: str | None, as_json: bool, model: Path | None) -> None:
 
 def _write_patterns(target: str) -> None:
     # Imported here and below: `roleclf --help` can do without.
-    from roleclf.patterns import spacy_patterns
+    from roleclf.skills import spacy_patterns
     from roleclf.taxonomy import DATA, read_skills
 
     lines = map(dumps, spacy_patterns(read_skills(DATA / "skills.csv").values()))
@@ -157,8 +148,8 @@ def _suggest(
     target: str | None,
     as_json: bool,
 ) -> None:
+    from roleclf.batch import suggest
     from roleclf.skills import Lexicon
-    from roleclf.suggest import suggest
     from roleclf.taxonomy import DATA, read_skills
 
     if source is None and is_terminal():

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from roleclf.tables.records import STDIO
-from roleclf.tables.targets import open_target
+from roleclf.tables import STDIO, open_target
 
 if TYPE_CHECKING:
     from roleclf.taxonomy import Role, Taxonomy
@@ -107,12 +106,7 @@ def skill_command(name: str, path: Path | None) -> None:
     roleclf taxonomy skill "machine learning"
     """  # noqa: D301
     # As above.
-    from roleclf.taxonomy import (
-        find_skills,
-        load_taxonomy,
-        similar_skills,
-        skill_brief,
-    )
+    from roleclf.taxonomy import find_skills, load_taxonomy, similar_skills, skill_brief
 
     taxonomy = load_taxonomy(path)
     skills = find_skills(taxonomy, name)

@@ -16,7 +16,7 @@ import click
 from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL
 
 if TYPE_CHECKING:
-    from roleclf.watch.polling import Outcome
+    from roleclf.feeds import Outcome
 
 __all__ = ["watch_command"]
 
@@ -36,7 +36,7 @@ class _Stopped(KeyboardInterrupt):
 
 def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:
     # Here: only this command needs it.
-    from roleclf.watch.durations import seconds_of
+    from roleclf.feeds import seconds_of
 
     try:
         return seconds_of(value)
@@ -114,9 +114,9 @@ def watch_command(
     roleclf watch jobs.json --state jobs.db -o jobs.jsonl --once
     """  # noqa: D301
     # Here: only this command needs SQLite and the formats of feeds.
-    from roleclf.watch import Wish, watch
+    from roleclf.feeds import WatchOptions, watch_feeds
 
-    wish = Wish(
+    wish = WatchOptions(
         sources=sources,
         state=state,
         output=output,
@@ -128,7 +128,7 @@ def watch_command(
     )
     kinds: Counter[str] = Counter()
     try:
-        with _stoppable(), watch(wish) as watching:
+        with _stoppable(), watch_feeds(wish) as watching:
             if watching.n_stale and not quiet:
                 click.echo(_stale_text(watching.n_stale), err=True)
             for outcome in watching.outcomes:
@@ -195,7 +195,7 @@ def _next(wait: float | None) -> str:
     """Say when a source is asked again, if it is not left to the caller."""
     if not wait:
         return ""
-    from roleclf.watch.durations import said_span
+    from roleclf.feeds import said_span
 
     then = datetime.now().astimezone() + timedelta(seconds=wait)
     return f"; next try in {said_span(wait)}, {then:%Y-%m-%d %H:%M:%S}"

@@ -1,11 +1,32 @@
-"""Recognise the duties of each role in sentences, by the taxonomy's triggers.
+"""Sentences to duties: find what the job does, by the taxonomy's triggers.
 
-Step 6 of the line, behind `skills`: a trigger is a pattern over the words of one
-sentence, such as "(monitor|track) .. (data pipelines|jobs)". `build` compiles
-triggers once, to arrays that a model keeps; labelling does not wait for it.
+In: `Tokens` and compiled triggers, such as "(monitor|track) .. (data pipelines|jobs)".
+Out: `Duties`, with the sentence of each. Must not know: skills, weights or roles'
+scores.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from roleclf.duties.find import Duties, DutyPatterns
 from roleclf.duties.tables import DutyTables
+from roleclf.lazy import loader
 
-__all__ = ["Duties", "DutyPatterns", "DutyTables"]
+if TYPE_CHECKING:
+    from roleclf.duties.build import compile_duties
+
+__all__ = [
+    "Duties",
+    "DutyPatterns",
+    "DutyTables",
+    "compile_duties",
+]
+
+# Triggers are compiled in training; annotating reads the arrays that a model keeps.
+__getattr__ = loader(
+    __name__,
+    {
+        "compile_duties": "build",
+    },
+)

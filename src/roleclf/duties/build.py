@@ -9,11 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.duties.tables import DutyTables, Links, Lone, Triggers
-from roleclf.pairs import shift_rows
-from roleclf.phrases import compile_phrases
-from roleclf.stems import Forms, WordForms
-from roleclf.taxonomy.triggers import expand_trigger
-from roleclf.tokens import Tokens
+from roleclf.matching import Forms, WordForms, compile_phrases
+from roleclf.taxonomy import expand_trigger
+from roleclf.text import Tokens, shift_rows
 
 __all__ = ["compile_duties"]
 

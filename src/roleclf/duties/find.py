@@ -8,15 +8,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.compiled import HAS_LOOPS, compiled
 from roleclf.duties.packed import Packed
 from roleclf.duties.tables import DutyTables
-from roleclf.hits import Hits
-from roleclf.lookup import ABSENT, distinct, expand_ranges
-from roleclf.pairs import PairIndex
-from roleclf.phrases import PhraseTable
-from roleclf.stems import WordForms
-from roleclf.tokens import Ints, Tokens
+from roleclf.loops import HAS_LOOPS, compiled
+from roleclf.matching import Hits, PhraseTable, WordForms
+from roleclf.text import ABSENT, Ints, PairIndex, Tokens, distinct, expand_ranges
 
 __all__ = ["Duties", "DutyPatterns"]
 

@@ -12,11 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.duties.tables import DutyTables
-from roleclf.lookup import ABSENT
-from roleclf.pairs import PairIndex
-from roleclf.phrases import PhraseTable
-from roleclf.stems import FILLER, KEPT, WordForms
-from roleclf.walks import Walk, check_bounds, check_lengths, check_places
+from roleclf.matching import (
+    FILLER,
+    KEPT,
+    PhraseTable,
+    Walk,
+    WordForms,
+    check_bounds,
+    check_lengths,
+    check_places,
+)
+from roleclf.text import ABSENT, PairIndex
 
 __all__ = ["Packed"]
 

@@ -8,8 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.phrases import States
-from roleclf.stems import Forms
+from roleclf.matching import Forms, States
 
 __all__ = ["DutyTables", "Links", "Lone", "Triggers"]
 

@@ -1,7 +1,10 @@
-"""Recruiter feeds: the same document comes back, annotated.
+"""Recruiter feeds: a document comes in, and the same document goes out, annotated.
 
-Step 1 and last step of the line: READ -> clean -> ... -> annotate -> WRITE, for
-documents that are no tables. A feed travels so:
+In: JSON, XML or an HTML page with postings. Out: the same bytes but for the additions.
+Must not know: how a posting is annotated; formats differ by their rows in
+`formats.yaml` alone.
+
+A feed travels so:
 
     content      its bytes; a file is copied, and seen through an mmap  `content`
     family       JSON, XML or page, by the first characters       `reading`
@@ -28,56 +31,39 @@ their rows in the table alone.
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from roleclf.feeds.annotating import annotate_document, annotate_file
-from roleclf.feeds.reading import AUTO
+from roleclf.feeds.in_memory import annotate_feed
+from roleclf.lazy import loader
 
 if TYPE_CHECKING:
-    from roleclf.annotate import Annotator
+    from roleclf.feeds.records import Annotated
+    from roleclf.feeds.watch.durations import said_span, seconds_of
+    from roleclf.feeds.watch.polling import Outcome
+    from roleclf.feeds.watch.watching import WatchOptions, watch_feeds
 
-__all__ = ["annotate_document", "annotate_feed", "annotate_file"]
+__all__ = [
+    "Annotated",
+    "Outcome",
+    "WatchOptions",
+    "annotate_document",
+    "annotate_feed",
+    "annotate_file",
+    "said_span",
+    "seconds_of",
+    "watch_feeds",
+]
 
-Document = TypeVar("Document", str, bytes)
-
-
-def annotate_feed(
-    document: Document,
-    format: str = AUTO,  # noqa: A002  (the word of the contract)
-    *,
-    model: Annotator | str | Path | None = None,
-) -> Document:
-    """Return a feed with an annotation in every posting.
-
-    Parameters
-    ----------
-    document : str or bytes
-        JSON, JSON Lines, XML, or an HTML page with JSON-LD.
-    format : str
-        The name of its format; `auto` finds it out.
-    model : Annotator, path or None
-        A loaded model, or the folder of one; the shipped one by default.
-
-    Returns
-    -------
-    str or bytes
-        As `document`: the same but for the additions.
-
-    Raises
-    ------
-    FeedError
-        If the document cannot be read as a feed.
-
-    Examples
-    --------
-    >>> feed = annotate_feed('[{"title": "Data Engineer", "description": "SQL"}]')
-    >>> import json
-    >>> json.loads(feed)[0]["_roleclf"]["role"]
-    'data_engineer'
-    """
-    from roleclf.annotate import Annotator, load
-
-    annotator = model if isinstance(model, Annotator) else load(model)
-    annotated: Document = annotate_document(annotator, document, format=format).document  # type: ignore[assignment]
-    return annotated
+# Annotating one feed needs nothing of what watches many.
+__getattr__ = loader(
+    __name__,
+    {
+        "Annotated": "records",
+        "Outcome": "watch.polling",
+        "WatchOptions": "watch.watching",
+        "said_span": "watch.durations",
+        "seconds_of": "watch.durations",
+        "watch_feeds": "watch.watching",
+    },
+)

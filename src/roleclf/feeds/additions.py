@@ -10,8 +10,7 @@ from roleclf.feeds.edits import Edit
 from roleclf.feeds.jsontext import Member, decode, dropped, members
 from roleclf.feeds.natives import Native
 from roleclf.records import Annotation
-from roleclf.tables.added import ANNOTATION_KEY
-from roleclf.tables.values import dumps
+from roleclf.tables import ANNOTATION_KEY, dumps
 
 __all__ = ["Dump", "additions", "plain_json"]
 

@@ -14,12 +14,9 @@ from roleclf.errors import FeedError, RequestError, TableError
 from roleclf.feeds.content import Content, copied
 from roleclf.feeds.edits import rewritten
 from roleclf.feeds.reading import AUTO, read_feed
-from roleclf.feeds.records import Annotated, Feed, Part
+from roleclf.feeds.records import Annotated, DocumentPart, Feed
 from roleclf.records import Annotation, Posting
-from roleclf.tables.batches import cut
-from roleclf.tables.records import Progress
-from roleclf.tables.sources import explained, open_bytes, place_of
-from roleclf.tables.targets import open_target
+from roleclf.tables import Progress, cut, explained, open_bytes, open_target, place_of
 
 __all__ = ["Annotator", "annotate_document", "annotate_file"]
 
@@ -151,7 +148,7 @@ class _Entry(NamedTuple):
     share: float
 
 
-def _entries(parts: Iterable[Part], n_bytes: int) -> Iterator[_Entry]:
+def _entries(parts: Iterable[DocumentPart], n_bytes: int) -> Iterator[_Entry]:
     for part in parts:
         for posting, problem in zip(part.postings, part.problems, strict=True):
             yield _Entry(posting, problem, part.end / n_bytes)

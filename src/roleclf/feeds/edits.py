@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from roleclf.feeds.content import Content
-from roleclf.feeds.records import Feed, Part
+from roleclf.feeds.records import DocumentPart, Feed
 from roleclf.records import Annotation
 
 __all__ = ["Edit", "edited", "recoded", "rewritten"]
@@ -41,7 +41,7 @@ def edited(text: str, edits: Iterable[Edit]) -> Iterator[str]:
 
 
 def rewritten(
-    content: Content, parts: Iterable[Part], annotations: Iterator[Annotation]
+    content: Content, parts: Iterable[DocumentPart], annotations: Iterator[Annotation]
 ) -> Iterator[bytes]:
     """Yield a document with an annotation in every posting, in pieces."""
     at = 0
@@ -58,7 +58,7 @@ def recoded(feed: Feed, text: Content, n_bytes: int, mark: bytes, codec: str) ->
     All `n_bytes` of the document are one part, its byte order mark too.
     """
 
-    def parts() -> Iterator[Part]:
+    def parts() -> Iterator[DocumentPart]:
         inner = list(feed.parts())
         postings = [posting for part in inner for posting in part.postings]
         problems = [problem for part in inner for problem in part.problems]
@@ -69,6 +69,6 @@ def recoded(feed: Feed, text: Content, n_bytes: int, mark: bytes, codec: str) ->
             for piece in codecs.iterdecode(pieces, "utf-8", text.errors):
                 yield piece.encode(codec)
 
-        yield Part(0, n_bytes, postings, problems, rewrite)
+        yield DocumentPart(0, n_bytes, postings, problems, rewrite)
 
     return Feed(feed.format, parts, feed.unreadable)

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from roleclf.cleaning import clean
 from roleclf.feeds.formats import Choice, Format, Path, folded, values_at
 from roleclf.feeds.limits import MAX_TEXT, TOO_LONG
 from roleclf.feeds.titles import Shape, in_shape, without_company
-from roleclf.posting import Posting
+from roleclf.records import Posting
+from roleclf.text import clean
 
 __all__ = [
     "MARKUP",

@@ -17,7 +17,7 @@ from roleclf.feeds.jsonscan import Large
 from roleclf.feeds.jsontree import Node, inside, is_list, is_object, member, opened
 from roleclf.feeds.limits import too_large
 
-__all__ = ["Found", "find"]
+__all__ = ["FoundPostings", "find"]
 
 # So many postings are looked at for the marks of a format.
 _LOOKED_AT: Final = 20
@@ -28,7 +28,7 @@ _MEND: Final = (
 )
 
 
-class Found(NamedTuple):
+class FoundPostings(NamedTuple):
     """The format of a document, and what yields its postings."""
 
     format: Format
@@ -48,7 +48,7 @@ class Found(NamedTuple):
             yield node
 
 
-def find(root: Node, place: str, asked: str | None) -> Found:
+def find(root: Node, place: str, asked: str | None) -> FoundPostings:
     """Return the postings of a document.
 
     Parameters
@@ -68,10 +68,10 @@ def find(root: Node, place: str, asked: str | None) -> Found:
     for format_ in formats:
         for at in format_.at:
             if _is_of(root, at, format_, bool(asked)):
-                return Found(format_, lambda: _postings(root, at, format_))  # noqa: B023
+                return FoundPostings(format_, lambda: _postings(root, at, format_))  # noqa: B023
     for format_ in formats:
         if _fits_root(root, format_) and _has_empty_list(root, format_):
-            return Found(format_, tuple)
+            return FoundPostings(format_, tuple)
     problem = "has no postings" + (f" where {asked} has them" if asked else "")
     keys = keys_met(root)
     raise FeedError(place, problem + (keys and f" (its objects have {keys})"), _MEND)

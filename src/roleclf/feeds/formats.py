@@ -24,7 +24,7 @@ Path = tuple[tuple[str, ...], ...]
 Choice = tuple[Path, ...]
 
 
-class Part(NamedTuple):
+class TextPart(NamedTuple):
     """A part of a posting's text, and what is put above it; "" for nothing."""
 
     heading: str
@@ -42,7 +42,7 @@ class Format:
     marks: tuple[Choice, ...]
     notice: str
     title: Choice
-    text: tuple[Part, ...]
+    text: tuple[TextPart, ...]
     id: Choice
     company: Choice
     titles: tuple[str, ...]
@@ -134,11 +134,11 @@ def _choices(written: Sequence[str]) -> tuple[Choice, ...]:
     return tuple(map(_choice, written))
 
 
-def _part(written: str | Mapping[str, str]) -> Part:
+def _part(written: str | Mapping[str, str]) -> TextPart:
     if isinstance(written, str):
-        return Part("", _choice(written))
+        return TextPart("", _choice(written))
     ((heading, paths),) = written.items()
-    return Part(heading, _choice(paths))
+    return TextPart(heading, _choice(paths))
 
 
 def _choice(written: str) -> Choice:

@@ -14,7 +14,7 @@ from roleclf.feeds.fields import has_id, has_text, has_title, title_rank
 from roleclf.feeds.formats import Format
 from roleclf.feeds.jsonscan import Large
 from roleclf.feeds.jsontree import Node, inside, is_list, is_object, member, opened
-from roleclf.tables.added import ANNOTATION_KEY
+from roleclf.tables import ANNOTATION_KEY
 
 __all__ = ["keys_met", "postings_anywhere"]
 

@@ -11,13 +11,13 @@ from roleclf.feeds.additions import Dump, additions, plain_json
 from roleclf.feeds.content import Content
 from roleclf.feeds.edits import edited
 from roleclf.feeds.fields import read_posting, title_of
-from roleclf.feeds.finding import Found, find
+from roleclf.feeds.finding import FoundPostings, find
 from roleclf.feeds.jsonscan import Scanner
 from roleclf.feeds.jsontext import locate
 from roleclf.feeds.jsontree import root_of
 from roleclf.feeds.limits import check_number
 from roleclf.feeds.natives import Native, natives_of
-from roleclf.feeds.records import Feed, Part
+from roleclf.feeds.records import DocumentPart, Feed
 from roleclf.feeds.titles import Shape, shape_of
 from roleclf.records import Annotation
 
@@ -60,7 +60,7 @@ def read_json(
     return Feed(found.format.name, partial(_parts, found, shape, write), n_bad)
 
 
-def _titles(found: Found, place: str) -> Iterator[str | None]:
+def _titles(found: FoundPostings, place: str) -> Iterator[str | None]:
     """Yield the titles of all postings, and count these."""
     for n, node in enumerate(found.postings(), start=1):
         check_number(n, place)
@@ -68,8 +68,8 @@ def _titles(found: Found, place: str) -> Iterator[str | None]:
 
 
 def _parts(
-    found: Found, shape: Shape | None, write: Callable[..., Iterator[bytes]]
-) -> Iterator[Part]:
+    found: FoundPostings, shape: Shape | None, write: Callable[..., Iterator[bytes]]
+) -> Iterator[DocumentPart]:
     """Yield the pieces of a document that hold postings."""
     for piece, group in groupby(found.postings(), key=attrgetter("piece")):
         nodes = list(group)
@@ -77,7 +77,7 @@ def _parts(
         # Of keys that come twice the last is meant, which may change the order.
         in_order = sorted(zip(starts, nodes, strict=True), key=itemgetter(0))
         read = [read_posting(node.value, found.format, shape) for _, node in in_order]
-        yield Part(
+        yield DocumentPart(
             piece.start,
             piece.end,
             [posting for posting, _ in read],

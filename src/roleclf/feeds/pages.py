@@ -11,7 +11,7 @@ from typing import Any, Final
 from roleclf.errors import FeedError
 from roleclf.feeds.content import Content
 from roleclf.feeds.jsonfeeds import read_json
-from roleclf.feeds.records import Feed, Part
+from roleclf.feeds.records import DocumentPart, Feed
 
 __all__ = ["read_page"]
 
@@ -73,7 +73,7 @@ def _spans(content: Content) -> Iterator[tuple[int, int]]:
             yield head.end() if head else start, tail.start() if tail else end
 
 
-def _parts(feeds: Sequence[tuple[int, Feed]]) -> Iterator[Part]:
+def _parts(feeds: Sequence[tuple[int, Feed]]) -> Iterator[DocumentPart]:
     """Yield the parts of all scripts, at their places in the page."""
     for at, feed in feeds:
         for part in feed.parts():

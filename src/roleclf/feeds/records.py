@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from roleclf.records import Annotation, Posting
 
-__all__ = ["Annotated", "Feed", "Part"]
+__all__ = ["Annotated", "DocumentPart", "Feed"]
 
 
-class Part(NamedTuple):
+class DocumentPart(NamedTuple):
     """What stands from `start` to `end` in a document, and the postings in it.
 
     `problems` says of each what was wrong with it when it was read, or None.
@@ -34,7 +34,7 @@ class Feed:
     """
 
     format: str
-    parts: Callable[[], Iterator[Part]]
+    parts: Callable[[], Iterator[DocumentPart]]
     unreadable: int = 0
 
     def postings(self) -> Iterator[Posting]:

@@ -18,9 +18,9 @@ from roleclf.feeds.content import Content
 from roleclf.feeds.elements import annotation_element, category_element
 from roleclf.feeds.fields import fits, read_posting, title_of
 from roleclf.feeds.formats import Format, formats_of
-from roleclf.feeds.records import Feed, Part
+from roleclf.feeds.records import DocumentPart, Feed
 from roleclf.feeds.titles import Shape, shape_of
-from roleclf.feeds.xmlscan import BARE, Ours, Spot, XMLScan
+from roleclf.feeds.xmlscan import BARE, EarlierAnnotation, PostingSpan, XMLScan
 from roleclf.records import Annotation
 
 __all__ = ["read_xml"]
@@ -98,7 +98,9 @@ class _Reading:
     encoding: str | None
     is_mended: bool = False
 
-    def scan(self, is_again: bool = False) -> tuple[XMLScan, Iterator[Spot | Ours]]:
+    def scan(
+        self, is_again: bool = False
+    ) -> tuple[XMLScan, Iterator[PostingSpan | EarlierAnnotation]]:
         """Return a scan of the document, and what it yields."""
         names = partial(_names, self.formats)
         scan = XMLScan(self.content, self.place, names, is_again)
@@ -134,7 +136,7 @@ def _in_order(chunks: Iterator[bytes]) -> Iterator[bytes]:
 def _read(reading: _Reading) -> Feed:
     """Read a document to its end, for what it is, and that it is well-formed."""
     scan, found = reading.scan()
-    records = (spot.record for spot in found if isinstance(spot, Spot))
+    records = (spot.record for spot in found if isinstance(spot, PostingSpan))
     shown = list(islice(records, _LOOKED_AT))
     format_ = _format(scan, shown, reading)
     titles = (title_of(record, format_) for record in chain(shown, records))
@@ -146,15 +148,15 @@ def _read(reading: _Reading) -> Feed:
 
 def _parts(
     reading: _Reading, format_: Format, shape: Shape | None, codec: str
-) -> Iterator[Part]:
+) -> Iterator[DocumentPart]:
     for found in reading.scan(is_again=True)[1]:
-        if isinstance(found, Ours):
-            yield Part(found.start, found.end, (), (), lambda _: iter(()))
+        if isinstance(found, EarlierAnnotation):
+            yield DocumentPart(found.start, found.end, (), (), lambda _: iter(()))
         else:
             posting, problem = read_posting(found.record, format_, shape)
             start = found.end - len("/>".encode(codec)) * found.is_empty
             rewrite = partial(_written, found, format_.own, codec)
-            yield Part(start, found.end, (posting,), (problem,), rewrite)
+            yield DocumentPart(start, found.end, (posting,), (problem,), rewrite)
 
 
 def _ampersands(content: Content) -> Iterator[int]:
@@ -185,8 +187,10 @@ def _mended(chunks: Iterable[bytes], content: Content) -> Iterator[bytes]:
         yield bytes(chunk)
 
 
-def _with_ampersands(found: Spot | Ours) -> Spot | Ours:
-    if isinstance(found, Ours):
+def _with_ampersands(
+    found: PostingSpan | EarlierAnnotation,
+) -> PostingSpan | EarlierAnnotation:
+    if isinstance(found, EarlierAnnotation):
         return found
     return found._replace(record=_in_value(found.record))
 
@@ -243,7 +247,7 @@ def _codec(content: Content, declared: str | None) -> str:
 
 
 def _written(
-    spot: Spot, own: str, codec: str, annotations: Iterable[Annotation]
+    spot: PostingSpan, own: str, codec: str, annotations: Iterable[Annotation]
 ) -> Iterator[bytes]:
     """Yield the elements that are put at the end of a posting."""
     for annotation in annotations:

@@ -18,7 +18,14 @@ from roleclf.feeds.content import Content
 from roleclf.feeds.limits import too_deep, too_large
 from roleclf.feeds.xmlrecords import OpenElement, key_of, parts_of
 
-__all__ = ["ANNOTATION_URN", "BARE", "ROLE_URN", "Ours", "Spot", "XMLScan"]
+__all__ = [
+    "ANNOTATION_URN",
+    "BARE",
+    "ROLE_URN",
+    "EarlierAnnotation",
+    "PostingSpan",
+    "XMLScan",
+]
 
 ANNOTATION_URN: Final = "urn:roleclf:annotation:1"
 ROLE_URN: Final = "urn:roleclf:role"
@@ -29,14 +36,14 @@ _MOST_KEPT: Final = 4
 _LOG: Final = logging.getLogger(__name__)
 
 
-class Ours(NamedTuple):
+class EarlierAnnotation(NamedTuple):
     """What an earlier run added, from `start` to `end`."""
 
     start: int
     end: int
 
 
-class Spot(NamedTuple):
+class PostingSpan(NamedTuple):
     """A posting, and where its end tag begins; an empty element ends there altogether.
 
     `name` is the element's as the document writes it.
@@ -92,11 +99,11 @@ class XMLScan:
         # many characters of markup: each element keeps those of all that is in it.
         self._start_of_posting, self._n_elements, self._n_kept = 0, 0, 0
         self._n_postings = 0
-        self._found: list[Spot | Ours] = []
+        self._found: list[PostingSpan | EarlierAnnotation] = []
 
     def run(
         self, chunks: Iterable[bytes], encoding: str | None
-    ) -> Iterator[Spot | Ours]:
+    ) -> Iterator[PostingSpan | EarlierAnnotation]:
         """Read the document, which comes in chunks; yield what is found, in order.
 
         Raises
@@ -198,7 +205,7 @@ class XMLScan:
         at = self._parser.CurrentByteIndex
         if self._our_depth:
             if self._our_depth == self._depth:
-                self._found.append(Ours(self._our_start, self._behind(at)))
+                self._found.append(EarlierAnnotation(self._our_start, self._behind(at)))
                 self._our_depth = 0
         elif self._open:
             self._close(self._open.pop(), at)
@@ -213,7 +220,7 @@ class XMLScan:
             return
         value = element.value()
         record = value if isinstance(value, dict) else {}
-        self._found.append(Spot(record, element.key, at, self._is_empty(at)))
+        self._found.append(PostingSpan(record, element.key, at, self._is_empty(at)))
         self._n_postings += 1
         limits.check_number(self._n_postings, self._place)
 

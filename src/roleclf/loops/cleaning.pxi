@@ -2,8 +2,8 @@
 
 def tidied(texts, Py_ssize_t size):
     # These modules import this one.
-    from roleclf.cleaning import KIND_BY_BYTE
-    from roleclf.folding import FOLDED
+    from roleclf.text.cleaning import KIND_BY_BYTE
+    from roleclf.text.folding import FOLDED
 
     cdef const uint8_t[::1] folds = FOLDED, kinds = KIND_BY_BYTE
     cdef Room points = Room(sizeof(uint32_t)), folded = Room(sizeof(uint8_t))

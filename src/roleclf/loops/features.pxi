@@ -86,7 +86,7 @@ def weighed(
     return ends_, columns_[:n], values_[:n]
 
 
-def Rows_dot(self, weights):
+def FeatureRows_dot(self, weights):
     if weights.dtype != np.float32 or not 0 < weights.shape[1] <= MOST_COLUMNS:
         return type(self).dot.__wrapped__(self, weights)
     cdef const float[:, ::1] weight = np.ascontiguousarray(weights)

@@ -1,10 +1,20 @@
-"""RoleModel: features in, probabilities out; and the folder a model is kept in.
+"""Features to roles: linear experts, the stacking head over them, and the model folder.
 
-Step 7 of the line: ... -> features -> MODEL -> explain -> write. Two linear experts
-read the text, its words and its duties, and one the title; a small head weighs what
-they say. Prediction needs numpy alone.
+In: `Tokens`, duties, a folder of arrays and JSON. Out: `Prediction` by numpy alone.
+Must not know: how weights are learned, records, or files of postings.
 """
 
+from __future__ import annotations
+
+from roleclf.model.experts import FIELD_BY_EXPERT, Expert, Prediction, Spaces
+from roleclf.model.features import (
+    DutySpace,
+    Evidence,
+    FeatureRows,
+    FeatureSpace,
+    learn_duty_space,
+    learn_space,
+)
 from roleclf.model.folder import (
     FORMAT,
     read_manifest,
@@ -12,18 +22,32 @@ from roleclf.model.folder import (
     shipped_model,
     verify,
 )
-from roleclf.model.parts import FIELD_BY_EXPERT, Expert, Prediction, Spaces
+from roleclf.model.prior import Prior
 from roleclf.model.role_model import RoleModel
+from roleclf.model.stacking import Head, softmax
+from roleclf.model.titles import TitleRule, known_titles, title_rule
 
 __all__ = [
     "FIELD_BY_EXPERT",
     "FORMAT",
+    "DutySpace",
+    "Evidence",
     "Expert",
+    "FeatureRows",
+    "FeatureSpace",
+    "Head",
     "Prediction",
+    "Prior",
     "RoleModel",
     "Spaces",
+    "TitleRule",
+    "known_titles",
+    "learn_duty_space",
+    "learn_space",
     "read_manifest",
     "read_settings",
     "shipped_model",
+    "softmax",
+    "title_rule",
     "verify",
 ]

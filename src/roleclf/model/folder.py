@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from roleclf.duties import DutyPatterns, DutyTables
 from roleclf.errors import ModelError
-from roleclf.features import DOT_ORDER, DutySpace, FeatureSpace
+from roleclf.matching import WordList
+from roleclf.model.experts import FIELD_BY_EXPERT, Expert, Spaces
+from roleclf.model.features import DOT_ORDER, DutySpace, FeatureSpace
 from roleclf.model.files import Content, Lines, array_in, arrays_in
-from roleclf.model.parts import FIELD_BY_EXPERT, Expert, Spaces
-from roleclf.words import WordList
 
 if TYPE_CHECKING:
     from roleclf.taxonomy import Skill

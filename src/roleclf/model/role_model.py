@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from roleclf.duties import Duties
 from roleclf.errors import ModelError
-from roleclf.features import Evidence
-from roleclf.heads import Head
+from roleclf.model.experts import FIELD_BY_EXPERT, HEADS, Expert, Prediction, Spaces
+from roleclf.model.features import Evidence
 from roleclf.model.folder import (
     MEND,
     Files,
@@ -25,11 +25,11 @@ from roleclf.model.folder import (
     write_folder,
     write_lexicon,
 )
-from roleclf.model.parts import FIELD_BY_EXPERT, HEADS, Expert, Prediction, Spaces
-from roleclf.outline import Outline, RoleOutline
-from roleclf.prior import Prior, read_prior
-from roleclf.titles import TitleRule
-from roleclf.tokens import Tokens
+from roleclf.model.prior import Prior, read_prior
+from roleclf.model.stacking import Head
+from roleclf.model.titles import TitleRule
+from roleclf.taxonomy import Outline, RoleOutline
+from roleclf.text import Tokens
 
 if TYPE_CHECKING:
     from roleclf.taxonomy import Skill

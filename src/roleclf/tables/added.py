@@ -14,13 +14,13 @@ from roleclf.tables.values import dumps_plain
 
 if TYPE_CHECKING:
     # Imports numpy, which `roleclf --help` can do without.
-    from roleclf.duplicates import Signatures
     from roleclf.records import Annotation
+    from roleclf.text import Signatures
 
 __all__ = [
     "ANNOTATION_KEY",
-    "Annotations",
-    "Said",
+    "AddedValues",
+    "AnnotationColumns",
     "added_cells",
     "added_values",
     "annotation_objects",
@@ -63,7 +63,7 @@ _COUNTED: Final = ("role", "confidence", "sure", "problem")
 _LOG: Final = logging.getLogger(__name__)
 
 
-class Annotations(Protocol):
+class AnnotationColumns(Protocol):
     """What a writer asks of the annotations of a batch."""
 
     def columns(self, names: Sequence[str]) -> dict[str, list[Any]]:
@@ -76,13 +76,13 @@ class Annotations(Protocol):
         """Yield each annotation, in order."""
 
 
-class Said(NamedTuple):
+class AddedValues(NamedTuple):
     """What the annotations of a batch say: themselves, and by column.
 
     Where `sure` is a column, it heeds the least confidence asked for.
     """
 
-    annotations: Annotations
+    annotations: AnnotationColumns
     columns: Mapping[str, Sequence[Any]]
 
 
@@ -119,7 +119,7 @@ def layout_of(
     )
 
 
-def said_by(annotations: Annotations, layout: Layout) -> Said:
+def said_by(annotations: AnnotationColumns, layout: Layout) -> AddedValues:
     """Return what the annotations of a batch say, columns made once for all uses."""
     wanted = dict.fromkeys((*_COUNTED, *layout.added))
     columns = annotations.columns([name for name in wanted if name != _GROUP])
@@ -129,20 +129,20 @@ def said_by(annotations: Annotations, layout: Layout) -> Said:
         for sure, confidence in zip(columns["sure"], columns["confidence"], strict=True)
     ]
     columns[_GROUP] = [layout.mark] * len(columns["sure"])
-    return Said(annotations, columns)
+    return AddedValues(annotations, columns)
 
 
-def added_cells(said: Said, layout: Layout) -> list[list[str]]:
+def added_cells(said: AddedValues, layout: Layout) -> list[list[str]]:
     """Return the added columns as cells of text, None as the empty one."""
     return _added(said, layout, _CELL_BY_KIND, "")
 
 
-def added_values(said: Said, layout: Layout) -> list[list[Any]]:
+def added_values(said: AddedValues, layout: Layout) -> list[list[Any]]:
     """Return the added columns as strings, numbers and booleans."""
     return _added(said, layout, _VALUE_BY_KIND, None)
 
 
-def annotation_objects(said: Said, layout: Layout) -> Iterator[bytes]:
+def annotation_objects(said: AddedValues, layout: Layout) -> Iterator[bytes]:
     """Yield each annotation as a JSON object."""
     more = {_GROUP: layout.mark} if layout.mark else {}
     for annotation, sure in zip(said.annotations, said.columns["sure"], strict=True):
@@ -204,7 +204,7 @@ def _kept_name(name: str, table: Table) -> str:
 
 
 def _added(
-    said: Said,
+    said: AddedValues,
     layout: Layout,
     by_kind: Mapping[str, Callable[[Any], Any]],
     nothing: Any,

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any, BinaryIO, Final
 
 from roleclf.errors import TableError
-from roleclf.tables.records import Block, Source, Span
+from roleclf.tables.records import Block, Span, TableSource
 from roleclf.tables.sources import UTF_8_MARK, explained, is_utf8, peek
 
 __all__ = [
@@ -44,12 +44,12 @@ class Inflow:
 
     Parameters
     ----------
-    source : Source
+    source : TableSource
     encoding : str
         Of its bytes; what is held is in UTF-8, without a byte order mark.
     """
 
-    def __init__(self, source: Source, encoding: str) -> None:
+    def __init__(self, source: TableSource, encoding: str) -> None:
         self.held = b""
         self.line = 0
         self.ended = False
@@ -181,7 +181,7 @@ def _end(inflow: Inflow, end_of: Callable[[bytes], int]) -> int:
     return len(inflow.held) if inflow.ended else end_of(inflow.held)
 
 
-def _read(source: Source, size: int) -> tuple[bytes, bool]:
+def _read(source: TableSource, size: int) -> tuple[bytes, bool]:
     """Return some bytes, and whether there are no more."""
     if source.live:
         return _read_in_time(source.stream, size)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from roleclf.compiled import compiled
+from roleclf.loops import compiled
 from roleclf.tables.fields import type_places
 
 __all__ = ["cells_of", "is_utf8", "with_ends"]

@@ -13,7 +13,7 @@ from itertools import chain, count
 from typing import Final
 
 from roleclf.errors import RequestError, TableError
-from roleclf.tables.records import Found, Reading
+from roleclf.tables.records import FoundColumns, Reading
 
 __all__ = [
     "COMMON_NAMES",
@@ -95,7 +95,7 @@ _IGNORED: Final = re.compile(r"[\s_-]+")
 _N_SHOWN: Final = 20
 
 
-def find_columns(names: Sequence[str], reading: Reading, place: str) -> Found:
+def find_columns(names: Sequence[str], reading: Reading, place: str) -> FoundColumns:
     """Return the columns asked for, or else those with common names.
 
     Raises
@@ -105,7 +105,7 @@ def find_columns(names: Sequence[str], reading: Reading, place: str) -> Found:
     TableError
         If there is neither a title nor a description.
     """
-    found = Found(
+    found = FoundColumns(
         title=_find("title", names, reading.title, place),
         description=_find("description", names, reading.description, place),
         id=_find("id", names, reading.id, place),

@@ -15,19 +15,19 @@ from itertools import repeat, takewhile
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from roleclf.errors import TableError
-from roleclf.posting import Posting
+from roleclf.records import Posting
 from roleclf.tables.batches import cut
 from roleclf.tables.blocks import Inflow, blocks_of, bytes_of_block, foreign
 from roleclf.tables.columns import find_columns, missing, unique_names
 from roleclf.tables.records import (
     Batch,
     Block,
-    Found,
+    FoundColumns,
     Layout,
     Reading,
     Shape,
-    Source,
     Table,
+    TableSource,
 )
 from roleclf.tables.sources import encoding_of, peek
 from roleclf.tables.values import cell, csv_lines, csv_lines_of
@@ -43,7 +43,7 @@ _HEADER_LINES: Final = 99
 _HEADER_SIZE: Final = 1 << 16
 
 
-def read_delimited(source: Source, reading: Reading, *, name: str) -> Table:
+def read_delimited(source: TableSource, reading: Reading, *, name: str) -> Table:
     """Open a stream of CSV or TSV (`name` says which) as a table.
 
     Raises
@@ -147,7 +147,7 @@ def _row_end(data: bytes, *, inflow: Inflow, shape: Shape) -> int:
 
 
 def _batches(
-    block: Block, *, shape: Shape, names: Sequence[str], found: Found
+    block: Block, *, shape: Shape, names: Sequence[str], found: FoundColumns
 ) -> Iterator[Batch]:
     from roleclf.tables.cells import is_utf8
     from roleclf.tables.rows import read_rows
@@ -171,7 +171,7 @@ def _refuse(data: bytes, line: int, shape: Shape) -> NoReturn:
 
 
 def _batch(
-    rows: Rows, first: int, stop: int, names: Sequence[str], found: Found
+    rows: Rows, first: int, stop: int, names: Sequence[str], found: FoundColumns
 ) -> Batch:
     def column(name: str) -> list[str]:
         return rows.column(names.index(name), first, stop)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.compiled import compiled
+from roleclf.loops import compiled
 
 __all__ = [
     "Marks",

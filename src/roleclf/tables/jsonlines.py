@@ -14,7 +14,7 @@ from itertools import chain, islice, repeat
 from typing import Any, Final, NamedTuple
 
 from roleclf.errors import TableError
-from roleclf.posting import Posting
+from roleclf.records import Posting
 from roleclf.tables.added import ANNOTATION_KEY
 from roleclf.tables.batches import cut
 from roleclf.tables.blocks import Inflow, blocks_of, bytes_of_block
@@ -23,11 +23,11 @@ from roleclf.tables.records import (
     UNREADABLE,
     Batch,
     Block,
-    Found,
+    FoundColumns,
     Layout,
     Reading,
-    Source,
     Table,
+    TableSource,
 )
 from roleclf.tables.sources import UTF_8_MARK, encoding_of, peek
 from roleclf.tables.values import dumps, posting_text, text_or_none
@@ -53,7 +53,7 @@ class _Line(NamedTuple):
     problem: str | None
 
 
-def read_json_lines(source: Source, reading: Reading) -> Table:
+def read_json_lines(source: TableSource, reading: Reading) -> Table:
     """Open a stream of JSON Lines as a table.
 
     Where all columns are asked for beforehand, the stream must be seekable.
@@ -100,7 +100,7 @@ def encode_json_lines(
     )
 
 
-def _blocks(source: Source, encoding: str) -> Generator[Block]:
+def _blocks(source: TableSource, encoding: str) -> Generator[Block]:
     return blocks_of(Inflow(source, encoding), lambda data: data.rfind(b"\n") + 1)
 
 
@@ -160,17 +160,17 @@ def _telling(lines: Iterator[_Line], reading: Reading) -> Iterator[_Line]:
 
 def _found(
     names: Sequence[str], head: Sequence[_Line], reading: Reading, place: str
-) -> Found:
+) -> FoundColumns:
     if set(names) - {RAW_KEY}:
         return find_columns(names, reading, place)
     if len(head) == _HEAD_LINES:
         problem = f"no JSON object in the first {_HEAD_LINES} lines"
         raise TableError(place, problem, "name the format with --input-format")
     # All there is are lines without columns, each of which gets its row.
-    return Found()
+    return FoundColumns()
 
 
-def _batches(block: Block, *, found: Found) -> Iterator[Batch]:
+def _batches(block: Block, *, found: FoundColumns) -> Iterator[Batch]:
     for part in cut(_lines(block), _weight):
         records = [line.record for line in part]
         yield Batch(
@@ -185,7 +185,7 @@ def _weight(line: _Line) -> int:
     return len(line.raw)
 
 
-def _posting(record: Mapping[str, Any], found: Found) -> Posting:
+def _posting(record: Mapping[str, Any], found: FoundColumns) -> Posting:
     # Under the name None, which is for no column, no record has a value.
     value: Callable[[str | None], Any] = record.get  # type: ignore[assignment]
     return Posting(

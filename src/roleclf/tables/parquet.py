@@ -14,24 +14,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from roleclf.errors import TableError
-from roleclf.posting import Posting
+from roleclf.records import Posting
 from roleclf.tables.added import kind_of
 from roleclf.tables.columns import find_columns, unique_names
 from roleclf.tables.records import (
     Batch,
     Block,
-    Found,
+    FoundColumns,
     Layout,
     Reading,
-    Source,
     Table,
+    TableSource,
 )
-from roleclf.tables.row_groups import (
-    arrow,
-    blocks_of_groups,
-    open_parquet,
-    rows_of,
-)
+from roleclf.tables.row_groups import arrow, blocks_of_groups, open_parquet, rows_of
 from roleclf.tables.values import posting_text, storable, text_or_none
 
 if TYPE_CHECKING:
@@ -49,7 +44,7 @@ _ARROW_TYPE_BY_KIND: Final = {
 }
 
 
-def read_parquet(source: Source, reading: Reading) -> Table:
+def read_parquet(source: TableSource, reading: Reading) -> Table:
     """Open a seekable stream of Parquet as a table.
 
     Raises
@@ -136,7 +131,7 @@ def _copy_groups(begun: Path | None, n_groups: int, writer: Any) -> None:
 
 
 def _batches(
-    block: Block, *, place: str, names: Sequence[str], found: Found
+    block: Block, *, place: str, names: Sequence[str], found: FoundColumns
 ) -> Iterator[Batch]:
     for rows in rows_of(block, place):
         column = partial(_values, rows, names, place)
@@ -145,7 +140,7 @@ def _batches(
 
 
 def _postings(
-    column: Callable[[str], list[Any]], n_rows: int, found: Found
+    column: Callable[[str], list[Any]], n_rows: int, found: FoundColumns
 ) -> list[Posting]:
     def texts(name: str | None, convert: Callable[[Any], str | None]) -> list[Any]:
         return [None] * n_rows if name is None else list(map(convert, column(name)))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from roleclf.posting import Posting
+from roleclf.records import Posting
 
 if TYPE_CHECKING:
     # Costly to import, and only the Parquet reader and writer need it.
@@ -24,14 +24,14 @@ __all__ = [
     "UNREADABLE",
     "Batch",
     "Block",
-    "Found",
+    "FoundColumns",
     "Layout",
     "Progress",
     "Reading",
     "Shape",
-    "Source",
     "Span",
     "Table",
+    "TableSource",
     "Writing",
 ]
 
@@ -80,7 +80,7 @@ class Writing(NamedTuple):
     format: str | None = None
 
 
-class Source(NamedTuple):
+class TableSource(NamedTuple):
     """An open stream of bytes, and what messages call it.
 
     `live` asks for the first rows as soon as they are there; `settle` for all
@@ -133,7 +133,7 @@ class Shape(NamedTuple):
     width: int
 
 
-class Found(NamedTuple):
+class FoundColumns(NamedTuple):
     """The columns that hold title, description and id; None where there is none."""
 
     title: str | None = None
@@ -172,7 +172,7 @@ class Table(NamedTuple):
     format: str
     names: tuple[str, ...]
     labels: tuple[str, ...]
-    found: Found
+    found: FoundColumns
     blocks: Generator[Block]
     read: Callable[[Block], Iterator[Batch]]
     copies: tuple[str, ...] = ()

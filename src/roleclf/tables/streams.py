@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from roleclf.errors import RequestError, WorkerError
 from roleclf.tables.added import (
-    Said,
+    AddedValues,
     added_cells,
     added_values,
     annotation_objects,
@@ -28,8 +28,8 @@ from roleclf.tables.records import (
     Batch,
     Layout,
     Reading,
-    Source,
     Table,
+    TableSource,
     Writing,
 )
 from roleclf.tables.sources import (
@@ -79,10 +79,10 @@ def _lines_sink(
     yield put
 
 
-class _Way(NamedTuple):
+class _FormatCodec(NamedTuple):
     """How a format is written: annotations to values, with a batch to bytes, out."""
 
-    values: Callable[[Said, Layout], Any]
+    values: Callable[[AddedValues, Layout], Any]
     encode: Callable[[Batch, Any, Layout], Any]
     sink: Callable[
         [BinaryIO, Layout, int | None, Path | None],
@@ -91,13 +91,13 @@ class _Way(NamedTuple):
     number: Callable[[Any, Sequence[int], Layout], Any]
 
 
-_READER_BY_FORMAT: Final[dict[str, Callable[[Source, Reading], Table]]] = {
+_READER_BY_FORMAT: Final[dict[str, Callable[[TableSource, Reading], Table]]] = {
     "csv": partial(read_delimited, name="csv"),
     "tsv": partial(read_delimited, name="tsv"),
     "jsonl": read_json_lines,
     "parquet": read_parquet,
 }
-_DELIMITED: Final = _Way(
+_DELIMITED: Final = _FormatCodec(
     added_cells,
     encode_delimited,
     partial(_lines_sink, opening=heading),
@@ -106,13 +106,13 @@ _DELIMITED: Final = _Way(
 _WAY_BY_FORMAT: Final = {
     "csv": _DELIMITED,
     "tsv": _DELIMITED,
-    "jsonl": _Way(
+    "jsonl": _FormatCodec(
         annotation_objects,
         encode_json_lines,
         partial(_lines_sink, opening=_no_heading),
         number_objects,
     ),
-    "parquet": _Way(added_values, encode_parquet, parquet_sink, number_rows),
+    "parquet": _FormatCodec(added_values, encode_parquet, parquet_sink, number_rows),
 }
 
 
@@ -164,7 +164,7 @@ def open_table(
             path = source if is_plain_file(source, stream) else None
             if name == "parquet" or (name == "jsonl" and settle):
                 stream = stack.enter_context(rewindable(stream))
-            opened = Source(
+            opened = TableSource(
                 stream,
                 place_of(source),
                 live=source == STDIO,
@@ -247,7 +247,7 @@ def packed(parts: list[Any], layout: Layout) -> list[Any]:
     return [gzip.compress(b"".join(parts), 6, mtime=0)]
 
 
-def encode(batch: Batch, said: Said, layout: Layout) -> Any:
+def encode(batch: Batch, said: AddedValues, layout: Layout) -> Any:
     """Return the rows of a batch as an output of that layout has them."""
     way = _WAY_BY_FORMAT[layout.format]
     return way.encode(batch, way.values(said, layout), layout)

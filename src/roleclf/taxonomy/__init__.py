@@ -1,7 +1,7 @@
-"""The role taxonomy: what each role is, does, knows and uses, and the skill lexicon.
+"""What roles are: the role taxonomy and the skill lexicon, read, checked and exported.
 
-Step 1 of the line: data that domain experts edit, read and frozen. The files lie
-in `data/`; a user's own folder of the same shape is read the same way.
+In: YAML and CSV files that domain experts edit, in `data/` or a folder of one's own.
+Out: frozen records and columns. Must not know: postings, mentions or the model.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from roleclf.lazy import loader
-from roleclf.taxonomy.columns import DATA, SkillColumns, shipped_columns
+from roleclf.taxonomy.outline import Outline, RoleOutline, duty_hints, duty_triggers
+from roleclf.taxonomy.read_columns import shipped_columns
+from roleclf.taxonomy.skill_columns import DATA, SkillColumns
 
 if TYPE_CHECKING:
     from roleclf.taxonomy.briefs import role_brief, skill_brief, taxonomy_brief
@@ -32,14 +34,18 @@ if TYPE_CHECKING:
 __all__ = [
     "DATA",
     "Concept",
+    "Outline",
     "Problem",
     "Responsibility",
     "Role",
+    "RoleOutline",
     "Skill",
     "SkillColumns",
     "Taxonomy",
     "comparison_brief",
     "concept_by_id",
+    "duty_hints",
+    "duty_triggers",
     "expand_trigger",
     "find_comparison",
     "find_role",
@@ -91,7 +97,3 @@ __getattr__ = loader(
         "validate": "checks",
     },
 )
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

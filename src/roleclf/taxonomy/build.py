@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from roleclf.taxonomy.columns import KINDS
 from roleclf.taxonomy.documents import Row
 from roleclf.taxonomy.records import (
     Comparison,
@@ -24,6 +23,7 @@ from roleclf.taxonomy.records import (
     Statement,
 )
 from roleclf.taxonomy.shapes import LINKS, STATEMENTS, TEXTS
+from roleclf.taxonomy.skill_columns import KINDS
 from roleclf.taxonomy.triggers import fill_trigger
 
 __all__ = [

@@ -14,7 +14,7 @@ from roleclf.errors import TaxonomyError
 if TYPE_CHECKING:
     from yaml import Node
 
-__all__ = ["Document", "Problem", "Row", "read_document", "read_rows"]
+__all__ = ["Problem", "Row", "YamlDocument", "read_document", "read_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """A YAML file: what it says, and where it says it."""
 
     path: Path
@@ -103,7 +103,7 @@ class Row:
             raise self.error("more or fewer values than columns", "mind the commas")
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path) -> YamlDocument:
     """Return the YAML file at `path`.
 
     Raises
@@ -118,7 +118,7 @@ def read_document(path: Path) -> Document:
     try:
         node = loader.get_single_node()
         if node is not None:
-            return Document(path, loader.construct_document(node), node)
+            return YamlDocument(path, loader.construct_document(node), node)
     # A ValueError: what looks like a date, but is none.
     except (yaml.YAMLError, ValueError) as error:
         raise TaxonomyError(path, f"is not YAML ({error})", "mend the line") from error

@@ -18,7 +18,6 @@ from roleclf.taxonomy.build import (
     build_source_line,
     build_words,
 )
-from roleclf.taxonomy.columns import DATA, SkillColumns
 from roleclf.taxonomy.documents import read_document, read_rows
 from roleclf.taxonomy.records import Role, Skill, SourceLine, Taxonomy
 from roleclf.taxonomy.shapes import (
@@ -30,6 +29,7 @@ from roleclf.taxonomy.shapes import (
     WORDS,
     misfits,
 )
+from roleclf.taxonomy.skill_columns import DATA, SkillColumns
 
 __all__ = [
     "DATA",

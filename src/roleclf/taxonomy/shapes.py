@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from roleclf.taxonomy.documents import Document, Problem
+from roleclf.taxonomy.documents import Problem, YamlDocument
 
 __all__ = [
     "ASPECTS",
@@ -105,13 +105,13 @@ _Keys = tuple[str | int, ...]
 _Misfit = tuple[str, str, _Keys]
 
 
-def misfits(document: Document, shape: Any) -> Iterator[Problem]:
+def misfits(document: YamlDocument, shape: Any) -> Iterator[Problem]:
     """Yield what in `document` cannot be read as `shape`."""
     for problem, mend, keys in _misfits(document.content, shape, ()):
         yield document.problem(problem, mend, *keys)
 
 
-def strays(document: Document, shape: Any) -> Iterator[Problem]:
+def strays(document: YamlDocument, shape: Any) -> Iterator[Problem]:
     """Yield the keys that `shape` knows nothing of; whoever reads it ignores them."""
     for problem, mend, keys in _strays(document.content, shape, ()):
         yield document.problem(problem, mend, *keys)

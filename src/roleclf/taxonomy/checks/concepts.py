@@ -8,7 +8,7 @@ from typing import Any, Final
 from roleclf.taxonomy.checks.draft import Draft
 from roleclf.taxonomy.checks.lexicon import ID
 from roleclf.taxonomy.concepts import Concept
-from roleclf.taxonomy.documents import Document, Problem
+from roleclf.taxonomy.documents import Problem, YamlDocument
 
 __all__ = ["concept_problems"]
 
@@ -35,7 +35,7 @@ def concept_problems(draft: Draft) -> Iterator[Problem]:
         yield from _word_problems(document, concept, kind_by_source)
 
 
-def _repeated_source_problems(document: Document | None) -> Iterator[Problem]:
+def _repeated_source_problems(document: YamlDocument | None) -> Iterator[Problem]:
     ids = [entry["id"] for entry in document.content] if document else []
     for place, id_ in enumerate(ids):
         if document is not None and id_ in ids[:place]:
@@ -43,7 +43,7 @@ def _repeated_source_problems(document: Document | None) -> Iterator[Problem]:
 
 
 def _word_problems(
-    document: Document, concept: Concept, kind_by_source: Mapping[str, str]
+    document: YamlDocument, concept: Concept, kind_by_source: Mapping[str, str]
 ) -> Iterator[Problem]:
     name, at = concept.id, concept.place
     if not concept.statements or not all(map(str.strip, concept.statements)):
@@ -58,7 +58,7 @@ def _word_problems(
 
 
 def _source_lists(
-    document: Document, place: tuple[str | int, ...]
+    document: YamlDocument, place: tuple[str | int, ...]
 ) -> Iterator[list[Any]]:
     """Yield the sources of a concept, or those of each answer to a disagreement."""
     entry = document.content

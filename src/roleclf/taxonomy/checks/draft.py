@@ -25,9 +25,9 @@ from roleclf.taxonomy.concepts import (
     seniority_concepts,
 )
 from roleclf.taxonomy.documents import (
-    Document,
     Problem,
     Row,
+    YamlDocument,
     read_document,
     read_rows,
 )
@@ -55,9 +55,9 @@ class Draft:
 
     Attributes
     ----------
-    head, comparisons, sources, seniority, words : Document or None
+    head, comparisons, sources, seniority, words : YamlDocument or None
         None where there is no such file, or it is not of the right shape.
-    roles, contrast_roles : tuple of pairs of Document and Role
+    roles, contrast_roles : tuple of pairs of YamlDocument and Role
     skill_rows : tuple of Row
     skills : tuple of pairs of Row and Skill
     source_lines : tuple of pairs of Row and SourceLine; None without such a file
@@ -66,16 +66,16 @@ class Draft:
     """
 
     folder: Path
-    head: Document | None
-    roles: tuple[tuple[Document, Role], ...]
-    contrast_roles: tuple[tuple[Document, Role], ...]
+    head: YamlDocument | None
+    roles: tuple[tuple[YamlDocument, Role], ...]
+    contrast_roles: tuple[tuple[YamlDocument, Role], ...]
     skill_rows: tuple[Row, ...]
     skills: tuple[tuple[Row, Skill], ...]
-    comparisons: Document | None
-    sources: Document | None
+    comparisons: YamlDocument | None
+    sources: YamlDocument | None
     source_lines: tuple[tuple[Row, SourceLine], ...] | None
-    seniority: Document | None
-    words: Document | None
+    seniority: YamlDocument | None
+    words: YamlDocument | None
     problems: tuple[Problem, ...]
 
     @property
@@ -101,7 +101,7 @@ class Draft:
         stems = {p.stem for d in ("roles", "contrast") for p in _files(self.folder / d)}
         return read | stems | set(self.listed_roles)
 
-    def concepts(self) -> Iterator[tuple[Document, Concept]]:
+    def concepts(self) -> Iterator[tuple[YamlDocument, Concept]]:
         """Yield every concept that could be read, and its file."""
         skill_by_id = {skill.id: skill for _, skill in self.skills}
         for document, role in (*self.roles, *self.contrast_roles):
@@ -120,10 +120,10 @@ def read_draft(folder: Path) -> Draft:
     """Return what can be read of the taxonomy in `folder`."""
     problems: list[Problem] = []
 
-    def read(name: str, shape: Any) -> Document | None:
+    def read(name: str, shape: Any) -> YamlDocument | None:
         return _read(folder / name, shape, problems)
 
-    def read_if_there(name: str, shape: Any) -> Document | None:
+    def read_if_there(name: str, shape: Any) -> YamlDocument | None:
         return read(name, shape) if (folder / name).exists() else None
 
     words = read_if_there("words.yaml", WORDS)
@@ -145,7 +145,7 @@ def read_draft(folder: Path) -> Draft:
     )
 
 
-def _read(path: Path, shape: Any, problems: list[Problem]) -> Document | None:
+def _read(path: Path, shape: Any, problems: list[Problem]) -> YamlDocument | None:
     try:
         document = read_document(path)
     except TaxonomyError as error:
@@ -160,7 +160,7 @@ def _read(path: Path, shape: Any, problems: list[Problem]) -> Document | None:
 
 def _read_roles(
     folder: Path, words: dict[str, tuple[str, ...]], problems: list[Problem]
-) -> Iterator[tuple[Document, Role]]:
+) -> Iterator[tuple[YamlDocument, Role]]:
     for path in _files(folder):
         document = _read(path, ROLE, problems)
         if document is not None:
@@ -195,7 +195,7 @@ def _built(
             problems.append(row.problem(error.problem, error.mend))
 
 
-def _comparison_concepts(document: Document) -> Iterator[Concept]:
+def _comparison_concepts(document: YamlDocument) -> Iterator[Concept]:
     for place, entry in enumerate(document.content["pairs"]):
         yield from comparison_concepts(build_comparison(entry), place)
     for place, entry in enumerate(document.content.get("disagreements", ())):

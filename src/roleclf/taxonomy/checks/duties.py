@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from roleclf.taxonomy.checks.lexicon import ID
-from roleclf.taxonomy.documents import Document, Problem
+from roleclf.taxonomy.documents import Problem, YamlDocument
 from roleclf.taxonomy.records import Responsibility, Role
 from roleclf.taxonomy.triggers import expand_trigger
 
@@ -15,7 +15,7 @@ __all__ = ["duty_problems", "trigger_problems", "word_problems"]
 _Place = tuple[str | int, ...]
 
 
-def duty_problems(document: Document, role: Role) -> Iterator[Problem]:
+def duty_problems(document: YamlDocument, role: Role) -> Iterator[Problem]:
     """Yield what is wrong with the responsibilities in a role's file."""
     phases = {phase.id for phase in role.phases}
     for place, duty in enumerate(role.responsibilities):
@@ -29,7 +29,7 @@ def duty_problems(document: Document, role: Role) -> Iterator[Problem]:
             yield document.problem(problem, "write how postings say it", *at)
 
 
-def word_problems(document: Document) -> Iterator[Problem]:
+def word_problems(document: YamlDocument) -> Iterator[Problem]:
     """Yield what is wrong with the lists of words that triggers name."""
     ids = [entry["id"] for entry in document.content]
     for place, id_ in enumerate(ids):
@@ -40,7 +40,7 @@ def word_problems(document: Document) -> Iterator[Problem]:
             yield document.problem(f"list {id_!r} again", "keep one", place)
 
 
-def trigger_problems(document: Document, role: Role) -> Iterator[Problem]:
+def trigger_problems(document: YamlDocument, role: Role) -> Iterator[Problem]:
     """Yield the triggers and hints of a role that cannot match."""
     place_by_phrase: dict[str, _Place] = {}
     for place, duty in enumerate(role.responsibilities):
@@ -66,7 +66,7 @@ def _patterns(duty: Responsibility) -> Iterator[tuple[str, int, str]]:
 def _wordless(phrases: list[str]) -> Iterator[str]:
     """Yield the phrases of which nothing is left when triggers are matched."""
     # Imports numpy, which reading a taxonomy can do without.
-    from roleclf.stems import Forms, WordForms
+    from roleclf.matching import Forms, WordForms
 
     if not phrases:
         return

@@ -99,7 +99,7 @@ def _clash(form: str, other_form: str, other: str) -> str:
 def _keys(forms: list[str]) -> Iterator[bytes | ValueError]:
     """Yield for each form what the search for it compares, or why there is none."""
     # Imports numpy, which reading a taxonomy can do without.
-    from roleclf.tokens import HARD_GAP, tokenize
+    from roleclf.text import HARD_GAP, tokenize
 
     if not forms:
         return

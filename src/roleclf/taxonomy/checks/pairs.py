@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from roleclf.taxonomy.checks.draft import Draft
-from roleclf.taxonomy.documents import Document, Problem
+from roleclf.taxonomy.documents import Problem, YamlDocument
 from roleclf.taxonomy.shapes import ASPECTS
 
 __all__ = ["pair_problems"]
@@ -21,7 +21,7 @@ def pair_problems(draft: Draft) -> Iterator[Problem]:
         yield from _seniority_problems(draft.seniority)
 
 
-def _comparison_problems(document: Document, roles: set[str]) -> Iterator[Problem]:
+def _comparison_problems(document: YamlDocument, roles: set[str]) -> Iterator[Problem]:
     seen: set[frozenset[str]] = set()
     for place, pair in enumerate(document.content["pairs"]):
         both = frozenset((pair["left"], pair["right"]))
@@ -41,7 +41,7 @@ def _comparison_problems(document: Document, roles: set[str]) -> Iterator[Proble
 
 
 def _aspect_problems(
-    document: Document, pair: dict[str, Any], place: int
+    document: YamlDocument, pair: dict[str, Any], place: int
 ) -> Iterator[Problem]:
     for key in ("similarities", "differences"):
         for i, item in enumerate(pair[key]):
@@ -51,7 +51,7 @@ def _aspect_problems(
                 yield document.problem(f"aspect {item['aspect']!r}", mend, *at)
 
 
-def _disagreement_problems(document: Document) -> Iterator[Problem]:
+def _disagreement_problems(document: YamlDocument) -> Iterator[Problem]:
     for place, entry in enumerate(document.content.get("disagreements", ())):
         if not entry["question"].strip():
             yield document.problem("empty question", "write it", "disagreements", place)
@@ -60,7 +60,7 @@ def _disagreement_problems(document: Document) -> Iterator[Problem]:
             yield document.problem(problem, "add the other", "disagreements", place)
 
 
-def _seniority_problems(document: Document) -> Iterator[Problem]:
+def _seniority_problems(document: YamlDocument) -> Iterator[Problem]:
     level_by_word: dict[str, str] = {}
     for place, level in enumerate(document.content):
         for i, word in enumerate(level["words"]):

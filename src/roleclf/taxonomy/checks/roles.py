@@ -13,7 +13,7 @@ from roleclf.taxonomy.checks.duties import (
     word_problems,
 )
 from roleclf.taxonomy.checks.lexicon import ID
-from roleclf.taxonomy.documents import Document, Problem
+from roleclf.taxonomy.documents import Problem, YamlDocument
 from roleclf.taxonomy.records import Role
 from roleclf.taxonomy.shapes import LINKS
 
@@ -77,7 +77,7 @@ def _file_problems(draft: Draft) -> Iterator[Problem]:
             yield document.problem(problem, "keep one of the files", "id")
 
 
-def _id_problems(document: Document, role: Role) -> Iterator[Problem]:
+def _id_problems(document: YamlDocument, role: Role) -> Iterator[Problem]:
     if role.id != document.path.stem:
         problem = f"id {role.id!r} in a file named {document.path.name}"
         yield document.problem(problem, "name both alike", "id")
@@ -89,7 +89,7 @@ def _id_problems(document: Document, role: Role) -> Iterator[Problem]:
 
 
 def _skill_problems(
-    document: Document, role: Role, kind_by_skill: dict[str, str]
+    document: YamlDocument, role: Role, kind_by_skill: dict[str, str]
 ) -> Iterator[Problem]:
     for key, kind in _LISTS.items():
         for place, id_ in enumerate(getattr(role, key)):
@@ -103,7 +103,7 @@ def _skill_problems(
 
 
 def _neighbour_problems(
-    document: Document, role: Role, known: set[str]
+    document: YamlDocument, role: Role, known: set[str]
 ) -> Iterator[Problem]:
     for place, neighbour in enumerate(role.neighbours):
         at = ("neighbours", place)
@@ -114,7 +114,7 @@ def _neighbour_problems(
             yield document.problem(problem, "write it or mend the id", *at)
 
 
-def _link_problems(document: Document, role: Role) -> Iterator[Problem]:
+def _link_problems(document: YamlDocument, role: Role) -> Iterator[Problem]:
     for link in role.links:
         at, key = ("links", link.scheme), LINKS[link.scheme]
         if link.match not in _MATCHES:

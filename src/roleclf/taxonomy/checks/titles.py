@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from roleclf.taxonomy.checks.draft import Draft
-from roleclf.taxonomy.documents import Document, Problem
+from roleclf.taxonomy.documents import Problem, YamlDocument
 from roleclf.taxonomy.records import Role
 
 __all__ = ["title_problems"]
 
-_Entry = tuple[Document, Role]
+_Entry = tuple[YamlDocument, Role]
 
 
 def title_problems(draft: Draft) -> Iterator[Problem]:

@@ -1,0 +1,178 @@
+"""The frozen values that come out of the line; what goes in is in `posting`.
+
+Step 0 of the line: records hold no logic but their own shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = [
+    "Annotation",
+    "Coverage",
+    "FoundSkill",
+    "Match",
+    "Mention",
+    "Reason",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a skill is named.
+
+    `start` and `end` count Unicode code points into the cleaned text, `end`
+    exclusive; `text` is what stands there. `section` is None where the text
+    shows no section.
+    """
+
+    start: int
+    end: int
+    text: str
+    section: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the mention as the contract spells it."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "section": self.section,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSkill:
+    """A skill or tool of the lexicon with every place that names it.
+
+    `kind` is "tool" or "skill"; `need` is "required", "preferred" or
+    "mentioned", the strongest of its mentions.
+    """
+
+    id: str
+    name: str
+    kind: str
+    need: str
+    mentions: tuple[Mention, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the skill as the contract spells it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "kind": self.kind,
+            "need": self.need,
+            "mentions": [mention.to_dict() for mention in self.mentions],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A concept of the taxonomy and the spans of the text that show it."""
+
+    concept: str
+    evidence: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of one role's taxonomy a posting covers, in 0-1."""
+
+    role: str
+    coverage: float
+    matched: tuple[Match, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the coverage as the contract spells it."""
+        return {
+            "role": self.role,
+            "coverage": round(self.coverage, 4),
+            "matched": [
+                {"concept": m.concept, "evidence": [list(span) for span in m.evidence]}
+                for m in self.matched
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A feature that spoke for a role: its weight in log-odds, and where it stands.
+
+    `where` is "title" or "description"; the spans count in the cleaned title or in
+    the cleaned text.
+    """
+
+    role: str
+    feature: str
+    weight: float
+    where: str
+    spans: tuple[tuple[int, int], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the reason as the contract spells it."""
+        return {
+            "role": self.role,
+            "feature": self.feature,
+            "weight": round(self.weight, 3),
+            "where": self.where,
+            "spans": [list(span) for span in self.spans],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What roleclf says of one posting.
+
+    `role` is None only when `problem` is set. `confidence` is the calibrated
+    probability of `role`, 0-1; `sure` says that it reaches the model's threshold.
+    `title_role` and `duties_role` are what the title alone and the text alone say.
+    `text` is the cleaned text in which every span counts.
+    """
+
+    id: str | None
+    role: str | None
+    confidence: float
+    sure: bool
+    probabilities: Mapping[str, float]
+    second_role: str | None
+    second_confidence: float | None
+    title_role: str | None
+    duties_role: str | None
+    mismatch: bool
+    language: str | None
+    skills: tuple[FoundSkill, ...]
+    profile: tuple[Coverage, ...]
+    reasons: tuple[Reason, ...]
+    problem: str | None
+    model: str
+    taxonomy: str
+    text: str = field(repr=False)
+
+    def to_dict(self, *, text: bool = False) -> dict[str, Any]:
+        """Return the annotation object of the contract, with the text if asked for."""
+        fields: dict[str, Any] = {
+            "id": self.id,
+            "role": self.role,
+            "confidence": round(self.confidence, 4),
+            "sure": self.sure,
+            "probabilities": {r: round(p, 4) for r, p in self.probabilities.items()},
+            "second_role": self.second_role,
+            "second_confidence": _rounded(self.second_confidence),
+            "title_role": self.title_role,
+            "duties_role": self.duties_role,
+            "mismatch": self.mismatch,
+            "language": self.language,
+            "skills": [skill.to_dict() for skill in self.skills],
+            "profile": [coverage.to_dict() for coverage in self.profile],
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "problem": self.problem,
+            "model": self.model,
+            "taxonomy": self.taxonomy,
+        }
+        return fields | {"text": self.text} if text else fields
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
