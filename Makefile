@@ -15,8 +15,9 @@ check: $(VENV)/.tested
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-# Writes outputs, scores and layers in README.md and CONTRIBUTING.md anew.
+# Writes outputs, scores, layers and the picture in the documents anew.
 docs: $(VENV)/.tested
+	$(BIN)/python docs/pictures.py
 	$(BIN)/python tests/test_docs.py
 
 # Needs the corpora of ../shared; the result is in the repository.

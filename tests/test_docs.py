@@ -29,8 +29,32 @@ from roleclf.cli import main
 from roleclf.evaluation import evaluate_model
 
 ROOT = Path(__file__).parents[1]
-RUN = ("README.md", "CONTRIBUTING.md")
+PAGES = tuple(sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
+RUN = ("README.md", "CONTRIBUTING.md", *PAGES)
 DOCUMENTS = (*RUN, "CHANGELOG.md", "corpora/README.md")
+# Where each subject that is checked here stands: its heading, and the one document.
+DOCUMENT_BY_HEADING = {
+    "The roles": "README.md",
+    "Quality and speed": "README.md",
+    "Documentation": "README.md",
+    "Command line": "docs/command-line.md",
+    "Exit codes": "docs/command-line.md",
+    "`roleclf classify`": "docs/command-line.md",
+    "`roleclf explain`": "docs/command-line.md",
+    "`roleclf skills`": "docs/command-line.md",
+    "`roleclf annotate`": "docs/feeds.md",
+    "Formats": "docs/feeds.md",
+    "`roleclf watch`": "docs/watch.md",
+    "`roleclf train`": "docs/training.md",
+    "`roleclf evaluate`": "docs/training.md",
+    "`roleclf model`": "docs/training.md",
+    "`roleclf taxonomy`": "docs/taxonomy.md",
+    "Columns that are added": "docs/output.md",
+    "The annotation object": "docs/output.md",
+    "Scores": "docs/limits-and-scores.md",
+    "Speed": "docs/limits-and-scores.md",
+    "Layout": "CONTRIBUTING.md",
+}
 # Lines of `sh` blocks that are not run here, and why; all others must succeed.
 NOT_RUN = {
     "pip install .": "needs the network; .ci/run installs so",
@@ -47,6 +71,7 @@ PROMPTS = {"console": ("$ ", "> "), "pycon": (">>> ", "... ")}
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 _HEADING = re.compile(r"^(#+) (.+)$", re.M)
+_LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 _OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 _SPEED = re.compile(r"in [\d.]+ s, [\d,]+ a second")
 
@@ -125,7 +150,7 @@ def _python(source: str, names: dict[str, Any]) -> str:
 
 
 def score_rows() -> list[str]:
-    """Return the rows of the README's tables of scores, from the model's manifest."""
+    """Return the rows of the tables of scores, from the model's manifest."""
     scores = json.loads(read("models/roleclf-en/manifest.json"))["scores"]
     rows = []
     for name, values in scores.items():
@@ -144,7 +169,7 @@ def score_rows() -> list[str]:
 
 
 def speed_rows() -> list[str]:
-    """Return the rows of the README's tables of speed, as `make bench` wrote them."""
+    """Return the rows of the tables of speed, as `make bench` wrote them."""
     rates, _, _ = read("benchmarks/RESULTS.md").partition("Where one core")
     return [line for line in rates.splitlines() if line.startswith("| ")]
 
@@ -153,17 +178,32 @@ def _key(row: str) -> str:
     return row[: row.index("|", 1) + 1]
 
 
+def subject(heading: str) -> str:
+    """Return the section on a subject, from the document where it stands."""
+    return section(read(DOCUMENT_BY_HEADING[heading]), heading)
+
+
 def section(text: str, heading: str) -> str:
     """Return what stands under a heading, down to the next of its rank."""
-    marks = [
-        (m.start(), m[1], m[2]) for m in _HEADING.finditer(_BLOCK.sub(_blank, text))
-    ]
+    marks = _headings(text)
     names = [name for _, _, name in marks]
     assert heading in names, f"no section {heading}"
     place = names.index(heading)
     start, rank, _ = marks[place]
     ends = (at for at, other, _ in marks[place + 1 :] if len(other) <= len(rank))
     return text[start : next(ends, len(text))]
+
+
+def _headings(text: str) -> list[tuple[int, str, str]]:
+    """Return where each heading begins, its marks and its name."""
+    plain = _BLOCK.sub(_blank, text)
+    return [(m.start(), m[1], m[2]) for m in _HEADING.finditer(plain)]
+
+
+def anchors(text: str) -> set[str]:
+    """Return what links to a document's headings end in, as GitHub makes it."""
+    names = (name.lower().replace(" ", "-") for _, _, name in _headings(text))
+    return {re.sub(r"[^\w-]", "", name) for name in names}
 
 
 def _blank(block: re.Match[str]) -> str:
@@ -222,7 +262,7 @@ def test_documents_show_what_is_printed(document: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_block_is_of_a_kind_that_is_checked(document: str) -> None:
     kinds = {kind for kind, _ in _BLOCK.findall(read(document))}
-    assert kinds <= {"sh", *PROMPTS}
+    assert kinds <= {"sh", "text", *PROMPTS}
 
 
 def test_every_line_that_is_not_run_stands_in_a_document() -> None:
@@ -242,8 +282,7 @@ def test_every_make_target_in_a_document_exists(document: str) -> None:
 def test_the_source_distribution_has_every_folder_and_document() -> None:
     config = tomllib.loads(read("pyproject.toml"))
     packed = set(config["tool"]["hatch"]["build"]["targets"]["sdist"]["include"])
-    layout = section(read("CONTRIBUTING.md"), "Layout")
-    folders = {Path(name).parts[0] for name in column(layout, "folder")}
+    folders = {Path(name).parts[0] for name in column(subject("Layout"), "folder")}
     documents = {Path(name).parts[0] for name in DOCUMENTS}
     assert packed >= folders | documents | {"LICENSE", "Makefile"}
     assert [name for name in packed if not (ROOT / name).exists()] == []
@@ -252,9 +291,49 @@ def test_the_source_distribution_has_every_folder_and_document() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_that_a_document_names_exists(document: str) -> None:
     text, folder = read(document), (ROOT / document).parent
-    links = [folder / link for link in re.findall(r"\]\((?!https?:)([^)#]+)", text)]
+    links = [folder / link for link, _ in _LINK.findall(text)]
     links += [ROOT / name for name in re.findall(r"`(tests/\w+\.py)`", text)]
     assert [link for link in links if not link.exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_heading_that_a_document_links_to_exists(document: str) -> None:
+    here = Path(document)
+    links = [
+        (here.parent / link if link else here, anchor)
+        for link, anchor in _LINK.findall(read(document))
+        if anchor
+    ]
+    assert [link for link in links if link[1] not in anchors(read(str(link[0])))] == []
+
+
+def test_readme_is_short() -> None:
+    assert len(read("README.md").splitlines()) < 200
+
+
+def test_readme_links_every_page() -> None:
+    linked = [link for link, _ in _LINK.findall(subject("Documentation"))]
+    assert set(PAGES) <= set(linked)
+
+
+def test_the_picture_shows_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    from pictures import PICTURE, picture  # no module of the package
+
+    drawn = PICTURE.read_text(encoding="utf-8")
+    assert picture() == drawn, "run `make docs`, and look at the picture"
+    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
+
+
+@pytest.mark.parametrize(("heading", "document"), DOCUMENT_BY_HEADING.items())
+def test_every_subject_stands_in_one_document(heading: str, document: str) -> None:
+    found = [
+        other
+        for other in RUN
+        for _, _, name in _headings(read(other))
+        if name == heading
+    ]
+    assert found == [document]
 
 
 @pytest.mark.parametrize("typed", commands())
@@ -269,11 +348,23 @@ def test_every_option_has_help(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", commands())
-def test_readme_has_a_section_with_an_example_and_all_options(typed: str) -> None:
-    text = section(read("README.md"), f"`{' '.join(typed.split()[:2])}`")
+def test_every_command_has_a_section_with_an_example_and_all_options(
+    typed: str,
+) -> None:
+    text = subject(f"`{_first(typed)}`")
     assert re.search(rf"^(?:\$ |> )?(?:.*\| )?{typed}\b", text, re.M)
     asked = options_in(text)
     assert {name for name in options(commands()[typed]) if name[:2] == "--"} <= asked
+
+
+def test_the_command_line_page_lists_every_command() -> None:
+    listed = column(subject("Command line"), "command")
+    assert sorted(listed) == sorted(set(map(_first, commands())))
+
+
+def _first(typed: str) -> str:
+    """Return the command of a subcommand."""
+    return " ".join(typed.split()[:2])
 
 
 def test_every_option_in_the_documents_exists() -> None:
@@ -282,43 +373,54 @@ def test_every_option_in_the_documents_exists() -> None:
     assert {name for name in asked if name[:2] == "--"} <= known
 
 
-def test_readme_lists_the_added_columns() -> None:
+def test_output_page_lists_the_added_columns() -> None:
     from roleclf.annotation.annotate import COLUMNS
 
-    listed = column(section(read("README.md"), "Columns that are added"), "column")
+    listed = column(subject("Columns that are added"), "column")
     assert tuple(listed) == COLUMNS
 
 
-def test_readme_lists_the_keys_of_an_annotation() -> None:
+def test_output_page_lists_the_keys_of_an_annotation() -> None:
     keys = roleclf.load().annotate(title="Data Engineer").to_dict(text=True)
-    listed = column(section(read("README.md"), "The annotation object"), "key")
+    listed = column(subject("The annotation object"), "key")
     assert listed == list(keys)
 
 
-def test_readme_lists_the_keys_of_an_evaluation() -> None:
+def test_training_page_lists_the_keys_of_an_evaluation() -> None:
     sample = ROOT / "corpora/sample"
     found = evaluate_model(sample / "postings.csv", labels=[sample / "labels.jsonl"])
-    text = section(read("README.md"), "`roleclf evaluate`")
-    assert column(text, "key") == list(found)
+    assert column(subject("`roleclf evaluate`"), "key") == list(found)
+
+
+def test_feeds_page_lists_the_formats() -> None:
+    known = re.findall(r"^- name: (\w+)$", read("src/roleclf/feeds/formats.yaml"), re.M)
+    assert sorted(column(subject("Formats"), "format")) == sorted(known)
 
 
 def test_readme_lists_the_roles() -> None:
-    listed = column(section(read("README.md"), "The roles"), "role")
+    listed = column(subject("The roles"), "role")
     assert sorted(listed) == sorted(roleclf.load().roles)
 
 
-def test_readme_quotes_every_score_of_the_manifest() -> None:
-    lines = section(read("README.md"), "Scores").splitlines()
+def test_scores_page_quotes_every_score_of_the_manifest() -> None:
+    lines = subject("Scores").splitlines()
     assert [row for row in score_rows() if row not in lines] == []
 
 
-def test_readme_quotes_every_row_of_the_last_benchmark() -> None:
-    lines = section(read("README.md"), "Speed").splitlines()
+def test_scores_page_quotes_every_row_of_the_last_benchmark() -> None:
+    lines = subject("Speed").splitlines()
     assert [row for row in speed_rows() if row not in lines] == []
 
 
-def test_readme_says_what_each_exit_code_means() -> None:
-    rows = re.findall(r"^\| (\d) \| (.*) \|$", read("README.md"), re.M)
+def test_every_figure_in_the_tables_of_the_readme_is_one_of_these() -> None:
+    known = {*score_rows(), *speed_rows()}
+    rows = re.findall(r"^\| \w.*\d.*$", subject("Quality and speed"), re.M)
+    assert rows
+    assert [row for row in rows if row not in known] == []
+
+
+def test_command_line_page_says_what_each_exit_code_means() -> None:
+    rows = re.findall(r"^\| (\d) \| (.*) \|$", subject("Exit codes"), re.M)
     assert rows == [
         ("0", "done"),
         ("1", "the data or the model is wrong"),
@@ -332,13 +434,14 @@ def test_changelog_has_the_version_first() -> None:
     assert versions[0] == roleclf.__version__
 
 
-def test_corpora_readme_counts_the_sample() -> None:
+def test_readmes_count_the_sample() -> None:
     lines = read("corpora/sample/labels.jsonl").splitlines()
     counts = Counter(json.loads(line)["primary"] for line in lines)
     rows = {f"| `{role}` | {n} |" for role, n in counts.items()}
     text = read("corpora/README.md")
     assert rows <= set(text.splitlines())
     assert f"{len(lines)} postings" in text
+    assert f"{len(lines)} postings" in read("README.md")
 
 
 def test_the_sample_page_is_a_row_of_the_sample() -> None:
