@@ -63,7 +63,7 @@ def evaluate_model(
     Returns
     -------
     dict
-        docs/training.md lists its keys. `strict` are the postings on which no second reader
+        docs/training.md lists its keys. `strict` are the postings on which no reader
         disagreed, and all figures are of them but these two: `clear`, those of them
         with a label of confidence 2 or 3, and `lenient`, all postings, where the
         secondary role and the other reader's are right too.
