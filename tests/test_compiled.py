@@ -23,10 +23,10 @@ from roleclf.annotation.annotate import load
 from roleclf.annotation.annotation_batch import join_distinct
 from roleclf.duties import find as duties
 from roleclf.loops.loading import HAS_LOOPS, compiled
-from roleclf.matching import hyphenation as breaks
-from roleclf.matching import language, sections
-from roleclf.matching.hits import Hits, joined, longest_first
-from roleclf.matching.phrases import PhraseTable, compile_phrases
+from roleclf.matching import headings, hyphenation, language
+from roleclf.matching.hits import Hits, leftmost_longest, merge_hits
+from roleclf.matching.phrase_states import compile_phrases
+from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.vocabulary import Vocabulary
 from roleclf.model import features
 from roleclf.model.features import FeatureRows, FeatureSpace
@@ -111,7 +111,7 @@ class Line:
         lexicon, words = self.matcher.lexicon, self.words_as_hits
         places = np.flatnonzero(lexicon.cased)
         guarded = Hits(places[words.first % len(places)], words.first, words.last)
-        return joined(self.matcher._phrases.find(self.tokens)["skills"], guarded)
+        return merge_hits(self.matcher._phrases.find(self.tokens)["skills"], guarded)
 
     @property
     def rows(self) -> FeatureRows:
@@ -141,25 +141,25 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
     ),
     lookup.expand_ranges: begin_and_end,
     Vocabulary._numbers: lambda line: (line.vocabulary, line.tokens.hash),
-    language._votes: lambda line: (
+    language._count_stopwords: lambda line: (
         language.stopwords().find(line.tokens),
         line.tokens.bounds,
         language._languages()[2],
     ),
-    longest_first: lambda line: (line.matcher._phrases.find(line.tokens)["skills"],),
-    PhraseTable._rows: lambda line: (line.matcher._phrases, line.tokens),
-    PhraseTable._by_list: lambda line: (
+    leftmost_longest: lambda line: (line.matcher._phrases.find(line.tokens)["skills"],),
+    PhraseTable._find_rows: lambda line: (line.matcher._phrases, line.tokens),
+    PhraseTable._group_by_list: lambda line: (
         line.matcher._phrases,
-        *line.matcher._phrases._rows(line.tokens),
+        *line.matcher._phrases._find_rows(line.tokens),
     ),
-    breaks._hyphens: lambda line: (line.tokens.buffer,),
+    hyphenation._line_end_hyphens: lambda line: (line.tokens.buffer,),
     skills._written_as_asked: lambda line: (
         line.tokens,
         line.guarded,
         line.matcher.lexicon,
     ),
     cues._brackets: lambda line: (line.tokens, line.words_as_hits),
-    sections._is_heading: lambda line: (
+    headings._is_heading: lambda line: (
         line.tokens,
         line.matcher._phrases.find(line.tokens)["headings"],
     ),
@@ -171,7 +171,7 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
         features._LOG,
     ),
     FeatureRows.dot: lambda line: (line.rows, line.weights),
-    duties.DutyPatterns._found: lambda line: (line.patterns, line.tokens),
+    duties.DutyPatterns._find_sentences: lambda line: (line.patterns, line.tokens),
 }
 # Those that tests of their own compare.
 ALONE = (

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from roleclf.duties import DutyPatterns, DutyTables
-from roleclf.duties.build import compile_duties
+from roleclf.duties.compile import compile_duties
 from roleclf.loops.loading import HAS_LOOPS
 from roleclf.text.tokens import tokenize
 
@@ -24,7 +24,7 @@ HINTS = {"baker.bake": ["bread"]}
 # Prints a sum of the arrays, in a process that puts sets in another order.
 PROGRAM = f"""
 from hashlib import sha256
-from roleclf.duties.build import compile_duties
+from roleclf.duties.compile import compile_duties
 arrays = compile_duties({TRIGGERS!r}, {HINTS!r}).arrays().values()
 print(sha256(b"".join(array.tobytes() for array in arrays)).hexdigest())
 """

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from roleclf.matching.sections import headings
+from roleclf.matching.headings import read_headings
 from roleclf.skills.matcher import Lexicon, SkillMatcher, cues
 from roleclf.taxonomy import DATA, Skill, read_skills
 from roleclf.text.cleaning import clean
@@ -24,7 +24,9 @@ PIECES = st.one_of(
     st.sampled_from(GUARDED),
     st.sampled_from(FORMS),
     st.sampled_from(("Go", "R", "C", "Excel", "Spark", "Python", "SQL", "machine")),
-    st.sampled_from((*headings()[0], *chain(*cues().values()))).map(str.capitalize),
+    st.sampled_from((*read_headings().phrases, *chain(*cues().values()))).map(
+        str.capitalize
+    ),
     st.sampled_from(("the", "we", "and", "learning", "D", "för", "e.g.", "😀", "")),
 )
 JOINTS = st.sampled_from(

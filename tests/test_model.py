@@ -16,7 +16,7 @@ import pytest
 
 from roleclf.annotation.annotate import load
 from roleclf.duties import DutyPatterns
-from roleclf.duties.build import compile_duties
+from roleclf.duties.compile import compile_duties
 from roleclf.errors import ModelError
 from roleclf.model import (
     FIELD_BY_EXPERT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from roleclf.annotation.annotate import Annotator
-from roleclf.matching.sections import SECTIONS, headings
+from roleclf.matching.headings import SECTIONS, read_headings
 from roleclf.records import Posting
 
 
@@ -119,6 +119,6 @@ def test_a_section_ends_with_its_posting(annotator: Annotator) -> None:
 
 
 def test_every_section_has_headings_and_none_is_listed_twice() -> None:
-    phrases, sections = headings()
+    phrases, sections = read_headings()
     assert {SECTIONS[section] for section in sections} == set(SECTIONS)
     assert len(set(phrases)) == len(phrases)

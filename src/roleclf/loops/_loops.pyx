@@ -4,9 +4,9 @@
 
 Each takes and returns what the function does that it is named after (see `compiled`),
 whose docstring says what that is; the tests hold the two equal. Places that come from
-a model's arrays are checked, here or once when it is loaded (`walks`, `duties.packed`):
-arrays that do not fit each other are an IndexError as in numpy. Pointers go where sizes
-are known from the lines around them.
+a model's arrays are checked, here or once when it is loaded
+(`PhraseAutomaton`, `DutyLoopTables`): arrays that do not fit each other are an
+IndexError as in numpy. Pointers go where sizes are known from the lines around them.
 
 What a branch depends on decides the speed: one that is foretold wrong costs as much
 as thirty additions. So what differs from word to word is computed, not branched on.
@@ -80,30 +80,30 @@ cdef enum:
     TAG = 0x400
     ENTITY = 0x800
     ODD_LETTER = 0x1000
-    # of a state of the walk
+    # of a phrase's state, as `matching.phrase_states` has them
     ENDS = 1
     GOES_ON = 2
     KIND_BITS = 2
     # of a slot
     IS_TAKEN = 0x80
-    # of a word in a duty
+    # of a root, as `matching.stemming` has it
     FILLER = -2
     # of what stands between words
     NOTHING = 0
     LINE_KIND = 2
     TEXT_KIND = 3
-    # from one part of a duty to the next, in words
+    # from one part of a trigger to the next, in words, as `duties.find` has it
     TOO_FAR = 6
-    # of the parts of triggers, as `duties.packed` has them
+    # columns of `DutyLoopTables.parts`
     PHRASE = 0
     NUMBER = 1
     SHIFT = 2
     LONE = 3
     ROW = 4
-    # of the steps of triggers
+    # of `DutyLoopTables.steps`
     STEP_BITS = 7
     LAST_STEP = 127
-    # of a heading, as `sections` has them
+    # of a heading, as `matching.headings` has them
     LONGEST_HEADING_LINE = 9
     LONGEST_NUMBER = 3
     # from a bracket to the other, in characters, as `cues` has it

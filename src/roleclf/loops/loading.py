@@ -32,7 +32,8 @@ def compiled(plain: _Function) -> _Function:
     """Return the loop that takes and returns the same as `plain`, or `plain` itself.
 
     It has the same name, that of a method behind that of its class: `HashIndex.find`
-    is `HashIndex_find`, `_votes` is `votes`. What it stands for is its `__wrapped__`.
+    is `HashIndex_find`, `_is_heading` is `is_heading`. What it stands for is its
+    `__wrapped__`.
     """
     name = "_".join(part.strip("_") for part in plain.__qualname__.split("."))
     loop = getattr(_LOOPS, name, None)

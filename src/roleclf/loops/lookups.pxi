@@ -1,7 +1,8 @@
-# Hashes looked up: see `lookup`, `words` and `language`.
+# Hashes looked up: see `text.hash_index`, `matching.vocabulary` and
+# `matching.language`.
 
 cdef struct Table:
-    # What `lookup.HashIndex` has built, and so needs no check.
+    # What `HashIndex` has built, and so needs no check.
     const uint8_t* hints
     const int32_t* slots
     const uint64_t* keys
@@ -54,7 +55,7 @@ def HashIndex_find(self, const uint64_t[::1] hashes):
 
 def Vocabulary_numbers(self, const uint64_t[::1] hashes):
     # So it is but in a pickle from where there are no loops.
-    cdef const int32_t[::1, :] own = np.asfortranarray(self._own)
+    cdef const int32_t[::1, :] own = np.asfortranarray(self._number_by_list)
     cdef Table table = table_of(self._words._index)
     cdef Py_ssize_t n_lists = own.shape[0], n = hashes.shape[0]
     numbers_ = np.empty((n_lists, n), np.int32)
@@ -117,24 +118,24 @@ def expand_ranges(begin, end):
     return numbers_, rows_
 
 
-def votes(
-    const int32_t[::1] places,
+def count_stopwords(
+    const int32_t[::1] numbers,
     const int64_t[::1] bounds,
     const uint8_t[:, ::1] membership,
 ):
     cdef Py_ssize_t t, i, c, n, n_columns = membership.shape[1]
-    votes_ = np.zeros((bounds.shape[0] - 1, n_columns), np.int32)
-    cdef int32_t[:, ::1] votes = votes_
-    cdef int32_t[::1] known = np.empty(places.shape[0] + 1, np.int32)
+    counts_ = np.zeros((bounds.shape[0] - 1, n_columns), np.int32)
+    cdef int32_t[:, ::1] counts = counts_
+    cdef int32_t[::1] known = np.empty(numbers.shape[0] + 1, np.int32)
     cdef int32_t[MOST_COLUMNS] sums
     cdef const uint8_t* row
     if n_columns > MOST_COLUMNS:
         raise ValueError(f"more than {MOST_COLUMNS} languages")
-    for t in range(votes.shape[0]):
+    for t in range(counts.shape[0]):
         n = 0
         for i in range(bounds[t], bounds[t + 1]):
-            known[n] = places[i]
-            n += places[i] != ABSENT
+            known[n] = numbers[i]
+            n += numbers[i] != ABSENT
         for c in range(n_columns):
             sums[c] = 0
         for i in range(n):
@@ -142,5 +143,5 @@ def votes(
             for c in range(n_columns):
                 sums[c] += row[c]
         for c in range(n_columns):
-            votes[t, c] = sums[c]
-    return votes_
+            counts[t, c] = sums[c]
+    return counts_

@@ -1,4 +1,4 @@
-# Phrases found, and chosen: see `phrases` and `hits`.
+# Phrases found, and chosen: see `matching.phrases` and `matching.hits`.
 
 cdef inline uint64_t chained(uint64_t left, uint64_t right, uint8_t gap) noexcept nogil:
     left = left * MIX[2] + right + gap * MIX[3]
@@ -7,8 +7,8 @@ cdef inline uint64_t chained(uint64_t left, uint64_t right, uint8_t gap) noexcep
 
 
 cdef struct Begun:
-    # A word that a phrase begins with: whether it is one itself, whether a longer one
-    # may follow, and the hash of it and the next word then.
+    # A word that a phrase begins with: whether it is a phrase itself, whether a longer
+    # one may begin here, and then the hash of this word and the next.
     uint64_t hashed
     int32_t word
     bint ends
@@ -16,27 +16,27 @@ cdef struct Begun:
 
 
 cdef struct Found:
-    # A row of what phrases stand for, and the first and last word of one.
+    # A phrase: its row in `PhraseStates.place`, its first and its last word.
     int32_t row
     int32_t first
     int32_t last
 
 
-cdef class Walker:
+cdef class PhraseFinder:
     """Finds the phrases of one run of words after the other."""
 
-    # As `walks.Walk` has them.
+    # As `PhraseAutomaton` has them.
     cdef const int32_t* starts
     cdef const int32_t* states
     cdef Table index
     cdef Room begun, ended, found
 
-    def __cinit__(self, walk):
-        cdef const int32_t[:, ::1] starts = walk.starts
-        cdef const int32_t[::1] states = walk.states
-        # What `ABSENT` reads comes first.
+    def __cinit__(self, automaton):
+        cdef const int32_t[:, ::1] starts = automaton.starts
+        cdef const int32_t[::1] states = automaton.states
+        # The row before the first is that of `ABSENT`.
         self.starts, self.states = &starts[1, 0], &states[0]
-        self.index = table_of(walk.keys)
+        self.index = table_of(automaton.keys)
         self.begun, self.ended = Room(sizeof(Begun)), Room(sizeof(int32_t))
         self.found = Room(sizeof(Found))
 
@@ -47,9 +47,9 @@ cdef class Walker:
         const uint8_t* gaps,
         Py_ssize_t n_words,
     ) except -1:
-        """Note all phrases, by first word, the longer before; return how many.
+        """Note all phrases, by first word, longer ones first; return how many.
 
-        What is behind the last word is a hard gap.
+        The gap behind the last word is taken to be hard.
         """
         cdef Py_ssize_t n_begun = self.begin(words, hashes, gaps, n_words)
         cdef const Begun* begun = <const Begun*>self.begun.rows
@@ -64,7 +64,7 @@ cdef class Walker:
         cdef bint goes_on
         for j in range(n_begun):
             i = at = begun[j].word
-            # What ends with the word `at`, or `ABSENT`.
+            # The state of the phrase that ends at each word from `i` on, or `ABSENT`.
             ended[0] = starts[2 * words[i]] if begun[j].ends else ABSENT
             hashed, goes_on = begun[j].hashed, begun[j].goes_on
             while goes_on:
@@ -96,7 +96,7 @@ cdef class Walker:
         const uint8_t* gaps,
         Py_ssize_t n_words,
     ) except -1:
-        """Note the words that phrases begin with, and whether longer ones may."""
+        """Note the words that phrases begin with, and which begin longer ones."""
         cdef const int32_t* starts = self.starts
         cdef Table index = self.index
         cdef Begun* begun = <Begun*>self.begun.for_rows(n_words + 1)
@@ -119,13 +119,13 @@ cdef class Walker:
         return n + (next & ENDS)
 
 
-def PhraseTable_rows(self, tokens):
+def PhraseTable_find_rows(self, tokens):
     cdef const int32_t[::1] words = self.words.find(tokens)
     cdef const uint64_t[::1] hashes = tokens.hash
     cdef const uint8_t[::1] gaps = tokens.gap
     cdef const int64_t[::1] bounds = tokens.bounds
     cdef Py_ssize_t n_words = words.shape[0], n = 0, n_found, t, i, begin
-    cdef Walker walker = Walker(self.walk)
+    cdef PhraseFinder finder = PhraseFinder(self.automaton)
     cdef Columns rows = Columns(3, n_words // 4 + 16)
     cdef int64_t[:, ::1] row = rows.cell
     cdef const Found* found
@@ -137,10 +137,10 @@ def PhraseTable_rows(self, tokens):
         begin = bounds[t]
         if begin == bounds[t + 1]:
             continue
-        n_found = walker.find(
+        n_found = finder.find(
             &words[begin], &hashes[begin], &gaps[begin], bounds[t + 1] - begin
         )
-        found = <const Found*>walker.found.rows
+        found = <const Found*>finder.found.rows
         while n + n_found > row.shape[1]:
             row = rows.grow()
         with cython.boundscheck(False):
@@ -152,32 +152,32 @@ def PhraseTable_rows(self, tokens):
     return rows.filled()
 
 
-def PhraseTable_by_list(
-    self, const int64_t[::1] phrases, const int64_t[::1] first, const int64_t[::1] last
+def PhraseTable_group_by_list(
+    self, const int64_t[::1] rows, const int64_t[::1] first, const int64_t[::1] last
 ):
     cdef const int32_t[::1] owner = self._states.owner, place = self._states.place
-    cdef Py_ssize_t n_lists = len(self._names), n = phrases.shape[0], i, to
+    cdef Py_ssize_t n_lists = len(self._names), n = rows.shape[0], i, to
     bounds_ = np.zeros(n_lists + 1, np.int64)
     hits_ = np.empty((3, n), np.int64)
     cdef int64_t[::1] bounds = bounds_, next
     cdef int64_t[:, ::1] hits = hits_
-    within(phrases, 0, owner.shape[0])
+    within(rows, 0, owner.shape[0])
     within(owner, 0, n_lists)
     of_length(place.shape[0], owner.shape[0])
     of_length(first.shape[0], n)
     of_length(last.shape[0], n)
     with cython.boundscheck(False):
         for i in range(n):
-            bounds[owner[phrases[i]] + 1] += 1
+            bounds[owner[rows[i]] + 1] += 1
         next = np.cumsum(bounds_, out=bounds_).copy()
         for i in range(n):
-            to = next[owner[phrases[i]]]
-            next[owner[phrases[i]]] = to + 1
-            hits[0, to], hits[1, to], hits[2, to] = place[phrases[i]], first[i], last[i]
+            to = next[owner[rows[i]]]
+            next[owner[rows[i]]] = to + 1
+            hits[0, to], hits[1, to], hits[2, to] = place[rows[i]], first[i], last[i]
     return hits_[0], hits_[1], hits_[2], bounds_
 
 
-def longest_first(hits):
+def leftmost_longest(hits):
     cdef const int64_t[:] first = hits.first, last = hits.last
     chosen_ = np.empty(first.shape[0], np.uint8)
     cdef uint8_t[::1] chosen = chosen_

@@ -1,4 +1,5 @@
-# What sentences state, collected while their triggers are found: see `duties.find`.
+# The duties that sentences state, collected while triggers are found: see
+# `duties.find`.
 
 cdef class Stated:
     """The duties of sentences that come in reading order, each once in a sentence."""
@@ -6,8 +7,8 @@ cdef class Stated:
     cdef Columns found
     cdef const int64_t* sentences
     cdef Py_ssize_t n_words, n_groups
-    # Of the sentence that is read: a bit for each duty, one for each stated firmly.
-    cdef Room said
+    # Of the current sentence: a bit for each duty, and one for each stated firmly.
+    cdef Room bits
     cdef uint64_t* any
     cdef uint64_t* firm
     cdef int64_t sentence
@@ -17,23 +18,23 @@ cdef class Stated:
         self.found = Columns(4, 1024)
         self.sentences, self.n_words = &sentences[0], sentences.shape[0]
         self.n_groups = n_duties // 64 + 1
-        self.said = Room(sizeof(uint64_t))
-        self.any = <uint64_t*>self.said.for_rows(2 * self.n_groups)
+        self.bits = Room(sizeof(uint64_t))
+        self.any = <uint64_t*>self.bits.for_rows(2 * self.n_groups)
         self.firm = self.any + self.n_groups
         memset(self.any, 0, 2 * self.n_groups * sizeof(uint64_t))
         self.sentence = ABSENT
 
     cdef inline int at(self, Py_ssize_t word) except -1:
-        """Go on to a word; what is added then is said in its sentence."""
+        """Go on to a word; duties added then belong to its sentence."""
         if self.sentences[word] != self.sentence:
             self.end_sentence()
             self.sentence, self.word = self.sentences[word], word
         return 0
 
-    cdef inline void add(self, int32_t said) noexcept:
-        cdef int32_t duty = said >> 1
+    cdef inline void add(self, int32_t duty_bits) noexcept:
+        cdef int32_t duty = duty_bits >> 1
         self.any[duty >> 6] |= <uint64_t>1 << (duty & 63)
-        self.firm[duty >> 6] |= <uint64_t>(said & 1) << (duty & 63)
+        self.firm[duty >> 6] |= <uint64_t>(duty_bits & 1) << (duty & 63)
 
     cdef int end_sentence(self) except -1:
         cdef Py_ssize_t i, n, first = ABSENT, last = ABSENT

@@ -1,4 +1,4 @@
-# Parts of texts, and hyphens in them: see `texts` and `breaks`.
+# Parts of texts, and hyphens at line ends: see `text.texts` and `matching.hyphenation`.
 
 def Texts_spans(self, const int64_t[:] start, const int64_t[:] end):
     cdef const uint32_t[::1] points = self.points
@@ -17,7 +17,7 @@ def Texts_spans(self, const int64_t[:] start, const int64_t[:] end):
     return spans
 
 
-def hyphens(const uint8_t[::1] buffer):
+def line_end_hyphens(const uint8_t[::1] buffer):
     cdef Columns hyphens = Columns(1, 64)
     cdef Py_ssize_t size = buffer.shape[0], i = 0, n
     cdef const uint8_t* raw = &buffer[0] if size else NULL

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.loops import compiled
-from roleclf.matching import Hits, joined, read_columns
+from roleclf.matching import Hits, merge_hits, read_columns
 from roleclf.text import HARD_GAP, Ints, Tokens, expand_ranges
 
 __all__ = [
@@ -85,9 +85,9 @@ def _wishes(tokens: Tokens, whole: Hits, onwards: Hits) -> dict[str, Hits]:
     is_last = tokens.sentence[next_word] != tokens.sentence[onwards.last]
     is_last |= next_word == onwards.last
     return {
-        "preferred": joined(whole.pick(~opens), onwards.pick(is_last)),
-        "preferred onwards": joined(onwards, whole.pick(opens)),
-        "preferred inside": joined(*(h.pick(h.first >= 0) for h in brackets)),
+        "preferred": merge_hits(whole.pick(~opens), onwards.pick(is_last)),
+        "preferred onwards": merge_hits(onwards, whole.pick(opens)),
+        "preferred inside": merge_hits(*(h.pick(h.first >= 0) for h in brackets)),
     }
 
 

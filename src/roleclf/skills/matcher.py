@@ -19,14 +19,14 @@ from roleclf.matching import (
     Hits,
     PhraseTable,
     WordList,
-    before_hyphens,
+    add_dehyphenated,
+    bridge_hyphens,
     find_sections,
-    headings,
-    longest_first,
-    runs_on,
-    soften_hyphens,
-    with_broken,
-    written,
+    is_unbroken,
+    leftmost_longest,
+    read_headings,
+    texts_of_hits,
+    words_before_hyphens,
 )
 from roleclf.skills.cues import behind, cues, inside, read_cues, studied
 from roleclf.skills.employers import is_employer
@@ -83,7 +83,7 @@ class SkillMatcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._phrases = PhraseTable.of(
-            {"skills": lexicon.forms, "headings": headings()[0], **cues()}
+            {"skills": lexicon.forms, "headings": read_headings().phrases, **cues()}
         )
 
     @property
@@ -103,13 +103,13 @@ class SkillMatcher:
         >>> [matcher.lexicon.ids[skill] for skill in found.skill]
         ['kubernetes']
         """
-        hyphenated = before_hyphens(tokens)
-        tokens = soften_hyphens(tokens, hyphenated)
+        hyphenated = words_before_hyphens(tokens)
+        tokens = bridge_hyphens(tokens, hyphenated)
         hits = self._phrases.find(tokens)
         section = find_sections(tokens, hits["headings"])
         found = hits["skills"]
         if len(hyphenated):
-            found = with_broken(found, tokens, hyphenated, self.lexicon.words)
+            found = add_dehyphenated(found, tokens, hyphenated, self.lexicon.words)
         return find_mentions(tokens, section, found, hits, self.lexicon)
 
 
@@ -132,7 +132,7 @@ def find_mentions(
         Where those of `cues()` stand, by what they say.
     """
     said = read_cues(tokens, cue_hits)
-    possible = runs_on(tokens, hits) & ~inside(hits, said["something else"])
+    possible = is_unbroken(tokens, hits) & ~inside(hits, said["something else"])
     hits, in_company = _meant(tokens, hits, possible, said, lexicon)
     skill = lexicon.skill[hits.phrase]
     field = studied(tokens, hits, lexicon.is_subject[skill], said)
@@ -175,7 +175,7 @@ def _meant(
     alone = np.flatnonzero(as_asked & is_tool & ~sure & ~named)
     named[alone] = asked_for(tokens, hits.pick(alone), said)
     chosen = np.flatnonzero(as_asked | named)
-    chosen = chosen[longest_first(hits.pick(chosen))]
+    chosen = chosen[leftmost_longest(hits.pick(chosen))]
     hits = hits.pick(chosen)
     near = _in_company(tokens, hits, lexicon)
     kept = near | (sure | named)[chosen]
@@ -191,7 +191,7 @@ def _written_as_asked(
     guarded = np.flatnonzero(lexicon.cased[hits.phrase] & allowed)
     phrases = hits.phrase[guarded]
     rows = zip(
-        written(tokens, hits.pick(guarded)),
+        texts_of_hits(tokens, hits.pick(guarded)),
         map(lexicon.forms.__getitem__, phrases.tolist()),
         lexicon.is_exact[phrases].tolist(),
         strict=True,

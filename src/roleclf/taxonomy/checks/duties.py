@@ -66,11 +66,11 @@ def _patterns(duty: Responsibility) -> Iterator[tuple[str, int, str]]:
 def _wordless(phrases: list[str]) -> Iterator[str]:
     """Yield the phrases of which nothing is left when triggers are matched."""
     # Imports numpy, which reading a taxonomy can do without.
-    from roleclf.matching import Forms, WordForms
+    from roleclf.matching import InflectedForms, TokenStemmer
 
     if not phrases:
         return
-    bounds = WordForms(Forms.of(phrases)).read(phrases).bounds
+    bounds = TokenStemmer(InflectedForms.of(phrases)).tokenize(phrases).bounds
     for phrase, first, end in zip(phrases, bounds[:-1], bounds[1:], strict=True):
         if first == end:
             yield phrase

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from roleclf.matching.word_lists import read_columns
+from roleclf.matching.csv_columns import read_columns
 
 
 def written(folder: Path, text: str) -> Path:

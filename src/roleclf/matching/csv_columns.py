@@ -1,6 +1,6 @@
-"""Read the lists of words that are data: CSV files, column by column.
+"""Read CSV files column by column, without a mapping for each row.
 
-Every run starts with them: a mapping for each row would take it twice as long.
+Every run starts by reading lists of words, and mappings would double the time.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ __all__ = ["read_columns"]
 
 
 def read_columns(path: Path) -> dict[str, tuple[str, ...]]:
-    """Return the cells of each column of a CSV file, by the name in its first row.
+    """Return the cells of each column of a CSV file, by the names in its first row.
 
     Raises
     ------
     OSError, ValueError, csv.Error
-        If it cannot be read, or has no rows, or one of another length, or two columns
-        of one name.
+        If the file cannot be read, has no rows below the names, has rows of different
+        lengths, or two columns of one name.
     """
     with path.open(encoding="utf-8", newline="") as lines:
         names, *rows = csv.reader(lines)
