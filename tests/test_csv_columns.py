@@ -1,4 +1,4 @@
-"""Lists of words come from CSV files column by column."""
+"""Tests of reading CSV files column by column."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ def test_columns_by_name(tmp_path: Path) -> None:
         "a,a\nb,c\n",
     ],
 )
-def test_what_is_no_table_of_columns_is_refused(tmp_path: Path, text: str) -> None:
+def test_files_without_sound_columns_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ValueError, match=r"zip\(\) argument|unpack|one name"):
         read_columns(written(tmp_path, text))

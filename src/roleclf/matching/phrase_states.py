@@ -87,19 +87,26 @@ def compile_phrases(
     kind[state] |= ENDS
     kind[np.searchsorted(key, inner)] |= GOES_ON
     n_ended = np.bincount(state, minlength=len(key))
-    sizes = [len(phrases) for phrases in lists.values()]
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    owner, place = _owners_and_places([len(phrases) for phrases in lists.values()])
     first_word = tokens.bounds[:-1]
     return PhraseStates(
         key=key,
         kind=kind,
         bounds=np.append(0, n_ended.cumsum()).astype(np.int32),
-        owner=owner[order].astype(np.int32),
-        place=place[order].astype(np.int32),
+        owner=owner[order],
+        place=place[order],
         first=distinct(tokens.hash[first_word]),
         second=distinct(tokens.hash[first_word[n_words > 1] + 1]),
     )
+
+
+def _owners_and_places(
+    sizes: Sequence[int],
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Return the list of each phrase and its index there, for lists of these sizes."""
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return owner.astype(np.int32), place.astype(np.int32)
 
 
 def _chained_hashes(tokens: Tokens) -> tuple[Hashes, Hashes]:
