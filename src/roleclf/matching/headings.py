@@ -97,7 +97,7 @@ def find_headings(tokens: Tokens, hits: Hits) -> Headings:
 
 @compiled
 def _is_heading(tokens: Tokens, hits: Hits) -> Flags:
-    """Tell which hits head a short line of their own, or are a capital before a colon.
+    """Tell which hits are headings: on a short line, or capitalised before a colon.
 
     Returns
     -------
@@ -170,6 +170,9 @@ def _closers(tokens: Tokens, hits: Hits) -> tuple[npt.NDArray[np.uint8], Flags]:
 
 
 def _ends_in_colon(tokens: Tokens, hits: Hits, line_last: Ints) -> Flags:
-    """Tell which lines end in a colon, few words on: "What you need for this job:"."""
+    """Tell which hits are followed, few words on, by a colon that ends their line.
+
+    "What you need to be good at this job:" introduces a list.
+    """
     is_short = line_last - hits.last <= _LONGEST_HEADING_LINE
     return is_short & (tokens.buffer[tokens.end[line_last]] == ord(":"))
