@@ -1,9 +1,9 @@
-# Duties found, text by text: see `duties.find`. What is noted of one text is written
-# over by the next, and so stays at hand.
+# Stands in for duties/find.py, text by text. Memory for one text is used again for the
+# next, and so stays in the cache.
 
 cdef struct Part:
-    # A part of triggers: where its first and last word stand among those that count;
-    # which of the words known is its first; the row of what is told of it.
+    # A phrase that is part of triggers: positions of its first and last word, without
+    # fillers; index of its first word among the known ones; its row in `Packed.parts`.
     int64_t first
     int64_t last
     int32_t word
@@ -11,28 +11,28 @@ cdef struct Part:
 
 
 cdef struct Second:
-    # A part that may stand behind another: its place, number and first word.
+    # A part that may follow another: position and index of its first word, its number.
     int64_t place
     int32_t number
     int32_t word
 
 
 cdef struct Pair:
-    # Two parts that may be a step: where that is told, which part is on the left, the
-    # first word of the other.
+    # Two parts that may be a step of a trigger: the cell of the pair index that tells,
+    # the index of the left part, the index of the right part's first word.
     int32_t cell
     int32_t part
     int32_t word
 
 
 cdef struct Reached:
-    # A trigger and a step of it; what was reached before that at the same word.
+    # A trigger and the step it has reached; the previous entry of the same word.
     int32_t step
     int32_t before
 
 
 cdef struct Packed:
-    # What `duties.find._Packed` has, where it is checked, and how steps are found.
+    # The arrays of `Packed` in duties/packed.py, where they are documented and checked.
     const int32_t* forms
     const uint64_t* hashes
     const int32_t* parts
@@ -52,7 +52,7 @@ cdef Packed packed_of(packed):
     cdef const int32_t[::1] bounds = packed.bounds, steps = packed.steps
     cdef const int32_t[::1] lone = packed.lone, said = packed.said
     return Packed(
-        # What `ABSENT` reads comes first.
+        # The entry before the first is the one that `ABSENT` reads.
         forms=&forms[1],
         hashes=&hashes[0],
         parts=&parts[0, 0],
@@ -69,9 +69,9 @@ def DutyPatterns_found(self, tokens):
     cdef const int32_t[::1] number = self.words.find(tokens)
     cdef const int64_t[::1] sentence = tokens.sentence, bounds = tokens.bounds
     cdef Py_ssize_t n_words = number.shape[0], t
-    within(number, ABSENT, len(self.words))
-    of_length(sentence.shape[0], n_words)
-    in_order(bounds, n_words)
+    check_range(number, ABSENT, len(self.words))
+    check_length(sentence.shape[0], n_words)
+    check_bounds(bounds, n_words)
     if n_words == 0:
         return type(self)._found.__wrapped__(self, tokens)
     cdef Reader reader = Reader(self._packed, len(self.ids), number, sentence)
@@ -82,28 +82,28 @@ def DutyPatterns_found(self, tokens):
 
 
 cdef class Reader:
-    """Finds the duties of one text after the other."""
+    """Finds the duties in one text after the other."""
 
     cdef Packed packed
     cdef const int32_t[::1] number
     cdef const int64_t[::1] sentence
     cdef Walker walker
-    # Of the words that triggers know: which of the batch; where it stands among those
-    # that count, the words of two sentences far apart; its root; what is behind it.
-    cdef Room words, places, roots, hashes, gaps
-    cdef Room parts, seconds, pairs, reached, latest
+    # Of the words that triggers contain: index in the batch; position without fillers,
+    # sentences far apart; root and its hash; gap behind it.
+    cdef Buffer words, places, roots, hashes, gaps
+    cdef Buffer parts, seconds, pairs, reached, latest
     cdef Py_ssize_t n_reached
-    cdef Stated stated
+    cdef SentenceDuties stated
 
     def __cinit__(self, packed, n_duties, number, sentence):
         self.packed, self.walker = packed_of(packed), Walker(packed.walk)
         self.number, self.sentence = number, sentence
-        self.words, self.places = Room(sizeof(int32_t)), Room(sizeof(int64_t))
-        self.roots, self.hashes = Room(sizeof(int32_t)), Room(sizeof(uint64_t))
-        self.gaps, self.latest = Room(sizeof(uint8_t)), Room(sizeof(int32_t))
-        self.parts, self.seconds = Room(sizeof(Part)), Room(sizeof(Second))
-        self.pairs, self.reached = Room(sizeof(Pair)), Room(sizeof(Reached))
-        self.stated = Stated(n_duties, sentence)
+        self.words, self.places = Buffer(sizeof(int32_t)), Buffer(sizeof(int64_t))
+        self.roots, self.hashes = Buffer(sizeof(int32_t)), Buffer(sizeof(uint64_t))
+        self.gaps, self.latest = Buffer(sizeof(uint8_t)), Buffer(sizeof(int32_t))
+        self.parts, self.seconds = Buffer(sizeof(Part)), Buffer(sizeof(Second))
+        self.pairs, self.reached = Buffer(sizeof(Pair)), Buffer(sizeof(Reached))
+        self.stated = SentenceDuties(n_duties, sentence)
 
     cdef int read(self, Py_ssize_t begin, Py_ssize_t end) except -1:
         cdef Py_ssize_t n_words = self.keep(begin, end)
@@ -113,12 +113,12 @@ cdef class Reader:
         return 0
 
     cdef Py_ssize_t keep(self, Py_ssize_t begin, Py_ssize_t end) except -1:
-        """Note the words that triggers know, and return how many these are."""
-        cdef int32_t* words = <int32_t*>self.words.for_rows(end - begin + 1)
-        cdef int64_t* places = <int64_t*>self.places.for_rows(end - begin + 1)
-        cdef int32_t* roots = <int32_t*>self.roots.for_rows(end - begin + 1)
-        cdef uint64_t* hashes = <uint64_t*>self.hashes.for_rows(end - begin + 1)
-        cdef uint8_t* gaps = <uint8_t*>self.gaps.for_rows(end - begin + 1)
+        """Fill the arrays of the words that triggers contain; return how many."""
+        cdef int32_t* words = <int32_t*>self.words.reserve(end - begin + 1)
+        cdef int64_t* places = <int64_t*>self.places.reserve(end - begin + 1)
+        cdef int32_t* roots = <int32_t*>self.roots.reserve(end - begin + 1)
+        cdef uint64_t* hashes = <uint64_t*>self.hashes.reserve(end - begin + 1)
+        cdef uint8_t* gaps = <uint8_t*>self.gaps.reserve(end - begin + 1)
         cdef const int32_t* forms = self.packed.forms
         cdef const int32_t* number = &self.number[0]
         cdef const int64_t* sentence = &self.sentence[0]
@@ -137,7 +137,7 @@ cdef class Reader:
         return n
 
     cdef Py_ssize_t find_parts(self, Py_ssize_t n_words) except -1:
-        """Note the parts among the words, by their first, the longer before."""
+        """Fill `parts`, sorted by first word, longer parts first; return how many."""
         cdef Py_ssize_t n = self.walker.find(
             <const int32_t*>self.roots.rows,
             <const uint64_t*>self.hashes.rows,
@@ -146,7 +146,7 @@ cdef class Reader:
         )
         cdef const Found* found = <const Found*>self.walker.found.rows
         cdef const int64_t* places = <const int64_t*>self.places.rows
-        cdef Part* parts = <Part*>self.parts.for_rows(n + 1)
+        cdef Part* parts = <Part*>self.parts.reserve(n + 1)
         cdef Py_ssize_t i
         for i in range(n):
             prefetch(self.packed.parts + ROW * found[i].row)
@@ -155,12 +155,12 @@ cdef class Reader:
         return n
 
     cdef Py_ssize_t find_pairs(self, Py_ssize_t n_parts) except -1:
-        """Note the pairs of parts behind each other, a few words apart, that are steps.
+        """Fill `pairs` with parts a few words apart that are steps; return how many.
 
-        `Pair.cell` is then what tells which steps.
+        `Pair.cell` then holds the number of the pair, which has its steps.
         """
         cdef const Part* parts = <const Part*>self.parts.rows
-        cdef Second* seconds = <Second*>self.seconds.for_rows(n_parts + 1)
+        cdef Second* seconds = <Second*>self.seconds.reserve(n_parts + 1)
         cdef Pair* pairs = <Pair*>self.pairs.rows
         cdef const int32_t* row
         cdef const int32_t* left = self.packed.left
@@ -179,7 +179,7 @@ cdef class Reader:
             j = nearest
             while seconds[j].place < parts[i].last + TOO_FAR:
                 if n == self.pairs.size:
-                    pairs = <Pair*>self.pairs.for_rows(n + 1)
+                    pairs = <Pair*>self.pairs.reserve(n + 1)
                 pairs[n].cell = row[SHIFT] + seconds[j].number
                 pairs[n].part, pairs[n].word = <int32_t>i, seconds[j].word
                 prefetch(left + pairs[n].cell)
@@ -200,13 +200,13 @@ cdef class Reader:
     cdef int follow(
         self, Py_ssize_t n_words, Py_ssize_t n_parts, Py_ssize_t n_pairs
     ) except -1:
-        """Take the steps, and state the duty of each trigger that is whole."""
+        """Follow the steps of triggers and add the duty of each complete trigger."""
         cdef const int32_t* words = <const int32_t*>self.words.rows
         cdef const Part* parts = <const Part*>self.parts.rows
         cdef const Pair* pairs = <const Pair*>self.pairs.rows
         cdef const int32_t* bounds = self.packed.bounds
         cdef const int32_t* lone = self.packed.lone
-        cdef int32_t* latest = <int32_t*>self.latest.for_rows(n_words + 1)
+        cdef int32_t* latest = <int32_t*>self.latest.reserve(n_words + 1)
         cdef Py_ssize_t i, k = 0, row
         self.n_reached = 0
         for i in range(n_words):
@@ -231,7 +231,7 @@ cdef class Reader:
     cdef int step(
         self, Py_ssize_t row, Py_ssize_t end, int32_t so_far, int32_t* latest
     ) except -1:
-        """Take the steps that one pair is, from what is reached so far."""
+        """Follow the steps of one pair from what its left part has reached."""
         cdef const int32_t* steps = self.packed.steps
         cdef Reached* reached
         cdef int32_t step, before
@@ -243,14 +243,14 @@ cdef class Reader:
                 while before != ABSENT and reached[before].step != (step >> 1) - 1:
                     before = reached[before].before
                 if before == ABSENT:
-                    # First steps come first.
+                    # First steps come first, so the rest needs what is not there.
                     if so_far == ABSENT:
                         break
                     continue
             if step & 1:
                 self.stated.add(self.packed.said[step >> (STEP_BITS + 1)])
                 continue
-            reached = <Reached*>self.reached.for_rows(self.n_reached + 1)
+            reached = <Reached*>self.reached.reserve(self.n_reached + 1)
             reached[self.n_reached] = Reached(step >> 1, latest[0])
             latest[0] = <int32_t>self.n_reached
             self.n_reached += 1

@@ -1,4 +1,4 @@
-# Headings told: see `sections`.
+# Stands in for matching/sections.py: tells headings from other text.
 
 cdef inline bint closes_heading(uint8_t byte) noexcept nogil:
     return byte in (c":", c"?", c"!", c"*", c"-", c"|", LINE_END, SEPARATOR)
@@ -48,9 +48,9 @@ cdef bint fills_line(
     const uint8_t[::1] buffer,
     const int64_t[::1] end,
 ) except -1:
-    """Whether a hit is all that a line says that begins there, or opens a list."""
+    """Return whether a hit is most of its line, or opens a list behind a colon."""
     cdef Py_ssize_t n_words = last - first + 1, stop = first + 1, most
-    # Of a line that is too long either way, no more than that is read.
+    # No more words are read than it takes to see that the line is too long.
     most = min(max(begins, last + 1) + LONGEST_HEADING_LINE + 1, line.shape[0])
     while stop < most and line[stop] == line[first]:
         stop += 1

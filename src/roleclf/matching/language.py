@@ -16,7 +16,7 @@ import numpy.typing as npt
 from roleclf.loops import compiled
 from roleclf.matching.vocabulary import WordList
 from roleclf.matching.word_lists import read_columns
-from roleclf.text import ABSENT, FIRST_OTHER_LETTER, Tokens, tokenize
+from roleclf.text import ABSENT, FIRST_NON_ASCII_LETTER, Tokens, tokenize
 
 __all__ = ["detect_languages", "stopwords"]
 
@@ -95,10 +95,10 @@ def _share_of_foreign_letters(tokens: Tokens) -> npt.NDArray[np.float64]:
     count = np.zeros(len(base))
     # Most texts have none, and so are not counted.
     some = np.flatnonzero(
-        np.maximum.reduceat(tokens.buffer, base) >= FIRST_OTHER_LETTER
+        np.maximum.reduceat(tokens.buffer, base) >= FIRST_NON_ASCII_LETTER
     )
     places = zip(some.tolist(), base[some].tolist(), ends[some].tolist(), strict=True)
     for i, begin, end in places:
         own = tokens.buffer[begin:end]
-        count[i] = np.count_nonzero(own >= FIRST_OTHER_LETTER)
+        count[i] = np.count_nonzero(own >= FIRST_NON_ASCII_LETTER)
     return count / np.maximum(ends - base, 1)

@@ -25,7 +25,7 @@ from roleclf.text import (
     HashIndex,
     Ints,
     Tokens,
-    chain,
+    chain_hashes,
     distinct,
     expand_ranges,
     tokenize,
@@ -182,7 +182,7 @@ class PhraseTable:
             first, hashes = first[onward], hashes[onward]
             gap = tokens.gap[first + n_more]
             n_more += 1
-            hashes = chain(hashes, tokens.hash[first + n_more], gap)
+            hashes = chain_hashes(hashes, tokens.hash[first + n_more], gap)
             state, goes_on = self._index.find(hashes), joined[first + n_more]
 
 
@@ -244,7 +244,9 @@ def _chained(tokens: Tokens) -> tuple[Hashes, Hashes]:
     while alive.size:
         beginnings.append(state[alive])
         word = heads[alive] + step
-        state[alive] = chain(state[alive], tokens.hash[word + 1], tokens.gap[word])
+        state[alive] = chain_hashes(
+            state[alive], tokens.hash[word + 1], tokens.gap[word]
+        )
         step += 1
         alive = alive[word + 1 < ends[alive]]
     return state, distinct(np.concatenate(beginnings))

@@ -148,7 +148,7 @@ class WordForms:
             bounds=np.searchsorted(kept, tokens.bounds),
             line=tokens.line.take(kept),
             sentence=sentence,
-            known={self.roots: self._root.take(form)},
+            numbers_by_list={self.roots: self._root.take(form)},
         )
         return thinned, rank
 

@@ -58,7 +58,7 @@ class WordList:
 
     def find(self, tokens: Tokens) -> Numbers:
         """Return the number of each word of a batch, `ABSENT` where it has none."""
-        known = tokens.known.get(self)
+        known = tokens.numbers_by_list.get(self)
         return self._index.find(tokens.hash) if known is None else known
 
     def number(self, hashes: Hashes) -> Numbers:
@@ -98,7 +98,9 @@ class Vocabulary:
     def number(self, tokens: Tokens) -> Tokens:
         """Return `tokens` with what every list says of each word."""
         numbers = self._numbers(tokens.hash)
-        return tokens._replace(known=dict(zip(self._lists, numbers, strict=True)))
+        return tokens._replace(
+            numbers_by_list=dict(zip(self._lists, numbers, strict=True))
+        )
 
     @compiled
     def _numbers(self, hashes: Hashes) -> Numbers:
