@@ -30,7 +30,7 @@ from roleclf.matching.sections import NO_SECTION
 from roleclf.skills.matcher import Lexicon, SkillMatcher, cues, find_mentions
 from roleclf.taxonomy import DATA, read_skills
 from roleclf.text.cleaning import clean
-from roleclf.text.texts import BATCH
+from roleclf.text.texts import BATCH_SIZE
 from roleclf.text.tokens import Tokens, tokenize
 
 ROOT: Final = Path(__file__).parents[1]
@@ -80,7 +80,9 @@ def _texts() -> tuple[str, list[str]]:
 
 
 def _batches(texts: Sequence[str]) -> list[Sequence[str]]:
-    return [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    return [
+        texts[start : start + BATCH_SIZE] for start in range(0, len(texts), BATCH_SIZE)
+    ]
 
 
 def _ours(texts: Sequence[str], lexicon: Lexicon) -> dict[str, Callable[[], int]]:

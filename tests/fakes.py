@@ -19,7 +19,7 @@ from roleclf.records import (
     Reason,
 )
 from roleclf.tables import Reading, Writing, open_table
-from roleclf.text.near_duplicates import Signatures, sign_texts
+from roleclf.text.minhash import Signatures, sign_texts
 from roleclf.text.tokens import tokenize
 
 ROLES = ("data_engineer", "other")

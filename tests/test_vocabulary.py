@@ -26,7 +26,7 @@ def test_a_vocabulary_numbers_words_as_each_list_does(
     tokens = tokenize([" ".join(text)])
     together = Vocabulary(word_lists).number(tokens)
     for words, names in zip(word_lists, lists, strict=True):
-        assert words in together.known
+        assert words in together.numbers_by_list
         assert words.find(together).tolist() == words.find(tokens).tolist()
         assert (words.find(tokens) != ABSENT).tolist() == [w in names for w in text]
 
@@ -47,5 +47,5 @@ def test_an_unpickled_list_is_equal_by_its_words() -> None:
     words = listed(["dbt", "spark"])
     vocabulary = pickle.loads(pickle.dumps(Vocabulary([words])))  # noqa: S301 - ours
     tokens = vocabulary.number(tokenize(["spark"]))
-    assert tokens.known.get(words) is not None
-    assert tokens.known.get(listed(["dbt"])) is None
+    assert tokens.numbers_by_list.get(words) is not None
+    assert tokens.numbers_by_list.get(listed(["dbt"])) is None

@@ -22,7 +22,7 @@ from roleclf.model import Prior, RoleModel, shipped_model
 from roleclf.records import Posting
 from roleclf.skills import Lexicon, SkillMatcher
 from roleclf.taxonomy import shipped_columns
-from roleclf.text import BATCH, cell_text, clean_batch, tokenize
+from roleclf.text import BATCH_SIZE, cell_text, clean_batch, tokenize
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -78,7 +78,7 @@ class Annotator:
             A mapping is read at its keys `title`, `description` and `id`.
         """
         waiting = iter(postings)
-        while batch := [_posting(entry) for entry in islice(waiting, BATCH)]:
+        while batch := [_posting(entry) for entry in islice(waiting, BATCH_SIZE)]:
             yield from self.annotate_batch(batch)
 
     def annotate_frame(
@@ -125,8 +125,8 @@ class Annotator:
             Posting(*map(cell_text, pair)) for pair in zip(*values, strict=True)
         ]
         found: dict[str, list[Any]] = {name: [] for name in columns}
-        for start in range(0, len(postings), BATCH):
-            batch = self.annotate_batch(postings[start : start + BATCH])
+        for start in range(0, len(postings), BATCH_SIZE):
+            batch = self.annotate_batch(postings[start : start + BATCH_SIZE])
             for name, part in batch.columns(columns).items():
                 found[name] += part
         return frame_of(found, frame.index)

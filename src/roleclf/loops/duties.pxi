@@ -1,9 +1,9 @@
-# Duties found, text by text: see `duties.find`. Each text reuses the memory of the one
-# before, which so stays in the cache.
+# Stands in for duties/find.py, text by text. Memory for one text is used again for the
+# next, and so stays in the cache.
 
 cdef struct Part:
-    # A phrase that is a part of triggers: the places of its first and last word (see
-    # `DutyFinder.places`), its first among the words kept, and its row in `parts`.
+    # A phrase that is part of triggers: positions of its first and last word, without
+    # fillers; index of its first word among the known ones; its row in `DutyTables.parts`.
     int64_t first
     int64_t last
     int32_t word
@@ -11,29 +11,28 @@ cdef struct Part:
 
 
 cdef struct Second:
-    # A part that may come second: its place, number and first word.
+    # A part that may follow another: position and index of its first word, its number.
     int64_t place
     int32_t number
     int32_t word
 
 
 cdef struct Pair:
-    # Two parts that may be a step: the cell of the `PairIndex` that says so, the left
-    # part, and the first word of the other.
+    # Two parts that may be a step of a trigger: the cell of the pair index that tells,
+    # the index of the left part, the index of the right part's first word.
     int32_t cell
     int32_t part
     int32_t word
 
 
 cdef struct Reached:
-    # A trigger and a step of it, in the bits of `steps`; what was reached before at the
-    # same word.
+    # A trigger and the step it has reached; the previous entry of the same word.
     int32_t step
     int32_t before
 
 
 cdef struct DutyTables:
-    # As `DutyLoopTables` has and checks them.
+    # The arrays of `DutyTables` in duties/loop_tables.py, where they are documented and checked.
     const int32_t* roots
     const uint64_t* hashes
     const int32_t* parts
@@ -53,7 +52,7 @@ cdef DutyTables duty_tables_of(tables):
     cdef const int32_t[::1] bounds = tables.bounds, steps = tables.steps
     cdef const int32_t[::1] lone = tables.lone, duty_bits = tables.duty_bits
     return DutyTables(
-        # The row before the first is that of `ABSENT`.
+        # The entry before the first is the one that `ABSENT` reads.
         roots=&roots[1],
         hashes=&hashes[0],
         parts=&parts[0, 0],
@@ -70,9 +69,9 @@ def DutyPatterns_find_sentences(self, tokens):
     cdef const int32_t[::1] number = self.words.find(tokens)
     cdef const int64_t[::1] sentence = tokens.sentence, bounds = tokens.bounds
     cdef Py_ssize_t n_words = number.shape[0], t
-    within(number, ABSENT, len(self.words))
-    of_length(sentence.shape[0], n_words)
-    in_order(bounds, n_words)
+    check_range(number, ABSENT, len(self.words))
+    check_length(sentence.shape[0], n_words)
+    check_bounds(bounds, n_words)
     if n_words == 0:
         return type(self)._find_sentences.__wrapped__(self, tokens)
     cdef DutyFinder finder = DutyFinder(self._loop_tables, len(self.ids), number, sentence)
@@ -83,28 +82,28 @@ def DutyPatterns_find_sentences(self, tokens):
 
 
 cdef class DutyFinder:
-    """Finds the duties of one text after the other."""
+    """Finds the duties in one text after the other."""
 
     cdef DutyTables tables
     cdef const int32_t[::1] number
     cdef const int64_t[::1] sentence
     cdef PhraseFinder phrases
-    # Of the words that triggers know: which of the batch; its place, with fillers left
-    # out and sentences far apart; its root, the root's hash, and the gap behind it.
-    cdef Room words, places, roots, hashes, gaps
-    cdef Room parts, seconds, pairs, reached, latest
+    # Of the words that triggers contain: index in the batch; position without fillers,
+    # sentences far apart; root and its hash; gap behind it.
+    cdef Buffer words, places, roots, hashes, gaps
+    cdef Buffer parts, seconds, pairs, reached, latest
     cdef Py_ssize_t n_reached
-    cdef Stated stated
+    cdef SentenceDuties stated
 
     def __cinit__(self, tables, n_duties, number, sentence):
         self.tables, self.phrases = duty_tables_of(tables), PhraseFinder(tables.automaton)
         self.number, self.sentence = number, sentence
-        self.words, self.places = Room(sizeof(int32_t)), Room(sizeof(int64_t))
-        self.roots, self.hashes = Room(sizeof(int32_t)), Room(sizeof(uint64_t))
-        self.gaps, self.latest = Room(sizeof(uint8_t)), Room(sizeof(int32_t))
-        self.parts, self.seconds = Room(sizeof(Part)), Room(sizeof(Second))
-        self.pairs, self.reached = Room(sizeof(Pair)), Room(sizeof(Reached))
-        self.stated = Stated(n_duties, sentence)
+        self.words, self.places = Buffer(sizeof(int32_t)), Buffer(sizeof(int64_t))
+        self.roots, self.hashes = Buffer(sizeof(int32_t)), Buffer(sizeof(uint64_t))
+        self.gaps, self.latest = Buffer(sizeof(uint8_t)), Buffer(sizeof(int32_t))
+        self.parts, self.seconds = Buffer(sizeof(Part)), Buffer(sizeof(Second))
+        self.pairs, self.reached = Buffer(sizeof(Pair)), Buffer(sizeof(Reached))
+        self.stated = SentenceDuties(n_duties, sentence)
 
     cdef int read(self, Py_ssize_t begin, Py_ssize_t end) except -1:
         cdef Py_ssize_t n_words = self.keep(begin, end)
@@ -114,12 +113,12 @@ cdef class DutyFinder:
         return 0
 
     cdef Py_ssize_t keep(self, Py_ssize_t begin, Py_ssize_t end) except -1:
-        """Note the words that triggers know, and return how many these are."""
-        cdef int32_t* words = <int32_t*>self.words.for_rows(end - begin + 1)
-        cdef int64_t* places = <int64_t*>self.places.for_rows(end - begin + 1)
-        cdef int32_t* roots = <int32_t*>self.roots.for_rows(end - begin + 1)
-        cdef uint64_t* hashes = <uint64_t*>self.hashes.for_rows(end - begin + 1)
-        cdef uint8_t* gaps = <uint8_t*>self.gaps.for_rows(end - begin + 1)
+        """Fill the arrays of the words that triggers contain; return how many."""
+        cdef int32_t* words = <int32_t*>self.words.reserve(end - begin + 1)
+        cdef int64_t* places = <int64_t*>self.places.reserve(end - begin + 1)
+        cdef int32_t* roots = <int32_t*>self.roots.reserve(end - begin + 1)
+        cdef uint64_t* hashes = <uint64_t*>self.hashes.reserve(end - begin + 1)
+        cdef uint8_t* gaps = <uint8_t*>self.gaps.reserve(end - begin + 1)
         cdef const int32_t* root_of = self.tables.roots
         cdef const int32_t* number = &self.number[0]
         cdef const int64_t* sentence = &self.sentence[0]
@@ -138,7 +137,7 @@ cdef class DutyFinder:
         return n
 
     cdef Py_ssize_t find_parts(self, Py_ssize_t n_words) except -1:
-        """Note the parts among the words, by first word, longer ones first."""
+        """Fill `parts`, sorted by first word, longer parts first; return how many."""
         cdef Py_ssize_t n = self.phrases.find(
             <const int32_t*>self.roots.rows,
             <const uint64_t*>self.hashes.rows,
@@ -147,7 +146,7 @@ cdef class DutyFinder:
         )
         cdef const Found* found = <const Found*>self.phrases.found.rows
         cdef const int64_t* places = <const int64_t*>self.places.rows
-        cdef Part* parts = <Part*>self.parts.for_rows(n + 1)
+        cdef Part* parts = <Part*>self.parts.reserve(n + 1)
         cdef Py_ssize_t i
         for i in range(n):
             prefetch(self.tables.parts + ROW * found[i].row)
@@ -156,12 +155,12 @@ cdef class DutyFinder:
         return n
 
     cdef Py_ssize_t find_pairs(self, Py_ssize_t n_parts) except -1:
-        """Note the pairs of parts that are steps, one a few words behind the other.
+        """Fill `pairs` with parts a few words apart that are steps; return how many.
 
-        `Pair.cell` is then the link, a row of `bounds`.
+        `Pair.cell` then holds the number of the pair, which has its steps.
         """
         cdef const Part* parts = <const Part*>self.parts.rows
-        cdef Second* seconds = <Second*>self.seconds.for_rows(n_parts + 1)
+        cdef Second* seconds = <Second*>self.seconds.reserve(n_parts + 1)
         cdef Pair* pairs = <Pair*>self.pairs.rows
         cdef const int32_t* row
         cdef const int32_t* left = self.tables.left
@@ -180,7 +179,7 @@ cdef class DutyFinder:
             j = nearest
             while seconds[j].place < parts[i].last + TOO_FAR:
                 if n == self.pairs.size:
-                    pairs = <Pair*>self.pairs.for_rows(n + 1)
+                    pairs = <Pair*>self.pairs.reserve(n + 1)
                 pairs[n].cell = row[SHIFT] + seconds[j].number
                 pairs[n].part, pairs[n].word = <int32_t>i, seconds[j].word
                 prefetch(left + pairs[n].cell)
@@ -201,13 +200,13 @@ cdef class DutyFinder:
     cdef int follow(
         self, Py_ssize_t n_words, Py_ssize_t n_parts, Py_ssize_t n_pairs
     ) except -1:
-        """Follow the steps, and state the duty of each trigger that matches as a whole."""
+        """Follow the steps of triggers and add the duty of each complete trigger."""
         cdef const int32_t* words = <const int32_t*>self.words.rows
         cdef const Part* parts = <const Part*>self.parts.rows
         cdef const Pair* pairs = <const Pair*>self.pairs.rows
         cdef const int32_t* bounds = self.tables.bounds
         cdef const int32_t* lone = self.tables.lone
-        cdef int32_t* latest = <int32_t*>self.latest.for_rows(n_words + 1)
+        cdef int32_t* latest = <int32_t*>self.latest.reserve(n_words + 1)
         cdef Py_ssize_t i, k = 0, row
         self.n_reached = 0
         for i in range(n_words):
@@ -232,7 +231,7 @@ cdef class DutyFinder:
     cdef int step(
         self, Py_ssize_t row, Py_ssize_t end, int32_t so_far, int32_t* latest
     ) except -1:
-        """Take the steps of one pair, from what its left word was reached by."""
+        """Follow the steps of one pair from what its left part has reached."""
         cdef const int32_t* steps = self.tables.steps
         cdef Reached* reached
         cdef int32_t step, before
@@ -244,14 +243,14 @@ cdef class DutyFinder:
                 while before != ABSENT and reached[before].step != (step >> 1) - 1:
                     before = reached[before].before
                 if before == ABSENT:
-                    # First steps stand first, so none can follow.
+                    # First steps come first, so the rest needs what is not there.
                     if so_far == ABSENT:
                         break
                     continue
             if step & 1:
                 self.stated.add(self.tables.duty_bits[step >> (STEP_BITS + 1)])
                 continue
-            reached = <Reached*>self.reached.for_rows(self.n_reached + 1)
+            reached = <Reached*>self.reached.reserve(self.n_reached + 1)
             reached[self.n_reached] = Reached(step >> 1, latest[0])
             latest[0] = <int32_t>self.n_reached
             self.n_reached += 1

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from roleclf.loops import compiled
 from roleclf.matching.csv_columns import read_columns
 from roleclf.matching.vocabulary import WordList
-from roleclf.text import ABSENT, FIRST_OTHER_LETTER, Tokens, tokenize
+from roleclf.text import ABSENT, FIRST_NON_ASCII_LETTER, Tokens, tokenize
 
 __all__ = ["detect_languages", "stopwords"]
 
@@ -103,10 +103,10 @@ def _share_of_other_letters(tokens: Tokens) -> npt.NDArray[np.float64]:
     count = np.zeros(len(base))
     # Most texts have none and need no count.
     some = np.flatnonzero(
-        np.maximum.reduceat(tokens.buffer, base) >= FIRST_OTHER_LETTER
+        np.maximum.reduceat(tokens.buffer, base) >= FIRST_NON_ASCII_LETTER
     )
     spans = zip(some.tolist(), base[some].tolist(), ends[some].tolist(), strict=True)
     for i, begin, end in spans:
         characters = tokens.buffer[begin:end]
-        count[i] = np.count_nonzero(characters >= FIRST_OTHER_LETTER)
+        count[i] = np.count_nonzero(characters >= FIRST_NON_ASCII_LETTER)
     return count / np.maximum(ends - base, 1)

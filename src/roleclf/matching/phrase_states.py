@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.text import HARD_GAP, Hashes, Tokens, chain, distinct, tokenize
+from roleclf.text import HARD_GAP, Hashes, Tokens, chain_hashes, distinct, tokenize
 
 __all__ = ["ENDS", "GOES_ON", "KIND_BITS", "PhraseStates", "compile_phrases"]
 
@@ -119,7 +119,9 @@ def _chained_hashes(tokens: Tokens) -> tuple[Hashes, Hashes]:
     while longer.size:
         prefixes.append(hashes[longer])
         word = first[longer] + step
-        hashes[longer] = chain(hashes[longer], tokens.hash[word + 1], tokens.gap[word])
+        hashes[longer] = chain_hashes(
+            hashes[longer], tokens.hash[word + 1], tokens.gap[word]
+        )
         step += 1
         longer = longer[word + 1 < last[longer]]
     return hashes, distinct(np.concatenate(prefixes))

@@ -18,7 +18,15 @@ from roleclf.matching.phrase_states import (
     compile_phrases,
 )
 from roleclf.matching.vocabulary import WordList
-from roleclf.text import ABSENT, HARD_GAP, HashIndex, Ints, Tokens, chain, expand_ranges
+from roleclf.text import (
+    ABSENT,
+    HARD_GAP,
+    HashIndex,
+    Ints,
+    Tokens,
+    chain_hashes,
+    expand_ranges,
+)
 
 __all__ = ["PhraseTable"]
 
@@ -153,5 +161,5 @@ class PhraseTable:
             first, hashes = first[onward], hashes[onward]
             gap = tokens.gap[first + n_more]
             n_more += 1
-            hashes = chain(hashes, tokens.hash[first + n_more], gap)
+            hashes = chain_hashes(hashes, tokens.hash[first + n_more], gap)
             state, goes_on = self._index.find(hashes), is_joined[first + n_more]

@@ -161,7 +161,7 @@ class TokenStemmer:
             bounds=np.searchsorted(kept, tokens.bounds),
             line=tokens.line.take(kept),
             sentence=sentence,
-            known={self.roots: root},
+            numbers_by_list={self.roots: root},
         )
         return stemmed, rank
 

@@ -62,7 +62,7 @@ class WordList:
 
         Takes what a `Vocabulary` has noted in `tokens`, if this list is part of it.
         """
-        known = tokens.known.get(self)
+        known = tokens.numbers_by_list.get(self)
         return self._index.find(tokens.hash) if known is None else known
 
     def number(self, hashes: Hashes) -> Numbers:
@@ -103,7 +103,9 @@ class Vocabulary:
     def number(self, tokens: Tokens) -> Tokens:
         """Return `tokens` with the number of each word in every list."""
         numbers = self._numbers(tokens.hash)
-        return tokens._replace(known=dict(zip(self._lists, numbers, strict=True)))
+        return tokens._replace(
+            numbers_by_list=dict(zip(self._lists, numbers, strict=True))
+        )
 
     @compiled
     def _numbers(self, hashes: Hashes) -> Numbers:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from roleclf.matching import Hits, PhraseTable, read_columns
 from roleclf.skills.matcher import Lexicon
-from roleclf.text import Tokens, chain
+from roleclf.text import Tokens, chain_hashes
 
 __all__ = ["TermFinder", "Terms"]
 
@@ -211,7 +211,7 @@ def _keys(tokens: Tokens, joined: type_flags) -> list[type_keys]:
     keys = [tokens.hash]
     for n_more in range(1, _MOST_WORDS):
         longer = np.zeros_like(tokens.hash)
-        chained = chain(keys[-1][:-n_more], tokens.hash[n_more:])
+        chained = chain_hashes(keys[-1][:-n_more], tokens.hash[n_more:])
         whole = (keys[-1][:-n_more] != 0) & joined[n_more - 1 : -1]
         longer[:-n_more] = np.where(whole, chained, 0)
         keys.append(longer)

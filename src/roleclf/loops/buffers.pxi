@@ -1,12 +1,11 @@
-# Checks of places, and columns of which nobody knows how long they will be.
+# Checks of indexes, and arrays that grow while a loop fills them. All files use these.
 
+cdef int check_range(const Place[::1] places, int64_t least, int64_t end) except -1:
+    """Raise IndexError if a place is not in `range(least, end)`.
 
-cdef int within(const Place[::1] places, int64_t least, int64_t end) except -1:
-    """Refuse places that are not from `least` to before `end`.
-
-    All at once, before a loop that checks none: that takes a tenth of the time.
+    Checked before a loop that then checks nothing: that takes a tenth of the time.
     """
-    # As if unsigned, what is too low is too high.
+    # One comparison: as unsigned numbers, places below `least` are too high.
     cdef uint64_t n_places = end - least
     cdef bint is_wrong = False
     cdef Py_ssize_t i
@@ -22,8 +21,8 @@ cdef int within(const Place[::1] places, int64_t least, int64_t end) except -1:
     return 0
 
 
-cdef int in_order(const int64_t[::1] bounds, Py_ssize_t end) except -1:
-    """Refuse bounds that fall, or that are not from 0 to `end`."""
+cdef int check_bounds(const int64_t[::1] bounds, Py_ssize_t end) except -1:
+    """Raise IndexError if bounds descend or are not in `range(end + 1)`."""
     cdef bint falls = bounds[0] < 0 or bounds[bounds.shape[0] - 1] > end
     cdef Py_ssize_t i
     with cython.boundscheck(False):
@@ -34,15 +33,15 @@ cdef int in_order(const int64_t[::1] bounds, Py_ssize_t end) except -1:
     return 0
 
 
-cdef int of_length(Py_ssize_t length, Py_ssize_t expected) except -1:
-    """Refuse an array that is not as long as another that it goes with."""
+cdef int check_length(Py_ssize_t length, Py_ssize_t expected) except -1:
+    """Raise IndexError if an array is not as long as it has to be."""
     if length != expected:
         raise IndexError(f"an array of {length}, not {expected}")
     return 0
 
 
 cdef class Columns:
-    """Columns of numbers that grow as rows are added."""
+    """A table of integers that grows as rows are added."""
 
     cdef int64_t[:, ::1] cell
     cdef Py_ssize_t n
@@ -51,24 +50,24 @@ cdef class Columns:
         self.cell = np.empty((n_columns, size), np.int64)
 
     cdef Py_ssize_t next(self) except -1:
-        """Return the place of one more row."""
+        """Add a row and return its index."""
         if self.n == self.cell.shape[1]:
             self.grow()
         self.n += 1
         return self.n - 1
 
     cdef int64_t[:, ::1] grow(self):
-        """Return the columns with room for twice as many rows."""
+        """Double the capacity and return the cells."""
         cells = np.asarray(self.cell)
         self.cell = np.concatenate((cells, np.empty_like(cells)), axis=1)
         return self.cell
 
-    cdef tuple filled(self):
+    cdef tuple columns(self):
         return tuple(np.asarray(self.cell)[:, : self.n])
 
 
-cdef class Room:
-    """Memory for rows of one size, of which nobody knows how many there will be."""
+cdef class Buffer:
+    """Memory for rows of `n_bytes` each that grows as more are needed."""
 
     cdef void* rows
     cdef Py_ssize_t size
@@ -80,8 +79,8 @@ cdef class Room:
     def __dealloc__(self):
         free(self.rows)
 
-    cdef void* for_rows(self, Py_ssize_t n_rows) except NULL:
-        """Return room for so many rows, with what is in it already."""
+    cdef void* reserve(self, Py_ssize_t n_rows) except NULL:
+        """Return memory for at least `n_rows` rows, contents kept."""
         if n_rows > self.size:
             n_rows = max(n_rows, 2 * self.size, 256)
             rows = realloc(self.rows, n_rows * self.n_bytes)
@@ -91,5 +90,5 @@ cdef class Room:
         return self.rows
 
     def __getbuffer__(self, Py_buffer* view, int flags):
-        # Whoever has its bytes keeps them: there is no more room then.
+        # numpy arrays of these bytes stay valid only while nothing more is reserved.
         PyBuffer_FillInfo(view, self, self.rows, self.size * self.n_bytes, 0, flags)

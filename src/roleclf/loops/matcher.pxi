@@ -1,4 +1,4 @@
-# Letter case of skills: see `skills`.
+# Stands in for skills/matcher.py: checks the letter case of skills.
 
 def written_as_asked(tokens, hits, lexicon):
     cdef const int64_t[:] phrase = hits.phrase, first = hits.first, last = hits.last
@@ -36,7 +36,7 @@ cdef bint is_written(const uint32_t[::1] text, str form):
 
 
 cdef bint is_small(const uint32_t[::1] text):
-    """Do as `str.islower` does."""
+    """Return the same as `str.islower`."""
     cdef Py_ssize_t i
     cdef Py_UCS4 letter
     cdef bint small = False

@@ -1,29 +1,29 @@
-# Texts cut into words: see `tokens`.
+# Stands in for text/tokens.py: cuts texts into words.
 
-cdef struct Between:
-    # Line ends, those of texts twice, stops of sentences, and texts passed so far;
-    # where the words of each text end, and room for how many there is.
+cdef struct Progress:
+    # What was passed so far: line ends, those of texts counted twice; sentence ends;
+    # texts. And the bounds of the `n_texts` texts.
     int64_t lines
-    int64_t stops
+    int64_t sentences
     Py_ssize_t texts
     int64_t* bounds
     Py_ssize_t n_texts
 
 
-def words_in(
+def find_words(
     const uint8_t[::1] buffer, const int64_t[::1] ends, const uint8_t[::1] gap_code
 ):
     cdef Py_ssize_t size = buffer.shape[0], n_blocks = size // 64 + 1
     if size > INT32_MAX:
         raise OverflowError("texts of more than 2 GiB in one batch")
-    # Eight bytes are read at a time, up to eight behind the last.
+    # Eight bytes are read at a time, up to seven of them behind the last.
     cdef uint8_t[::1] padded = np.empty(64 * n_blocks + 8, np.uint8)
     cdef uint64_t[::1] words = np.empty(n_blocks, np.uint64)
     cdef uint8_t* raw = &padded[0]
     memset(raw + size, 0, padded.shape[0] - size)
     if size:
         memcpy(raw, &buffer[0], size)
-    cdef Py_ssize_t n = edges_in(raw, size, words) // 2
+    cdef Py_ssize_t n = mark_edges(raw, size, words) // 2
     places_ = np.empty((4, n), np.int64)
     hashes_, gaps_ = np.empty(n, np.uint64), np.empty(n, np.uint8)
     bounds_ = np.zeros(ends.shape[0] + 1, np.int64)
@@ -31,18 +31,18 @@ def words_in(
     cdef int64_t[::1] bounds = bounds_
     cdef uint64_t[::1] hashes = hashes_
     cdef uint8_t[::1] gaps = gaps_
-    cdef Between so_far = Between(0, 0, 0, &bounds[0], ends.shape[0])
-    cdef Edges edges = Edges(&words[0], 0, words[0])
+    cdef Progress so_far = Progress(0, 0, 0, &bounds[0], ends.shape[0])
+    cdef EdgeBits edges = EdgeBits(&words[0], 0, words[0])
     cdef Py_ssize_t w, start, end, next = next_edge(&edges) if n else size
     pass_gap(raw, 0, next, 0, &so_far)
-    of_length(gap_code.shape[0], 256)
+    check_length(gap_code.shape[0], 256)
     with cython.boundscheck(False):
         for w in range(n):
             start, end = next, next_edge(&edges)
             next = next_edge(&edges) if w + 1 < n else size
             places[0, w], places[1, w] = start, end
-            places[2, w], places[3, w] = so_far.lines, so_far.lines + so_far.stops
-            hashes[w] = hash_of(raw, start, end)
+            places[2, w], places[3, w] = so_far.lines, so_far.lines + so_far.sentences
+            hashes[w] = hash_word(raw, start, end)
             if next - end == 1 and raw[end] >= BLANK:
                 gaps[w] = gap_code[raw[end]]
             else:
@@ -58,13 +58,13 @@ cdef int pass_gap(
     Py_ssize_t begin,
     Py_ssize_t end,
     Py_ssize_t n_words,
-    Between* so_far,
+    Progress* so_far,
 ) except -1:
-    """Count what ends between two words, and note where texts do."""
+    """Count line, sentence and text ends in `raw[begin:end]`, between two words."""
     cdef Py_ssize_t i
     for i in range(begin, end):
         if raw[i] == SEPARATOR:
-            # Twice, so that two texts never have neighbouring lines.
+            # Counted twice, so that two texts never have neighbouring lines.
             so_far.lines += 2
             so_far.texts += 1
             if so_far.texts > so_far.n_texts:
@@ -73,8 +73,8 @@ cdef int pass_gap(
         elif raw[i] == LINE_END:
             so_far.lines += 1
         elif raw[i + 1] == BLANK and raw[i] in (c".", c"!", c"?", c";"):
-            # "e.g. Kafka" goes on
-            so_far.stops += i < 2 or raw[i - 2] != c"."
+            # "e.g. Kafka" goes on.
+            so_far.sentences += i < 2 or raw[i - 2] != c"."
     return 0
 
 
@@ -91,7 +91,7 @@ cdef uint8_t gap_of(
     return HARD_GAP
 
 
-cdef inline bint is_plain(uint8_t byte) noexcept nogil:
+cdef inline bint is_alphanumeric(uint8_t byte) noexcept nogil:
     return (
         (byte >> 7)
         | (<uint8_t>(byte - c"a") < 26)
@@ -99,16 +99,16 @@ cdef inline bint is_plain(uint8_t byte) noexcept nogil:
     )
 
 
-cdef Py_ssize_t edges_in(
+cdef Py_ssize_t mark_edges(
     const uint8_t* raw, Py_ssize_t size, uint64_t[::1] edges
 ) noexcept nogil:
-    """Set a bit for each place where a word begins or ends; return how many."""
+    """Set the bit of each byte where a word begins or ends; return how many."""
     cdef uint8_t[64] flags
     cdef uint64_t words, marks, before = 0
     cdef Py_ssize_t block, i, n = 0
     for block in range(edges.shape[0]):
         for i in range(64):
-            flags[i] = is_plain(raw[64 * block + i])
+            flags[i] = is_alphanumeric(raw[64 * block + i])
         words = bits_of(flags)
         for i in range(64):
             flags[i] = is_mark(raw[64 * block + i])
@@ -124,75 +124,51 @@ cdef Py_ssize_t edges_in(
 
 
 cdef inline uint64_t bits_of(const uint8_t* flags) noexcept nogil:
-    """Return 64 bytes that are 0 or 1 as bits."""
+    """Return 64 bytes of 0 or 1 as the bits of a number."""
     cdef uint64_t eight, bits = 0
     cdef int i
     for i in range(8):
         memcpy(&eight, flags + 8 * i, 8)
-        # Each of the eight is moved to its place in the highest byte.
-        bits |= little_endian(eight) * BITS_OF_EIGHT >> 56 << 8 * i
+        # The product has each of the eight as a bit of its highest byte.
+        bits |= little_endian(eight) * GATHER_BITS >> 56 << 8 * i
     return bits
 
 
 cdef inline bint is_mark(uint8_t byte) noexcept nogil:
-    """Whether it is a mark that words may have in them."""
+    """Return whether words may contain this mark."""
     return (byte == c"+") | (byte == c"#") | (byte == c".")
 
 
 cdef bint is_in_word(const uint8_t* raw, Py_ssize_t i, Py_ssize_t size) noexcept nogil:
-    """Whether such a mark belongs to a word, as in "C++", "C#" and ".NET"."""
+    """Return whether a mark belongs to a word, as in "C++", "C#" and ".NET"."""
     cdef uint8_t before = raw[i - 1] if i else SEPARATOR
     if raw[i] == c".":
         if raw[i + 1] != c"n" or raw[i + 2] != c"e" or raw[i + 3] != c"t":
             return False
-        return i + 4 < size and not is_plain(raw[i + 4]) and not is_plain(before)
-    if i + 1 >= size or is_plain(raw[i + 1]):
+        if i + 4 >= size:
+            return False
+        return not is_alphanumeric(raw[i + 4]) and not is_alphanumeric(before)
+    if i + 1 >= size or is_alphanumeric(raw[i + 1]):
         return False
     if raw[i] == c"#":
-        return is_plain(before) and not c"0" <= before <= c"9"
+        return is_alphanumeric(before) and not c"0" <= before <= c"9"
     if before == c"+":
-        return i > 1 and is_plain(raw[i - 2])
-    return is_plain(before)
+        return i > 1 and is_alphanumeric(raw[i - 2])
+    return is_alphanumeric(before)
 
 
-cdef struct Edges:
-    # What is left of the edges: the bits of one block after the other.
+cdef struct EdgeBits:
+    # The edges not yet read: `left` of the current block, and the blocks behind it.
     const uint64_t* bits
     Py_ssize_t block
     uint64_t left
 
 
-cdef inline Py_ssize_t next_edge(Edges* edges) noexcept nogil:
-    """Return the next place where a word begins or ends; there must be one."""
+cdef inline Py_ssize_t next_edge(EdgeBits* edges) noexcept nogil:
+    """Return the next index where a word begins or ends; there must be one."""
     while not edges.left:
         edges.block += 1
         edges.left = edges.bits[edges.block]
     cdef Py_ssize_t place = 64 * edges.block + trailing_zeros(edges.left)
     edges.left &= edges.left - 1
     return place
-
-
-cdef inline uint64_t scramble(uint64_t number) noexcept nogil:
-    number *= MIX[0]
-    number ^= number >> 31
-    number *= MIX[1]
-    return number ^ (number >> 31)
-
-
-cdef inline uint64_t eight_from(
-    const uint8_t* raw, Py_ssize_t start, Py_ssize_t end
-) noexcept nogil:
-    """Return the bytes from `start`, eight at most, as one number."""
-    cdef uint64_t eight
-    memcpy(&eight, raw + start, 8)
-    return little_endian(eight) & KEEP[min(end - start, 8)]
-
-
-cdef uint64_t hash_of(
-    const uint8_t* raw, Py_ssize_t start, Py_ssize_t end
-) noexcept nogil:
-    cdef uint64_t hashed = scramble(eight_from(raw, start, end))
-    cdef Py_ssize_t read
-    for read in range(8, min(end - start, 64), 8):
-        hashed = scramble(hashed + eight_from(raw, start + read, end) * MIX[1] + 2)
-    return hashed

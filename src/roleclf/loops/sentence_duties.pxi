@@ -1,14 +1,13 @@
-# The duties that sentences state, collected while triggers are found: see
-# `duties.find`.
+# Collects the duties of each sentence while duties.pxi finds their triggers.
 
-cdef class Stated:
-    """The duties of sentences that come in reading order, each once in a sentence."""
+cdef class SentenceDuties:
+    """The duties of sentences in reading order, each once per sentence."""
 
     cdef Columns found
     cdef const int64_t* sentences
     cdef Py_ssize_t n_words, n_groups
-    # Of the current sentence: a bit for each duty, and one for each stated firmly.
-    cdef Room bits
+    # Of the current sentence: the bits of its duties, and of those stated firmly.
+    cdef Buffer duty_bits
     cdef uint64_t* any
     cdef uint64_t* firm
     cdef int64_t sentence
@@ -18,14 +17,14 @@ cdef class Stated:
         self.found = Columns(4, 1024)
         self.sentences, self.n_words = &sentences[0], sentences.shape[0]
         self.n_groups = n_duties // 64 + 1
-        self.bits = Room(sizeof(uint64_t))
-        self.any = <uint64_t*>self.bits.for_rows(2 * self.n_groups)
+        self.duty_bits = Buffer(sizeof(uint64_t))
+        self.any = <uint64_t*>self.duty_bits.reserve(2 * self.n_groups)
         self.firm = self.any + self.n_groups
         memset(self.any, 0, 2 * self.n_groups * sizeof(uint64_t))
         self.sentence = ABSENT
 
     cdef inline int at(self, Py_ssize_t word) except -1:
-        """Go on to a word; duties added then belong to its sentence."""
+        """Move to a word; duties added from here on belong to its sentence."""
         if self.sentences[word] != self.sentence:
             self.end_sentence()
             self.sentence, self.word = self.sentences[word], word
@@ -62,5 +61,5 @@ cdef class Stated:
         return first, last
 
     cdef tuple columns(self):
-        first, last, duty, is_firm = self.found.filled()
+        first, last, duty, is_firm = self.found.columns()
         return first, last, duty, is_firm.astype(bool)

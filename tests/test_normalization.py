@@ -1,4 +1,4 @@
-"""Letters in an odd guise are read as what they say; all others stay."""
+"""Composed, styled and ligature letters become plain ones; other characters stay."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from roleclf.skills.matcher import Lexicon, SkillMatcher
 from roleclf.taxonomy import DATA, read_skills
 from roleclf.text.cleaning import clean
-from roleclf.text.letters import plain_letters
+from roleclf.text.normalization import normalize_letters
 from roleclf.text.tokens import tokenize
 
 ODD = st.characters(
@@ -26,13 +26,13 @@ ODD = st.characters(
         pytest.param("Vie\u0323\u0302t", "Việt", id="two-accents"),
         pytest.param("𝐃𝐚𝐭𝐚 𝟮𝟬", "Data 20", id="bold"),
         pytest.param("𝘿𝙖𝙩𝙖", "Data", id="bold-italic"),
-        pytest.param("𝑡ℎ𝑒 ℳℒ𝒪𝓅𝓈", "the MLOps", id="with-elder-letters"),
+        pytest.param("𝑡ℎ𝑒 ℳℒ𝒪𝓅𝓈", "the MLOps", id="with-early-styled-letters"),
         pytest.param("𝓓ata 𝙴𝚗𝚐𝚒neer", "Data Engineer", id="half"),
         pytest.param("work\ufb02ow o\ufb03ce \ufb06", "workflow office st", id="fi"),
     ],
 )
 def test_odd_letters_become_plain_ones(odd: str, plain: str) -> None:
-    assert plain_letters(odd) == plain
+    assert normalize_letters(odd) == plain
     assert clean(odd) == plain
 
 
@@ -41,7 +41,7 @@ def test_odd_letters_become_plain_ones(odd: str, plain: str) -> None:
     [
         pytest.param("plain", id="ascii"),
         pytest.param("naïve Größe ½ ™ ①", id="latin"),
-        pytest.param("ℓ ℕ ℃ №", id="elder-letters-alone"),
+        pytest.param("ℓ ℕ ℃ №", id="early-styled-letters-alone"),
         pytest.param("\u0301 1\u0301 \ufeff 한국어 हिन्दी", id="no-letter-before"),
         pytest.param("x\u0302", id="no-one-letter-for-it"),
         pytest.param("👩‍💻 🇩🇪 \U0001d300", id="pictures"),
@@ -49,14 +49,14 @@ def test_odd_letters_become_plain_ones(odd: str, plain: str) -> None:
     ],
 )
 def test_other_text_stays(text: str) -> None:
-    assert plain_letters(text) == text
+    assert normalize_letters(text) == text
 
 
 @given(st.text(ODD))
-def test_what_is_written_is_the_same_letter_for_letter(text: str) -> None:
-    plain = plain_letters(text)
+def test_normalizing_again_changes_nothing_and_nfkc_stays_the_same(text: str) -> None:
+    plain = normalize_letters(text)
     assert unicodedata.normalize("NFKC", plain) == unicodedata.normalize("NFKC", text)
-    assert plain_letters(plain) == plain
+    assert normalize_letters(plain) == plain
 
 
 def test_a_skill_in_bold_letters_is_found_where_it_stands() -> None:
