@@ -134,9 +134,9 @@ def _list(source: str | None, as_json: bool, model: Path | None) -> None:
 def _write_patterns(target: str) -> None:
     # Imported here and below: `roleclf --help` can do without.
     from roleclf.skills import spacy_patterns
-    from roleclf.taxonomy import DATA, read_skills
+    from roleclf.taxonomy import shipped_skills
 
-    lines = map(dumps, spacy_patterns(read_skills(DATA / "skills.csv").values()))
+    lines = map(dumps, spacy_patterns(shipped_skills().values()))
     with open_target(STDIO, target) as stream:
         stream.writelines(line + b"\n" for line in lines)
 
@@ -150,14 +150,14 @@ def _suggest(
 ) -> None:
     from roleclf.batch import suggest
     from roleclf.skills import Lexicon
-    from roleclf.taxonomy import DATA, read_skills
+    from roleclf.taxonomy import shipped_skills
 
     if source is None and is_terminal():
         raise click.UsageError("give a FILE, or a table on stdin")
     encode = _encoder(target, as_json)
     least, top = limits
     with open_table(source or STDIO, reading) as table:
-        lexicon = Lexicon(read_skills(DATA / "skills.csv"))
+        lexicon = Lexicon(shipped_skills())
         suggestions = suggest(table, lexicon, least=least, top=top)
     if not suggestions:
         click.echo(_nothing_text(least), err=True)

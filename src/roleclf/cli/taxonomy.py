@@ -134,9 +134,9 @@ def validate_command(ctx: click.Context, path: Path | None) -> None:
     roleclf taxonomy validate my-taxonomy/
     """  # noqa: D301
     # As above.
-    from roleclf.taxonomy import validate
+    from roleclf.taxonomy import validate_taxonomy
 
-    problems = validate(path)
+    problems = validate_taxonomy(path)
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -169,12 +169,17 @@ def export_command(format_: str, output: str, path: Path | None) -> None:
     roleclf taxonomy export --format jsonld -o roles.jsonld
     """  # noqa: D301
     # As above.
-    from roleclf.taxonomy import load_taxonomy, to_csv, to_json, to_jsonld
+    from roleclf.taxonomy import (
+        load_taxonomy,
+        taxonomy_to_csv,
+        taxonomy_to_json,
+        taxonomy_to_jsonld,
+    )
 
     write_by_format: dict[str, Callable[[Any], str]] = {
-        "json": to_json,
-        "jsonld": to_jsonld,
-        "csv": to_csv,
+        "json": taxonomy_to_json,
+        "jsonld": taxonomy_to_jsonld,
+        "csv": taxonomy_to_csv,
     }
     text = write_by_format[format_](load_taxonomy(path))
     with open_target(STDIO, output) as stream:
