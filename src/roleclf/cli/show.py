@@ -169,5 +169,5 @@ def _table(*headings: str) -> Table:
 
 
 def _text(value: str) -> Text:
-    """Return `value` without markup and without control characters."""
+    """Return `value` as literal text: no markup, blanks for control characters."""
     return Text(_CONTROL_CHARACTERS.sub(" ", value))

@@ -18,7 +18,14 @@ from roleclf.taxonomy.build_records import (
     build_source_line,
     build_word_lists,
 )
-from roleclf.taxonomy.records import Role, Skill, SourceLine, Taxonomy
+from roleclf.taxonomy.records import (
+    Comparison,
+    Disagreement,
+    Role,
+    Skill,
+    SourceLine,
+    Taxonomy,
+)
 from roleclf.taxonomy.schemas import (
     COMPARISONS_SCHEMA,
     ROLE_SCHEMA,
@@ -70,10 +77,7 @@ def load_taxonomy(path: str | Path | None = None) -> Taxonomy:
     contrast_roles = _read_roles(files, words)
     _raise_for_unknown_skills(folder / "roles", roles, skills)
     _raise_for_unknown_skills(folder / "contrast", contrast_roles, skills)
-    comparisons = _read_optional(
-        folder / "comparisons.yaml", COMPARISONS_SCHEMA, {"pairs": []}
-    )
-    disagreements = comparisons.get("disagreements", ())
+    comparisons, disagreements = _read_comparisons(folder / "comparisons.yaml")
     sources = _read_optional(folder / "sources.yaml", SOURCES_SCHEMA, [])
     seniority = _read_optional(folder / "seniority.yaml", SENIORITY_SCHEMA, [])
     return Taxonomy(
@@ -82,8 +86,8 @@ def load_taxonomy(path: str | Path | None = None) -> Taxonomy:
         skills=skills,
         title_words=tuple(head["title_words"]),
         contrast_roles={role.id: role for role in contrast_roles},
-        comparisons=tuple(map(build_comparison, comparisons["pairs"])),
-        disagreements=tuple(map(build_disagreement, disagreements)),
+        comparisons=comparisons,
+        disagreements=disagreements,
         sources={entry["id"]: build_source(entry) for entry in sources},
         source_lines=tuple(_read_source_lines(folder / "source_lines.csv")),
         seniority=tuple(map(build_seniority_level, seniority)),
@@ -148,6 +152,17 @@ def _read_yaml(path: Path, schema: Any) -> Any:
 
 def _read_optional(path: Path, schema: Any, default: Any) -> Any:
     return _read_yaml(path, schema) if path.exists() else default
+
+
+def _read_comparisons(
+    path: Path,
+) -> tuple[tuple[Comparison, ...], tuple[Disagreement, ...]]:
+    content = _read_optional(path, COMPARISONS_SCHEMA, {"pairs": []})
+    disagreements = content.get("disagreements", ())
+    return (
+        tuple(map(build_comparison, content["pairs"])),
+        tuple(map(build_disagreement, disagreements)),
+    )
 
 
 def _read_source_lines(path: Path) -> Iterator[SourceLine]:
