@@ -28,7 +28,7 @@ from spacy.matcher import PhraseMatcher
 from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.sections import NO_SECTION
 from roleclf.skills.matcher import Lexicon, SkillMatcher, cues, find_mentions
-from roleclf.taxonomy import DATA, read_skills
+from roleclf.taxonomy import shipped_skills
 from roleclf.text.cleaning import clean
 from roleclf.text.texts import BATCH_SIZE
 from roleclf.text.tokens import Tokens, tokenize
@@ -47,7 +47,7 @@ def main() -> None:
     """Run the rounds and print what they took."""
     core = _pin()
     name, texts = _texts()
-    lexicon = Lexicon(read_skills(DATA / "skills.csv"))
+    lexicon = Lexicon(shipped_skills())
     contestants = _ours(texts, lexicon) | _theirs(texts, lexicon)
     n_found = {name: find() for name, find in contestants.items()}
     seconds = _seconds(contestants)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from roleclf.matching.headings import read_headings
 from roleclf.skills.matcher import Lexicon, SkillMatcher, cues
-from roleclf.taxonomy import DATA, Skill, read_skills
+from roleclf.taxonomy import Skill, shipped_skills
 from roleclf.text.cleaning import clean
 from roleclf.text.tokens import tokenize
 
-SKILLS = read_skills(DATA / "skills.csv")
+SKILLS = shipped_skills()
 FORMS = tuple(f for s in SKILLS.values() for f in (*s.aliases, *s.guarded))
 GUARDED = tuple(form for skill in SKILLS.values() for form in skill.guarded)
 # Half of the pieces are such as mislead: words that are names too, and their company.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roleclf.skills.matcher import Lexicon, SkillMatcher
-from roleclf.taxonomy import DATA, read_skills
+from roleclf.taxonomy import shipped_skills
 from roleclf.text.cleaning import clean
 from roleclf.text.normalization import normalize_letters
 from roleclf.text.tokens import tokenize
@@ -61,7 +61,7 @@ def test_normalizing_again_changes_nothing_and_nfkc_stays_the_same(text: str) ->
 
 def test_a_skill_in_bold_letters_is_found_where_it_stands() -> None:
     text = clean("You know 𝗣𝘆𝘁𝗵𝗼𝗻 and Air\ufb02ow")
-    matcher = SkillMatcher(Lexicon(read_skills(DATA / "skills.csv")))
+    matcher = SkillMatcher(Lexicon(shipped_skills()))
     found = matcher.find(tokenize([text]))
     spans = zip(found.start.tolist(), found.end.tolist(), strict=True)
     assert [text[start:end] for start, end in spans] == ["Python", "Airflow"]

@@ -21,7 +21,7 @@ from roleclf.matching import Vocabulary, detect_languages, stopwords
 from roleclf.model import Prior, RoleModel, shipped_model
 from roleclf.records import Posting
 from roleclf.skills import Lexicon, SkillMatcher
-from roleclf.taxonomy import shipped_columns
+from roleclf.taxonomy import shipped_skill_columns
 from roleclf.text import BATCH_SIZE, cell_text, clean_batch, tokenize
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def load(path: str | Path | None = None, *, prior: Prior | None = None) -> Annot
     model = RoleModel.load(Path(path) if path is not None else shipped_model())
     if prior is not None:
         model = model.with_prior(prior)
-    return Annotator(model, Lexicon(model.skills or shipped_columns()))
+    return Annotator(model, Lexicon(model.skills or shipped_skill_columns()))
 
 
 def _posting(entry: Posting | Mapping[str, Any]) -> Posting:

@@ -96,9 +96,9 @@ class SkillMatcher:
 
         Examples
         --------
-        >>> from roleclf.taxonomy import DATA, read_skills
+        >>> from roleclf.taxonomy import shipped_skills
         >>> from roleclf.text.tokens import tokenize
-        >>> matcher = SkillMatcher(Lexicon(read_skills(DATA / "skills.csv")))
+        >>> matcher = SkillMatcher(Lexicon(shipped_skills()))
         >>> found = matcher.find(tokenize(["We bake bread.", "We run k8s."]))
         >>> [matcher.lexicon.ids[skill] for skill in found.skill]
         ['kubernetes']

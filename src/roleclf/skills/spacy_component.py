@@ -21,7 +21,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from roleclf.matching import SECTIONS
 from roleclf.skills.matcher import Lexicon, SkillMatcher
 from roleclf.skills.needs import need_of
-from roleclf.taxonomy import DATA, Skill, read_skills
+from roleclf.taxonomy import SHIPPED_TAXONOMY, Skill, read_skills
 from roleclf.text import tokenize
 
 __all__ = ["SkillMarker", "make_skill_marker", "mark_skills"]
@@ -106,7 +106,7 @@ class SkillMarker:
     @cached_property
     def skills(self) -> Mapping[str, Skill]:
         """The rows of the lexicon."""
-        return read_skills(Path(self.lexicon or DATA / "skills.csv"))
+        return read_skills(Path(self.lexicon or SHIPPED_TAXONOMY / "skills.csv"))
 
     @cached_property
     def matcher(self) -> SkillMatcher:

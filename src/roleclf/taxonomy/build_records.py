@@ -1,4 +1,4 @@
-"""Turn what a file of the taxonomy says, once its shape is right, into records."""
+"""Make records of YAML entries that fit their schema, and of CSV rows."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from roleclf.taxonomy.documents import Row
 from roleclf.taxonomy.records import (
     Comparison,
     Difference,
     Disagreement,
-    Link,
     Position,
     Responsibility,
     Role,
+    SchemeLink,
     SeniorityLevel,
     Similarity,
     Skill,
@@ -22,9 +21,14 @@ from roleclf.taxonomy.records import (
     SourceLine,
     Statement,
 )
-from roleclf.taxonomy.shapes import LINKS, STATEMENTS, TEXTS
-from roleclf.taxonomy.skill_columns import KINDS
+from roleclf.taxonomy.schemas import (
+    KIND_BY_STATEMENT_KEY,
+    TARGET_KEY_BY_SCHEME,
+    TEXT_KEYS,
+)
+from roleclf.taxonomy.skill_columns import SKILL_KINDS
 from roleclf.taxonomy.triggers import fill_trigger
+from roleclf.taxonomy.yaml_and_csv import CsvRow
 
 __all__ = [
     "build_comparison",
@@ -34,27 +38,27 @@ __all__ = [
     "build_skill",
     "build_source",
     "build_source_line",
-    "build_words",
+    "build_word_lists",
 ]
 
 _NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")
 _Entry = Mapping[str, Any]
-_Words = Mapping[str, Sequence[str]]
+_WordLists = Mapping[str, Sequence[str]]
 
 
-def build_skill(row: Row) -> Skill:
-    """Return the lexicon's row as a record.
+def build_skill(row: CsvRow) -> Skill:
+    """Return the skill in a row of `skills.csv`.
 
     Raises
     ------
     TaxonomyError
-        If it has another kind than there are, or no form.
+        If the row is ragged, its kind is unknown, or it has no written form.
     """
-    row.refuse_ragged()
+    row.raise_if_ragged()
     values = row.values
-    if values["kind"] not in KINDS:
+    if values["kind"] not in SKILL_KINDS:
         raise row.error(f"kind {values['kind']!r}", "write tool or skill")
-    aliases, guarded = _parts(values["aliases"], "|"), _parts(values["guarded"], "|")
+    aliases, guarded = _split(values["aliases"], "|"), _split(values["guarded"], "|")
     if not aliases and not guarded:
         raise row.error(f"{values['id']!r} has no form", "add an alias")
     return Skill(
@@ -71,38 +75,39 @@ def build_skill(row: Row) -> Skill:
     )
 
 
-def build_source_line(row: Row) -> SourceLine:
-    """Return the table's row as a record.
+def build_source_line(row: CsvRow) -> SourceLine:
+    """Return the line of an article in a row of `source_lines.csv`.
 
     Raises
     ------
     TaxonomyError
-        If its line is no number.
+        If the row is ragged or its line is not a number from 1.
     """
-    row.refuse_ragged()
+    row.raise_if_ragged()
     if not row["line"].isdecimal() or int(row["line"]) < 1:
         raise row.error(f"line {row['line']!r}", "write the line's number, from 1")
-    concepts = _parts(row["concepts"], ";")
+    concepts = _split(row["concepts"], ";")
     return SourceLine(row["source"], int(row["line"]), row["content"], concepts)
 
 
-def build_role(entry: _Entry, words: _Words) -> Role:
-    """Return the role that a file of `roles/` or `contrast/` describes.
+def build_role(entry: _Entry, word_lists: _WordLists) -> Role:
+    """Return the role in a file of `roles/` or `contrast/`.
 
     Parameters
     ----------
-    words : mapping of str to sequence of str
-        The lists that its triggers name, as `build_words` returns them.
+    entry : mapping
+    word_lists : mapping of str to sequence of str
+        The lists that its triggers refer to, as `build_word_lists` returns them.
     """
-    parts: dict[str, Any] = {key: entry[key]["text"] for key in TEXTS if key in entry}
-    for key in STATEMENTS:
+    parts: dict[str, Any] = {k: entry[k]["text"] for k in TEXT_KEYS if k in entry}
+    for key in KIND_BY_STATEMENT_KEY:
         parts[key] = tuple(map(_statement, entry.get(key, ())))
     links = entry.get("links", {})
     return Role(
         id=entry["id"],
         name=entry["name"],
         responsibilities=tuple(
-            _responsibility(item, words) for item in entry["responsibilities"]
+            _responsibility(item, word_lists) for item in entry["responsibilities"]
         ),
         skills=tuple(item["skill"] for item in entry["skills"]),
         tools=tuple(item["skill"] for item in entry["tools"]),
@@ -110,16 +115,18 @@ def build_role(entry: _Entry, words: _Words) -> Role:
         other_names=tuple(map(_other_name, entry.get("other_names", ()))),
         neighbours=tuple(map(_neighbour, entry.get("neighbours", ()))),
         links=tuple(
-            _link(scheme, links[scheme]) for scheme in LINKS if scheme in links
+            _scheme_link(scheme, links[scheme])
+            for scheme in TARGET_KEY_BY_SCHEME
+            if scheme in links
         ),
         occupational_category=links.get("occupational_category", ""),
-        sources=dict(_plain_sources(entry)),
+        sources=dict(_sources_of_texts_and_skills(entry)),
         **parts,
     )
 
 
 def build_comparison(entry: _Entry) -> Comparison:
-    """Return one pair of `comparisons.yaml`."""
+    """Return one pair of roles of `comparisons.yaml`."""
     return Comparison(
         left=entry["left"],
         right=entry["right"],
@@ -158,17 +165,17 @@ def build_seniority_level(entry: _Entry) -> SeniorityLevel:
     return SeniorityLevel(entry["id"], tuple(entry["words"]), _sources(entry))
 
 
-def build_words(entries: Iterable[_Entry]) -> dict[str, tuple[str, ...]]:
+def build_word_lists(entries: Iterable[_Entry]) -> dict[str, tuple[str, ...]]:
     """Return the lists of `words.yaml` by id."""
     return {entry["id"]: tuple(entry["words"]) for entry in entries}
 
 
-def _responsibility(item: _Entry, words: _Words) -> Responsibility:
+def _responsibility(item: _Entry, word_lists: _WordLists) -> Responsibility:
     return Responsibility(
         id=item["id"],
         statement=item["statement"],
-        triggers=tuple(fill_trigger(t, words) for t in item["triggers"]),
-        hints=tuple(fill_trigger(t, words) for t in item.get("hints", ())),
+        triggers=tuple(fill_trigger(t, word_lists) for t in item["triggers"]),
+        hints=tuple(fill_trigger(t, word_lists) for t in item.get("hints", ())),
         sources=_sources(item),
         phase=item.get("phase", ""),
     )
@@ -187,16 +194,19 @@ def _neighbour(item: _Entry) -> Statement:
     return Statement(item["role"], item["statement"], _sources(item))
 
 
-def _link(scheme: str, item: _Entry) -> Link:
-    target = item[LINKS[scheme]] or ""
-    return Link(scheme, target, item["label"], item["match"], item["version"])
+def _scheme_link(scheme: str, item: _Entry) -> SchemeLink:
+    target = item[TARGET_KEY_BY_SCHEME[scheme]] or ""
+    return SchemeLink(scheme, target, item["label"], item["match"], item["version"])
 
 
-def _plain_sources(entry: _Entry) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for key in TEXTS:
+def _sources_of_texts_and_skills(
+    entry: _Entry,
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the sources of a role's texts and skills, by the end of the concept id."""
+    for key in TEXT_KEYS:
         if key in entry:
             yield key, _sources(entry[key])
-    for kind in KINDS:
+    for kind in SKILL_KINDS:
         for item in entry[f"{kind}s"]:
             yield f"{kind}.{item['skill']}", _sources(item)
 
@@ -205,5 +215,5 @@ def _sources(item: _Entry) -> tuple[str, ...]:
     return tuple(item.get("sources", ()))
 
 
-def _parts(text: str, separator: str) -> tuple[str, ...]:
-    return tuple(filter(None, text.split(separator))) if text else ()
+def _split(text: str, separator: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split(separator)))
