@@ -1,4 +1,4 @@
-# Brackets about cues: see `cues`.
+# Brackets about cues: see `skills.cues`.
 
 cdef inline bint ends_line(uint8_t byte) noexcept nogil:
     return byte == LINE_END or byte == SEPARATOR
