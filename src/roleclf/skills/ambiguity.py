@@ -28,7 +28,7 @@ from roleclf.skills.proximity import (
     directly_precedes,
     is_inside,
 )
-from roleclf.text import GAP_CODE_BY_CHARACTER, Tokens
+from roleclf.text import GAP_CODE_BY_CHARACTER, Ints, Tokens
 
 __all__ = ["accept_hits"]
 
@@ -149,34 +149,30 @@ def _is_near_tool(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> Flags:
     the beginning of the line before. Lines that follow do not count: a text that goes
     on must not change what was found before.
     """
-    near = _is_near_on_line(tokens, hits, lexicon)
-    near |= _is_below_tool(tokens, hits, lexicon)
+    skill = lexicon.skill_of_form[hits.phrase]
+    is_clear_tool = lexicon.is_tool[skill] & ~lexicon.needs_context[hits.phrase]
+    line = tokens.line[hits.first]
+    near = _is_near_on_line(hits, line, is_clear_tool, lexicon.category[skill])
+    near |= _is_below(tokens, hits, line, is_clear_tool)
     return near & ~_is_part(tokens, hits)
 
 
-def _is_near_on_line(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> Flags:
-    category = lexicon.category[lexicon.skill_of_form[hits.phrase]]
+def _is_near_on_line(
+    hits: Hits, line: Ints, is_clear_tool: Flags, category: Ints
+) -> Flags:
     is_alike = category[1:] == category[:-1]
-    line = tokens.line[hits.first]
     is_close = line[1:] == line[:-1]
     is_close &= hits.first[1:] - hits.last[:-1] <= _NEAR_WORDS
-    vouches = _vouches(hits, lexicon)
-    near = np.zeros(len(hits.first), bool)
-    near[1:] |= is_close & (vouches[:-1] | is_alike)
-    near[:-1] |= is_close & (vouches[1:] | is_alike)
+    near = np.zeros(len(line), bool)
+    near[1:] |= is_close & (is_clear_tool[:-1] | is_alike)
+    near[:-1] |= is_close & (is_clear_tool[1:] | is_alike)
     return near
 
 
-def _is_below_tool(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> Flags:
-    line = tokens.line[hits.first]
+def _is_below(tokens: Tokens, hits: Hits, line: Ints, is_clear_tool: Flags) -> Flags:
+    """Whether each hit begins its line, and a tool begins the line before."""
     begins_line = tokens.begins_line(hits.first)
     # One place more, the last, is the line before the first.
     begins_with_tool = np.zeros(line.max(initial=0) + 2, bool)
-    begins_with_tool[line[begins_line & _vouches(hits, lexicon)]] = True
+    begins_with_tool[line[begins_line & is_clear_tool]] = True
     return begins_line & begins_with_tool[line - 1]
-
-
-def _vouches(hits: Hits, lexicon: Lexicon) -> Flags:
-    """Whether each hit is a tool that needs no context itself."""
-    is_tool = lexicon.is_tool[lexicon.skill_of_form[hits.phrase]]
-    return is_tool & ~lexicon.needs_context[hits.phrase]
