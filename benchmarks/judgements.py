@@ -20,7 +20,7 @@ from sklearn.metrics import f1_score
 from roleclf.annotation.annotate import Annotator
 from roleclf.model.titles import OTHER
 from roleclf.records import Posting
-from roleclf.skills.matcher import Lexicon
+from roleclf.skills.lexicon import Lexicon
 from roleclf.taxonomy import shipped_skills
 from roleclf.training.role_classifier import RoleClassifier
 

@@ -27,7 +27,9 @@ from spacy.matcher import PhraseMatcher
 
 from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.sections import NO_SECTION
-from roleclf.skills.matcher import Lexicon, SkillMatcher, cues, find_mentions
+from roleclf.skills.cues import cue_phrases
+from roleclf.skills.lexicon import Lexicon
+from roleclf.skills.matcher import SkillMatcher, find_mentions
 from roleclf.taxonomy import shipped_skills
 from roleclf.text.cleaning import clean
 from roleclf.text.texts import BATCH_SIZE
@@ -88,7 +90,7 @@ def _batches(texts: Sequence[str]) -> list[Sequence[str]]:
 def _ours(texts: Sequence[str], lexicon: Lexicon) -> dict[str, Callable[[], int]]:
     batches = _batches(texts)
     cut = [tokenize(batch) for batch in batches]
-    table = PhraseTable.of({"skills": lexicon.forms, **cues()})
+    table = PhraseTable.of({"skills": lexicon.forms, **cue_phrases()})
     matcher = SkillMatcher(lexicon)
 
     def mentions(tokens: Tokens) -> int:

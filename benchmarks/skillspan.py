@@ -17,7 +17,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from roleclf.skills.matcher import Lexicon, SkillMatcher
+from roleclf.skills.lexicon import Lexicon
+from roleclf.skills.matcher import SkillMatcher
 from roleclf.taxonomy import shipped_skills
 from roleclf.text.tokens import tokenize
 

@@ -14,7 +14,7 @@ from typing import Final
 
 import pandas as pd
 
-from roleclf.skills.matcher import Lexicon
+from roleclf.skills.lexicon import Lexicon
 from roleclf.taxonomy import shipped_skills
 
 ROOT: Final = Path(__file__).parents[1]

@@ -30,8 +30,7 @@ from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.vocabulary import Vocabulary
 from roleclf.model import features
 from roleclf.model.features import FeatureRows, FeatureSpace
-from roleclf.skills import cues
-from roleclf.skills import matcher as skills
+from roleclf.skills import ambiguity, cues
 from roleclf.tables import cells, fields
 from roleclf.text import markup, tokens
 from roleclf.text.arrays import expand_ranges
@@ -111,7 +110,7 @@ class Line:
     def guarded(self) -> Hits:
         """The hits of skills, and words as if they were guarded forms."""
         lexicon, words = self.matcher.lexicon, self.words_as_hits
-        places = np.flatnonzero(lexicon.cased)
+        places = np.flatnonzero(lexicon.needs_case)
         guarded = Hits(places[words.first % len(places)], words.first, words.last)
         return merge_hits(self.matcher._phrases.find(self.tokens)["skills"], guarded)
 
@@ -155,7 +154,7 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
         *line.matcher._phrases._find_rows(line.tokens),
     ),
     hyphenation._line_end_hyphens: lambda line: (line.tokens.buffer,),
-    skills._written_as_asked: lambda line: (
+    ambiguity._fits_case: lambda line: (
         line.tokens,
         line.guarded,
         line.matcher.lexicon,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roleclf.skills.matcher import Lexicon, SkillMatcher
+from roleclf.skills.lexicon import Lexicon
+from roleclf.skills.matcher import SkillMatcher
 from roleclf.taxonomy import shipped_skills
 from roleclf.text.cleaning import clean
 from roleclf.text.normalization import normalize_letters

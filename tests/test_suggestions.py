@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from roleclf.batch import suggestions as suggest_module
 from roleclf.batch.suggestions import Suggestion, suggest
 from roleclf.cli import main
-from roleclf.skills.matcher import Lexicon
+from roleclf.skills.lexicon import Lexicon
 from roleclf.tables import open_table
 from roleclf.taxonomy import load_taxonomy
 

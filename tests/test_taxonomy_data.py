@@ -14,7 +14,7 @@ import pytest
 
 from roleclf.annotation.annotate import Annotator
 from roleclf.model.titles import title_rule
-from roleclf.skills.matcher import Lexicon
+from roleclf.skills.lexicon import Lexicon
 from roleclf.taxonomy import (
     Taxonomy,
     concept_by_id,

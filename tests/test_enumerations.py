@@ -1,4 +1,4 @@
-"""Where a name counts that alone would be a word."""
+"""Ambiguous names in enumerations, and behind or before words that ask for a tool."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_items_of_a_list_count(
         pytest.param("CI/CD, security guards", ["CI/CD"], id="guards"),
     ],
 )
-def test_what_only_looks_like_an_item_does_not(
+def test_a_word_that_only_looks_like_an_item_does_not_count(
     annotator: Annotator, description: str, found: list[str]
 ) -> None:
     assert mentions(annotator, description) == found
@@ -75,11 +75,11 @@ def test_a_name_that_is_asked_for_counts(
         pytest.param("Experience with Project managers", id="only-in-lists"),
     ],
 )
-def test_a_name_that_goes_on_does_not(annotator: Annotator, description: str) -> None:
+def test_a_longer_name_is_not_asked_for(annotator: Annotator, description: str) -> None:
     assert mentions(annotator, description) == []
 
 
-def test_the_text_before_does_not_vouch(annotator: Annotator) -> None:
+def test_the_last_name_of_a_text_is_no_item_of_the_next(annotator: Annotator) -> None:
     batch = [{"description": text} for text in ("We write python", "go, far")]
     assert [
         [skill.id for skill in row.skills] for row in annotator.annotate_many(batch)

@@ -1,28 +1,26 @@
-# Stands in for skills/matcher.py: checks the letter case of skills.
+# Stands in for skills/ambiguity.py: checks the letter case of ambiguous forms.
 
-def written_as_asked(tokens, hits, lexicon):
+def fits_case(tokens, hits, lexicon):
     cdef const int64_t[:] phrase = hits.phrase, first = hits.first, last = hits.last
     cdef const int64_t[::1] start = tokens.start, end = tokens.end
     cdef const uint32_t[::1] points = tokens.texts.points
-    cdef const uint8_t[::1] only_listed = lexicon.only_listed.view(np.uint8)
-    cdef const uint8_t[::1] cased = lexicon.cased.view(np.uint8)
-    cdef const uint8_t[::1] is_exact = lexicon.is_exact.view(np.uint8)
+    cdef const uint8_t[::1] needs_case = lexicon.needs_case.view(np.uint8)
+    cdef const uint8_t[::1] needs_exact_case = lexicon.needs_exact_case.view(np.uint8)
     cdef tuple forms = lexicon.forms
     cdef Py_ssize_t k
-    cdef int64_t own
-    allowed_ = np.zeros(phrase.shape[0], np.uint8)
-    cdef uint8_t[::1] allowed = allowed_
+    cdef int64_t form
+    fits_ = np.ones(phrase.shape[0], np.uint8)
+    cdef uint8_t[::1] fits = fits_
     cdef const uint32_t[::1] text
     for k in range(phrase.shape[0]):
-        own = phrase[k]
-        allowed[k] = not only_listed[own]
-        if cased[own] and allowed[k]:
+        form = phrase[k]
+        if needs_case[form]:
             text = points[start[first[k]] : end[last[k]]]
-            if is_exact[own]:
-                allowed[k] = is_written(text, forms[own])
+            if needs_exact_case[form]:
+                fits[k] = is_written(text, forms[form])
             else:
-                allowed[k] = not is_small(text)
-    return allowed_.view(bool)
+                fits[k] = not is_small(text)
+    return fits_.view(bool)
 
 
 cdef bint is_written(const uint32_t[::1] text, str form):

@@ -1,4 +1,4 @@
-"""The lexicon as patterns that spaCy loads, and finds every form by."""
+"""Patterns for spaCy's EntityRuler: spaCy finds every form of the lexicon by them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from spacy.language import Language
 
 from roleclf.cli import main
-from roleclf.skills.patterns import spacy_patterns
+from roleclf.skills.entity_ruler import spacy_patterns
 from roleclf.taxonomy import Skill, load_taxonomy
 
 SKILLS = load_taxonomy().skills
