@@ -138,11 +138,6 @@ def cut_small(patch: pytest.MonkeyPatch, size: int) -> None:
     patch.setattr("roleclf.tables.row_groups.BLOCK_SIZE", size)
 
 
-def await_workers(patch: pytest.MonkeyPatch) -> None:
-    """Have all work done by the workers, however long they take to start."""
-    patch.setattr("roleclf.batch.workers._PATIENCE", 60.0)
-
-
 def written(folder: Path, name: str, content: bytes) -> Path:
     """Return a new file of that name and content."""
     path = folder / name

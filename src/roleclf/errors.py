@@ -68,15 +68,13 @@ class TableError(_LocatedError):
 class WorkerError(RoleclfError):
     """A worker process ended before its work was done."""
 
-    def __init__(self, exit_code: int | None) -> None:
-        self.exit_code = exit_code
+    def __init__(self) -> None:
         super().__init__(
-            f"a worker process ended early, with exit code {exit_code}; if memory is "
-            "short, run fewer with --workers"
+            "a worker process ended early; if memory is short, run fewer with --workers"
         )
 
-    def __reduce__(self) -> tuple[type, tuple[int | None]]:
-        return type(self), (self.exit_code,)
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return type(self), ()
 
 
 class RequestError(TableError):
