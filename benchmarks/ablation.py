@@ -19,9 +19,9 @@ import pandas as pd
 from lab import Scores, open_lab, read_corpora
 from trials import TRIALS
 
-from roleclf.evaluation import score
+from roleclf.evaluation import score_predictions
 from roleclf.training.role_classifier import RoleClassifier
-from roleclf.training.train import held_out_scores, learn
+from roleclf.training.train import fit_and_score, held_out_scores
 
 # What each variant changes of RoleClassifier's parameters.
 VARIANTS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -65,7 +65,7 @@ def main(corpora: Path, build: Path, target: Path) -> None:
     train, dev, unlabelled = read_corpora(corpora, build)
     lines, classifier = [_HEAD.rstrip()], None
     for name, parameters in VARIANTS.items():
-        fitted, scores = learn(train, unlabelled, **parameters)
+        fitted, scores = fit_and_score(train, unlabelled, **parameters)
         classifier = classifier or fitted
         lines.append(_told(_row(name, scores | held_out_scores(fitted, dev))))
     lines += [*_tried(classifier, train, dev, unlabelled)]
@@ -131,7 +131,7 @@ def _score(
     """Score on the postings that no second reader labelled otherwise."""
     agreed = np.array([not also for also in frame["also"]], bool)
     roles = classifier.classes_.tolist()
-    return score(frame["role"][agreed].tolist(), proba[agreed], roles)
+    return score_predictions(frame["role"][agreed].tolist(), proba[agreed], roles)
 
 
 def _short(scores: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, hstack
 
-from roleclf.evaluation.corpus import companies, read_labelled, read_postings
+from roleclf.evaluation.corpus import company_groups, read_labelled, read_postings
 from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.sections import SECTIONS, find_sections, headings
 from roleclf.model import RoleModel
@@ -161,7 +161,10 @@ def open_lab(
         seen=_seen(model, train),
         seen_dev=_seen(model, dev),
         folds=make_folds(
-            train["role"].to_numpy(str), companies(train), how.n_folds, how.random_state
+            train["role"].to_numpy(str),
+            company_groups(train),
+            how.n_folds,
+            how.random_state,
         ),
     )
 

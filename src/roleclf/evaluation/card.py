@@ -1,4 +1,4 @@
-"""Write a model folder's CARD.md from its manifest: every figure comes from there."""
+"""Write the model card, CARD.md, from the manifest of a model folder."""
 
 from __future__ import annotations
 
