@@ -157,7 +157,7 @@ class Annotator:
             for problem, *text in zip(known, lengths, n_words, languages, strict=True)
         ]
         readable = np.array([problem is None for problem in found], bool)
-        evidence, duties = self.model.read(texts, titles, readable)
+        evidence, duties = self.model.extract_features(texts, titles, readable)
         given = ModelInput(evidence, texts, titles, duties)
         prediction = self.model.predict(evidence)
         steps = BatchResult(postings, found, languages, mentions, given, prediction)

@@ -122,7 +122,7 @@ class AnnotationBatch(Sequence["Annotation"]):
     def _named(self) -> list[str | None]:
         """Return the role that each title names; None where it says nothing."""
         model, titles = self._annotator.model, self._steps.given.titles.texts
-        silent = np.isnan(self._steps.prediction.title[:, 0])
+        silent = np.isnan(self._steps.prediction.title_proba[:, 0])
         named = [
             None if nothing else model.titles.role(title)
             for title, nothing in zip(titles, silent, strict=True)
@@ -133,7 +133,7 @@ class AnnotationBatch(Sequence["Annotation"]):
         return self._named
 
     def _duties_roles(self) -> list[str | None]:
-        return self._said(self._steps.prediction.duties, _LEAST_SAYING)
+        return self._said(self._steps.prediction.text_proba, _LEAST_SAYING)
 
     def _mismatches(self) -> list[bool]:
         roles, proba = self._annotator.model.roles, self._steps.prediction.proba

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.annotation.batch_result import ModelInput
-from roleclf.model import FIELD_BY_EXPERT, Evidence, FeatureSpace, RoleModel
+from roleclf.model import FIELD_BY_EXPERT, Evidence, NgramSpace, RoleModel
 from roleclf.records import Reason
 from roleclf.text import ABSENT, Tokens
 
@@ -85,7 +85,7 @@ def _weights(
     if not said:
         return
     head = model.heads["both" if len(said) > 1 else said[0]]
-    trust_by_field = {"text": head.trust[:n_roles], "title": head.trust[-n_roles:]}
+    trust_by_field = {"text": head.weights[:n_roles], "title": head.weights[-n_roles:]}
     for expert, field in FIELD_BY_EXPERT.items():
         if field not in said:
             continue
@@ -116,7 +116,7 @@ def _spans(
 
 
 def _feature_spans(
-    tokens: Tokens, place: int, space: FeatureSpace, feature: int
+    tokens: Tokens, place: int, space: NgramSpace, feature: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return where a feature stands in one text: its word, or its pair of words."""
     begin, end = tokens.bounds[place], tokens.bounds[place + 1]
