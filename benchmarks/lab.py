@@ -85,9 +85,7 @@ class Lab:
     @cached_property
     def text_scores(self) -> TrainAndDev:
         """The scores of the text, as shipped."""
-        return self.fit_expert(
-            self.text_matrix(self.inputs), self.text_matrix(self.dev_inputs)
-        )
+        return self.fit_expert(*self.text_matrices())
 
     @cached_property
     def title_scores(self) -> TrainAndDev:
@@ -102,23 +100,25 @@ class Lab:
         extra = ExtraRows(X, titles.roles, titles.weight)
         return self.fit_expert(self.inputs.titles, self.dev_inputs.titles, extra=extra)
 
-    def text_matrix(
-        self, inputs: ExpertInputs, rough: Scores | None = None, **weights: float
-    ) -> csr_array:
-        """Return what the text's regression sees.
+    def text_matrices(
+        self, rough: Scores | None = None, **weights: float
+    ) -> tuple[csr_array, csr_array]:
+        """Return what the text's regression sees of the train and the dev postings.
 
         Parameters
         ----------
+        rough : array, optional
+            Weights in place of the rough model's.
         **weights
             In place of the classifier's `rough_weight` and `duty_weight`.
         """
         weights = {**vars(self.classifier), **weights}
-        rough = self.rough if rough is None else rough
-        return text_matrix(
-            inputs.words,
-            weights["rough_weight"] * rough,
-            weights["duty_weight"] * inputs.duties,
+        scaled = weights["rough_weight"] * (self.rough if rough is None else rough)
+        train, dev = (
+            text_matrix(inputs.words, scaled, weights["duty_weight"] * inputs.duties)
+            for inputs in (self.inputs, self.dev_inputs)
         )
+        return train, dev
 
     def fit_expert(self, X: Any, X_dev: Any, **options: Any) -> TrainAndDev:
         """Return the scores of an expert of the shipped kind."""
