@@ -51,7 +51,7 @@ def test_features_with_a_word_to_leave_out_are_left_out() -> None:
         pytest.param(["once", "only"], id="nothing-often-enough"),
     ],
 )
-def test_a_corpus_that_says_nothing_has_no_features(texts: list[str]) -> None:
+def test_a_corpus_of_too_few_texts_has_no_features(texts: list[str]) -> None:
     space = learn_ngram_space([tokenize(texts)], min_texts=2)
     assert list(space.names) == []
     assert space.rows(tokenize(["some text", ""])).bounds.tolist() == [0, 0, 0]

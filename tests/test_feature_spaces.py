@@ -119,7 +119,7 @@ def test_features_of_a_row_stand_once() -> None:
 
 
 @given(st.lists(st.booleans(), min_size=len(CORPUS), max_size=len(CORPUS)))
-def test_texts_that_are_not_read_have_empty_rows(chosen: list[bool]) -> None:
+def test_unreadable_texts_have_empty_rows(chosen: list[bool]) -> None:
     space = learn_ngram_space([tokenize(CORPUS)], min_texts=1)
     tokens, read = tokenize(CORPUS), np.array(chosen)
     expected = dense(space.rows(tokens), len(space.names)) * read[:, None]
@@ -136,7 +136,7 @@ def test_dot_multiplies() -> None:
     np.testing.assert_allclose(rows.dot(weights), expected, rtol=0, atol=1e-12)
 
 
-def test_what_is_said_very_often_counts_as_said_4096_times() -> None:
+def test_counts_are_capped_at_4096() -> None:
     space = learn_ngram_space([tokenize(CORPUS)], min_texts=1, max_share=1.0)
     less, often, very_often = (
         by_name(space, [f"models {'data ' * n}"])[0] for n in (4000, 4097, 5000)

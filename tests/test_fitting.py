@@ -79,7 +79,7 @@ def test_a_role_that_a_fold_never_saw_is_its_least_likely_one() -> None:
     assert proba.sum(axis=1) == pytest.approx(1.0)
 
 
-def test_a_field_that_no_posting_has_says_nothing() -> None:
+def test_a_field_that_no_posting_has_scores_nothing() -> None:
     y = np.array(["a", "b"] * 4)
     space = learn_ngram_space([tokenize([""] * 8)], min_texts=1)
     X = word_matrix(space, [tokenize([""] * 8)])

@@ -51,12 +51,14 @@ def test_rare_roles_weigh_more(balance: float, weights: list[float]) -> None:
         pytest.param(1.0, [1 / 3, 2 / 3], id="even-but-for-belief"),
     ],
 )
-def test_the_mix_that_a_head_sees(balance: float, shares: list[float]) -> None:
+def test_the_prior_is_the_weighted_mix_of_roles(
+    balance: float, shares: list[float]
+) -> None:
     y, weight = np.array(["a", "a", "a", "b"]), np.array([0.5, 0.5, 0.5, 1.0])
     assert weighted_prior(y, weight, balance).tolist() == pytest.approx(shares)
 
 
-def test_a_head_of_evened_roles_gives_the_rare_one_more() -> None:
+def test_balance_makes_rare_roles_more_probable() -> None:
     rng = np.random.default_rng(0)
     y = np.array(["a"] * 90 + ["b"] * 10)
     scores = np.where(y == "b", 0.5, -0.5)[:, None] * [-1, 1] + rng.normal(

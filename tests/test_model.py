@@ -156,7 +156,7 @@ def test_another_mix_leaves_the_model_as_it_was(tiny: RoleModel) -> None:
     )
 
 
-def test_a_posting_that_says_nothing_has_no_probabilities(tiny: RoleModel) -> None:
+def test_a_posting_without_features_has_no_probabilities(tiny: RoleModel) -> None:
     prediction = predict(tiny, ["", "unheard of words"], ["", "..."])
     assert np.isnan(prediction.proba).all()
     assert np.isnan(prediction.title_proba).all()
@@ -222,7 +222,7 @@ def test_a_trained_model_predicts_exactly_as_before(
     np.testing.assert_array_equal(before, after)
 
 
-def test_texts_that_cannot_be_read_say_nothing(tiny: RoleModel) -> None:
+def test_unreadable_texts_have_no_features(tiny: RoleModel) -> None:
     readable = np.array([True, False, True, True, False])
     evidence, _ = tiny.extract_features(tokenize(TEXTS), tokenize(TITLES), readable)
     blanked = [text * ok for text, ok in zip(TEXTS, readable.tolist(), strict=True)]

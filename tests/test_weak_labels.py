@@ -13,7 +13,7 @@ ENGLISH = "You are the one who bakes the bread that we sell to all of our custom
 SWEDISH = "Du är den som bakar det bröd som vi säljer till alla våra kunder och vänner"
 
 
-def test_unlabelled_postings_teach_by_what_their_titles_name() -> None:
+def test_postings_are_labelled_by_their_titles() -> None:
     rows = [
         {"title": "Baker", "description": ENGLISH},
         {"title": "Chef", "description": SWEDISH},
@@ -49,7 +49,7 @@ def test_without_unlabelled_postings_there_is_no_market() -> None:
     assert (len(weak.texts), len(weak.titles)) == (0, 0)
 
 
-def test_names_of_the_taxonomy_are_titles_to_learn() -> None:
+def test_names_of_roles_are_weak_titles() -> None:
     weak = label_by_title([{"title": "Pilot"}], RULE, ("en",), 10, 0)
     titles, roles, weight = weak_titles(
         weak, load_taxonomy(), title_weight=0.1, name_weight=3.0

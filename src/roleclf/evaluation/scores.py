@@ -50,22 +50,18 @@ def score_predictions(
     gold, names = np.array(y), list(roles)
     predicted, confidence = predicted_roles(proba, names)
     hit = predicted == gold
-    of_roles = precision_recall_fscore_support(
+    by_role = precision_recall_fscore_support(
         gold, predicted, labels=names, zero_division=0
     )
-    precision, recall, f1, n_labels = (values.round(3).tolist() for values in of_roles)
     macro_f1_95, accuracy_95 = _intervals(gold, predicted, names, seed)
     return {
         "n": len(gold),
         "unanswered": int((predicted == NONE).sum()),
-        "macro_f1": round(float(of_roles[2].mean()), 3),
+        "macro_f1": round(float(by_role[2].mean()), 3),
         "macro_f1_95": macro_f1_95,
         "accuracy": round(float(hit.mean()), 3),
         "accuracy_95": accuracy_95,
-        "f1_by_role": dict(zip(names, f1, strict=True)),
-        "precision_by_role": dict(zip(names, precision, strict=True)),
-        "recall_by_role": dict(zip(names, recall, strict=True)),
-        "n_by_role": dict(zip(names, n_labels, strict=True)),
+        **_scores_by_role(names, *by_role),
         "accuracy_of_surest_80_percent": _accuracy_of(
             surest(confidence, _SUREST_SHARE), hit
         ),
@@ -82,6 +78,20 @@ def predicted_roles(
     names = np.array([*roles, NONE])
     column = np.where(has_none, len(roles), known.argmax(axis=1))
     return names[column], known.max(axis=1)
+
+
+def _scores_by_role(
+    names: Sequence[str],
+    precision: npt.NDArray[np.float64],
+    recall: npt.NDArray[np.float64],
+    f1: npt.NDArray[np.float64],
+    n_labels: npt.NDArray[np.int64],
+) -> dict[str, dict[str, float]]:
+    scores = {"f1": f1, "precision": precision, "recall": recall, "n": n_labels}
+    return {
+        f"{name}_by_role": dict(zip(names, values.round(3).tolist(), strict=True))
+        for name, values in scores.items()
+    }
 
 
 def _accuracy_of(chosen: npt.NDArray[np.int64], hit: npt.NDArray[np.bool_]) -> float:

@@ -148,22 +148,15 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         """
         postings = as_mappings(X)
         roles, weight = check_labels(y, sample_weight, groups, len(postings))
-        self.classes_ = np.unique(roles)
         folds = make_folds(roles, groups, self.n_folds, self.random_state)
         labels = LabelledFolds(roles, weight, folds)
+        self.classes_ = np.unique(roles)
         taxonomy = load_taxonomy(self.taxonomy)
         weak = self._label_by_title(unlabelled, taxonomy)
         texts, titles = tokenize_postings(postings)
         text = self._learn_text(texts, labels, weak, taxonomy)
         title = self._learn_title(titles, labels, weak, taxonomy)
-        heads, self.oof_proba_ = fit_heads(
-            text.scores,
-            title.scores,
-            labels,
-            C=self.C_head,
-            balance=self.role_balance,
-            weak_titles=title.weak,
-        )
+        heads, self.oof_proba_ = self._fit_heads(text, title, labels)
         self.model_ = self._compile(text, title, heads, labels, weak, taxonomy)
         return self
 
@@ -229,6 +222,18 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         )
         return learn_title_expert(
             titles, labels, more_titles, C=self.C_title, min_titles=self.min_titles
+        )
+
+    def _fit_heads(
+        self, text: TextExperts, title: TitleExpert, labels: LabelledFolds
+    ) -> tuple[dict[str, StackingHead], npt.NDArray[np.float64]]:
+        return fit_heads(
+            text.scores,
+            title.scores,
+            labels,
+            C=self.C_head,
+            balance=self.role_balance,
+            weak_titles=title.weak,
         )
 
     def _compile(
