@@ -28,8 +28,9 @@ from roleclf.matching.hits import Hits, leftmost_longest, merge_hits
 from roleclf.matching.phrase_states import compile_phrases
 from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.vocabulary import Vocabulary
-from roleclf.model import features
-from roleclf.model.features import FeatureRows, FeatureSpace
+from roleclf.model import feature_rows
+from roleclf.model.feature_rows import FeatureRows
+from roleclf.model.feature_spaces import NgramSpace
 from roleclf.skills import ambiguity, cues
 from roleclf.tables import cells, fields
 from roleclf.text import markup, tokens
@@ -96,8 +97,10 @@ class Line:
         self.texts = Texts(*collapse_whitespace.__wrapped__(self.raw, 0))
         self.tokens = self.vocabulary.number(tokenize(self.texts))
         self.patterns = self.spaces.duties.patterns
-        self.stated = FeatureSpace._stated.__wrapped__(self.spaces.text, self.tokens)
-        self.read = self.texts.ends % 3 > 0
+        self.occurrences = NgramSpace._occurrences.__wrapped__(
+            self.spaces.text, self.tokens
+        )
+        self.readable = self.texts.ends % 3 > 0
 
     @property
     def words_as_hits(self) -> Hits:
@@ -118,8 +121,9 @@ class Line:
     def rows(self) -> FeatureRows:
         """The features of the texts, weighed."""
         idf = self.spaces.text.idf
-        weighed = features._weighed.__wrapped__
-        return FeatureRows(*weighed(*self.stated, self.read, idf, features._LOG))
+        tfidf = feature_rows._tfidf.__wrapped__
+        log_count = feature_rows._LOG_COUNT
+        return FeatureRows(*tfidf(*self.occurrences, self.readable, idf, log_count))
 
 
 def begin_and_end(line: Line) -> tuple[Any, Any]:
@@ -164,12 +168,12 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
         line.tokens,
         line.matcher._phrases.find(line.tokens)["headings"],
     ),
-    FeatureSpace._stated: lambda line: (line.spaces.text, line.tokens),
-    features._weighed: lambda line: (
-        *line.stated,
-        line.read,
+    NgramSpace._occurrences: lambda line: (line.spaces.text, line.tokens),
+    feature_rows._tfidf: lambda line: (
+        *line.occurrences,
+        line.readable,
         line.spaces.text.idf,
-        features._LOG,
+        feature_rows._LOG_COUNT,
     ),
     FeatureRows.dot: lambda line: (line.rows, line.weights),
     duties.DutyPatterns._find_sentences: lambda line: (line.patterns, line.tokens),
@@ -187,7 +191,7 @@ ALONE = (
     Texts.spans,
 )
 # Those give the features of each text in any order.
-UNORDERED = (FeatureSpace._stated, features._weighed)
+UNORDERED = (NgramSpace._occurrences, feature_rows._tfidf)
 LOOPS = [pytest.param(loop, id=loop.__qualname__) for loop in CASES]
 
 

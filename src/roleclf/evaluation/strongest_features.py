@@ -1,4 +1,4 @@
-"""List the features that speak most for and against each role."""
+"""List the features with the largest weights for and against each role."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import numpy as np
 
 from roleclf.model import FIELD_BY_EXPERT, RoleModel
 
-__all__ = ["role_weights"]
+__all__ = ["strongest_features"]
 
-_MOST: Final = 15
+_MAX_FEATURES: Final = 15
 
-type_listed = list[tuple[str, float]]
+Weights = list[tuple[str, float]]
 
 
-def role_weights(model: RoleModel) -> dict[str, dict[str, dict[str, Any]]]:
+def strongest_features(model: RoleModel) -> dict[str, dict[str, dict[str, Any]]]:
     """Return the strongest features of each role, by expert, `for` it and `against`.
 
     A weight is what one unit of a feature adds to the role's log-odds against the
-    average role, before the head weighs the experts.
+    average role, before the head combines the experts.
     """
     return {
         role: {expert: _strongest(model, expert, n) for expert in FIELD_BY_EXPERT}
@@ -27,12 +27,15 @@ def role_weights(model: RoleModel) -> dict[str, dict[str, dict[str, Any]]]:
     }
 
 
-def _strongest(model: RoleModel, expert: str, role: int) -> dict[str, type_listed]:
+def _strongest(model: RoleModel, expert: str, role: int) -> dict[str, Weights]:
     weights = model.experts[expert].weights.astype(np.float64)
     of_role = weights[:, role] - weights.mean(axis=1)
     names = getattr(model.spaces, expert).names
     order = np.argsort(-of_role, kind="stable")
-    sides = {"for": (1, order[:_MOST]), "against": (-1, order[::-1][:_MOST])}
+    sides = {
+        "for": (1, order[:_MAX_FEATURES]),
+        "against": (-1, order[::-1][:_MAX_FEATURES]),
+    }
     return {
         side: [
             (names[i], round(float(of_role[i]), 3))

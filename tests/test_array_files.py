@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from roleclf.model.files import Content, Lines, array_in, arrays_in
+from roleclf.model.array_files import FileBytes, Lines, array_in, arrays_in
 
 ARRAYS = [
     pytest.param(np.arange(12, dtype=np.uint64).reshape(3, 4), id="numbers"),
@@ -18,13 +18,13 @@ ARRAYS = [
 ]
 
 
-def saved(array: npt.NDArray[np.generic]) -> Content:
+def saved(array: npt.NDArray[np.generic]) -> FileBytes:
     file = io.BytesIO()
     np.save(file, array, allow_pickle=True)
     return np.frombuffer(file.getvalue(), np.uint8)
 
 
-def archive(save: str, **arrays: npt.NDArray[np.generic]) -> Content:
+def archive(save: str, **arrays: npt.NDArray[np.generic]) -> FileBytes:
     file = io.BytesIO()
     getattr(np, save)(file, **arrays)
     return np.frombuffer(file.getvalue(), np.uint8)
@@ -55,7 +55,7 @@ def test_an_archive_has_every_array_by_its_name() -> None:
         pytest.param(np.frombuffer(b"[1, 2, 3]", np.uint8), None, id="no-array"),
     ],
 )
-def test_what_is_no_array_is_refused(content: Content, problem: str | None) -> None:
+def test_what_is_no_array_is_refused(content: FileBytes, problem: str | None) -> None:
     with pytest.raises(ValueError, match=problem and f"^{problem}$"):
         array_in(content)
 
@@ -79,7 +79,7 @@ def test_what_is_no_array_is_refused(content: Content, problem: str | None) -> N
         ),
     ],
 )
-def test_what_is_no_archive_is_refused(content: Content, problem: str) -> None:
+def test_what_is_no_archive_is_refused(content: FileBytes, problem: str) -> None:
     with pytest.raises(ValueError, match=f"^{problem}$"):
         arrays_in(content)
 

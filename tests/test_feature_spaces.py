@@ -1,4 +1,4 @@
-"""What the classifier sees is what scikit-learn's TfidfTransformer would show it."""
+"""Features of texts and duties are those of scikit-learn's TfidfTransformer."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ import numpy.typing as npt
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from roleclf.duties.compile import compile_duties
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from roleclf.duties import DutyPatterns
-from roleclf.duties.compile import compile_duties
-from roleclf.model.features import (
-    FeatureRows,
-    FeatureSpace,
-    learn_duty_space,
-    learn_space,
-)
+from roleclf.model.feature_rows import FeatureRows
+from roleclf.model.feature_spaces import NgramSpace
 from roleclf.text.tokens import tokenize
+from roleclf.training.feature_selection import learn_duty_space, learn_ngram_space
 
 CORPUS = [
     "We train models and models of models, then we ship the models.",
@@ -41,14 +38,14 @@ def dense(rows: FeatureRows, n_features: int) -> npt.NDArray[np.float64]:
     return table
 
 
-def by_name(space: FeatureSpace, texts: list[str]) -> npt.NDArray[np.float64]:
+def by_name(space: NgramSpace, texts: list[str]) -> npt.NDArray[np.float64]:
     """Return the features of `texts` with the columns in the order of their names."""
     order = np.argsort(np.array(space.names, object))
     return dense(space.rows(tokenize(texts)), len(space.names))[:, order]
 
 
 def reference(
-    space: FeatureSpace, texts: list[str], **counting: float
+    space: NgramSpace, texts: list[str], **counting: float
 ) -> npt.NDArray[np.float64]:
     """Return what scikit-learn makes of `texts` after it saw the corpus."""
     vectorizer = CountVectorizer(
@@ -74,7 +71,9 @@ def reference(
     ],
 )
 def test_features_are_those_of_scikit_learn(min_texts: int, max_share: float) -> None:
-    space = learn_space([tokenize(CORPUS)], min_texts=min_texts, max_share=max_share)
+    space = learn_ngram_space(
+        [tokenize(CORPUS)], min_texts=min_texts, max_share=max_share
+    )
     texts = [*CORPUS, "models models ship nothing new", "unknown words only", "DATA"]
     expected = reference(space, texts, min_df=min_texts, max_df=max_share)
     np.testing.assert_allclose(by_name(space, texts), expected, rtol=0, atol=1e-9)
@@ -106,62 +105,22 @@ def test_duties_are_weighed_like_words() -> None:
 @given(TEXTS)
 @example(["", "a a b", ""])
 def test_a_row_has_length_one_or_is_empty(texts: list[str]) -> None:
-    space = learn_space([tokenize(["a b", "a c", "b"])], min_texts=1)
+    space = learn_ngram_space([tokenize(["a b", "a c", "b"])], min_texts=1)
     table = dense(space.rows(tokenize(texts)), len(space.names))
     knows = [1 - {"a", "b", "c"}.isdisjoint(re.findall("[abc]+", t)) for t in texts]
     assert np.linalg.norm(table, axis=1).tolist() == pytest.approx(knows)
 
 
 def test_features_of_a_row_stand_once() -> None:
-    space = learn_space([tokenize(CORPUS)], min_texts=1)
+    space = learn_ngram_space([tokenize(CORPUS)], min_texts=1)
     rows = space.rows(tokenize(CORPUS))
     for start, end in zip(rows.bounds, rows.bounds[1:], strict=False):
         assert len(np.unique(rows.feature[start:end])) == end - start
 
 
-def test_the_batches_of_a_corpus_do_not_matter() -> None:
-    whole = learn_space([tokenize(CORPUS)], min_texts=2, max_features=7)
-    parts = learn_space(
-        [tokenize(CORPUS[:1]), tokenize([]), tokenize(CORPUS[1:])],
-        min_texts=2,
-        max_features=7,
-    )
-    assert list(whole.names) == list(parts.names)
-    assert whole.words.hashes.tolist() == parts.words.hashes.tolist()
-    assert whole.parts.tolist() == parts.parts.tolist()
-    assert whole.idf.tolist() == parts.idf.tolist()
-
-
-def test_the_most_frequent_features_are_kept() -> None:
-    space = learn_space(
-        [tokenize(["a b", "b c", "b c d"])], min_texts=1, max_features=3
-    )
-    assert sorted(space.names) == ["b", "b c", "c"]
-
-
-def test_features_with_a_word_to_leave_out_are_left_out() -> None:
-    texts = tokenize(["Data engineer of data", "an engineer"])
-    space = learn_space([texts], min_texts=1, leave_out=frozenset({"engineer"}))
-    assert sorted(space.names) == ["an", "data", "of", "of data"]
-
-
-@pytest.mark.parametrize(
-    "texts",
-    [
-        pytest.param([], id="no-texts"),
-        pytest.param(["", "..."], id="no-words"),
-        pytest.param(["once", "only"], id="nothing-often-enough"),
-    ],
-)
-def test_a_corpus_that_says_nothing_has_no_features(texts: list[str]) -> None:
-    space = learn_space([tokenize(texts)], min_texts=2)
-    assert list(space.names) == []
-    assert space.rows(tokenize(["some text", ""])).bounds.tolist() == [0, 0, 0]
-
-
 @given(st.lists(st.booleans(), min_size=len(CORPUS), max_size=len(CORPUS)))
-def test_texts_that_are_not_read_have_empty_rows(chosen: list[bool]) -> None:
-    space = learn_space([tokenize(CORPUS)], min_texts=1)
+def test_unreadable_texts_have_empty_rows(chosen: list[bool]) -> None:
+    space = learn_ngram_space([tokenize(CORPUS)], min_texts=1)
     tokens, read = tokenize(CORPUS), np.array(chosen)
     expected = dense(space.rows(tokens), len(space.names)) * read[:, None]
     rows = space.rows(tokens, read)
@@ -170,15 +129,15 @@ def test_texts_that_are_not_read_have_empty_rows(chosen: list[bool]) -> None:
 
 
 def test_dot_multiplies() -> None:
-    space = learn_space([tokenize(CORPUS)], min_texts=1)
+    space = learn_ngram_space([tokenize(CORPUS)], min_texts=1)
     rows = space.rows(tokenize(["", *CORPUS, "", ""]))
     weights = np.random.default_rng(3).normal(size=(len(space.names), 4))
     expected = dense(rows, len(space.names)) @ weights
     np.testing.assert_allclose(rows.dot(weights), expected, rtol=0, atol=1e-12)
 
 
-def test_what_is_said_very_often_counts_as_said_4096_times() -> None:
-    space = learn_space([tokenize(CORPUS)], min_texts=1, max_share=1.0)
+def test_counts_are_capped_at_4096() -> None:
+    space = learn_ngram_space([tokenize(CORPUS)], min_texts=1, max_share=1.0)
     less, often, very_often = (
         by_name(space, [f"models {'data ' * n}"])[0] for n in (4000, 4097, 5000)
     )
