@@ -11,7 +11,11 @@ import roleclf
 from fakes import FakeAnnotator
 from feeds import HTML, JOB, TAGS, annotations, dumped, item, page, read, rss
 from roleclf.feeds import annotate_document
-from roleclf.feeds.titles import in_shape, shape_of, without_company
+from roleclf.feeds.titles import (
+    common_title_shape,
+    role_in_title,
+    without_company,
+)
 from roleclf.records import Posting
 from roleclf.text.cleaning import clean
 
@@ -189,8 +193,8 @@ def test_roles_of_titles(
     roles: list[str | None],
 ) -> None:
     known = list(map(without_company, titles, companies))
-    shape = shape_of(known, shapes)
-    assert [in_shape(title, shape) for title in known] == roles
+    shape = common_title_shape(known, shapes)
+    assert [role_in_title(title, shape) for title in known] == roles
 
 
 def test_mojibake_is_read_right_and_stays_as_it_came() -> None:

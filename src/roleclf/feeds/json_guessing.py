@@ -1,0 +1,195 @@
+"""Guess which objects are the postings of a JSON document of unknown format.
+
+Postings are objects that have a title and a text, or at least a title, where the row
+`json` of the table looks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain, islice
+from typing import Any, Final, NamedTuple
+
+from roleclf.feeds.fields import has_id, has_text, has_title, title_rank
+from roleclf.feeds.formats import FeedFormat
+from roleclf.feeds.json_scanner import LargeValue
+from roleclf.feeds.json_tree import (
+    JSONNode,
+    children,
+    is_list,
+    is_object,
+    member_of,
+    object_decoded,
+)
+from roleclf.tables import ANNOTATION_KEY
+
+__all__ = ["guess_postings", "keys_of_entries"]
+
+Record = Mapping[str, Any]
+# Tells whether an object has the fields that a posting needs.
+Condition = Callable[[Record, FeedFormat], bool]
+# Objects of a list, and lists or objects of a depth, that are looked at; the latter
+# among so many values of that depth.
+_N_SAMPLED: Final = 20
+_N_SEARCHED: Final = 5000
+# Postings are looked for down to this depth, exclusive; the root has depth 0.
+_MAX_DEPTH: Final = 4
+# Objects are of one kind if they share this part of the union of their keys.
+_LEAST_SHARE: Final = 0.5
+# How many keys an error message shows, and how much of each.
+_N_KEYS_SHOWN: Final = 8
+_KEY_LENGTH: Final = 30
+
+
+class _PostingKind(NamedTuple):
+    """An object that looks like a posting, and what yields all objects like it."""
+
+    example: Record
+    nodes: Callable[[], Iterator[JSONNode]]
+
+
+def guess_postings(root: JSONNode, format_: FeedFormat) -> Iterable[JSONNode]:
+    """Return the postings of a document.
+
+    Lists whose entries have title and text win, the less deep first. Else objects
+    with title and text compete with lists whose entries have only a title: the kind
+    with the better ranked title wins, so that jobs win against their company's
+    `name` and `description`.
+    """
+    best = partial(
+        min, key=lambda kind: title_rank(kind.example, format_), default=None
+    )
+    for depth in range(_MAX_DEPTH):
+        if with_texts := best(_kinds_in_lists(root, depth, _has_both, format_)):
+            return with_texts.nodes()
+    with_titles = (
+        _kinds_in_lists(root, depth, condition, format_)
+        for depth, condition in enumerate(_TITLE_CONDITIONS)
+    )
+    found = best(chain(_kinds_of_objects(root, format_), *with_titles))
+    return found.nodes() if found else ()
+
+
+def keys_of_entries(root: JSONNode) -> str:
+    """Return the first keys of an entry of a list, or else of the document itself."""
+    lists = (found for n in range(_MAX_DEPTH) for found in _first(is_list, root, n))
+    keys = next(filter(None, map(_entry_keys, lists)), _keys(root))
+    return ", ".join(key[:_KEY_LENGTH] for key in islice(keys, _N_KEYS_SHOWN))
+
+
+def _kinds_in_lists(
+    root: JSONNode, depth: int, condition: Condition, format_: FeedFormat
+) -> Iterator[_PostingKind]:
+    """Yield the kinds of postings in lists at a depth."""
+    for entries in _first(is_list, root, depth):
+        example = _example(_objects_in(entries), condition, format_)
+        if example is not None:
+            keys = _entry_keys(entries)
+            nodes = partial(_entries_like, root, depth, keys, format_)
+            yield _PostingKind(example, nodes)
+
+
+def _entries_like(
+    root: JSONNode, depth: int, keys: Collection[str], format_: FeedFormat
+) -> Iterator[JSONNode]:
+    """Yield the objects in all lists at a depth whose entries have titles and keys."""
+    for entries in filter(is_list, _at_depth(root, depth)):
+        has_keys = _are_alike(_entry_keys(entries), keys)
+        if has_keys and any(_sample(_objects_in(entries), has_title, format_)):
+            yield from _objects_in(entries)
+
+
+def _kinds_of_objects(root: JSONNode, format_: FeedFormat) -> Iterator[_PostingKind]:
+    """Yield the least deep kind of objects with title and text, in lists or not."""
+    for depth, condition in enumerate(_OBJECT_CONDITIONS):
+        example = _example(_first(is_object, root, depth), condition, format_)
+        if example is not None:
+            yield _PostingKind(example, partial(_objects_like, root, depth, example))
+            return
+
+
+def _objects_like(root: JSONNode, depth: int, example: Record) -> Iterator[JSONNode]:
+    objects = filter(is_object, _at_depth(root, depth))
+    return (node for node in objects if _are_alike(_keys(node), example))
+
+
+def _example(
+    nodes: Iterable[JSONNode], condition: Condition, format_: FeedFormat
+) -> Record | None:
+    """Return the object with the best ranked title of those that meet a condition."""
+    sample = _sample(nodes, condition, format_)
+    return min(sample, key=lambda record: title_rank(record, format_), default=None)
+
+
+def _sample(
+    nodes: Iterable[JSONNode], condition: Condition, format_: FeedFormat
+) -> Iterator[Record]:
+    """Yield those of the first objects that meet a condition."""
+    nodes = map(object_decoded, islice(nodes, _N_SAMPLED))
+    values = (node.value for node in nodes)
+    return (v for v in values if isinstance(v, dict) and condition(v, format_))
+
+
+def _has_both(record: Record, format_: FeedFormat) -> bool:
+    return has_title(record, format_) and has_text(record, format_)
+
+
+def _has_all(record: Record, format_: FeedFormat) -> bool:
+    return _has_both(record, format_) and has_id(record, format_)
+
+
+def _has_title_and_id(record: Record, format_: FeedFormat) -> bool:
+    return has_title(record, format_) and has_id(record, format_)
+
+
+def _are_alike(keys: Collection[str], others: Collection[str]) -> bool:
+    common, union = set(keys) & set(others), set(keys) | set(others)
+    return len(common) >= _LEAST_SHARE * len(union)
+
+
+def _keys(node: JSONNode) -> Collection[str]:
+    value = node.value
+    if isinstance(value, LargeValue):
+        return value.n_by_key or ()
+    return value if isinstance(value, dict) else ()
+
+
+def _entry_keys(entries: JSONNode) -> Collection[str]:
+    """Return the keys of the first object in a list."""
+    return next(map(_keys, _objects_in(entries)), ())
+
+
+def _objects_in(entries: JSONNode) -> Iterator[JSONNode]:
+    return filter(is_object, children(entries))
+
+
+def _first(
+    is_kind: Callable[[JSONNode], bool], root: JSONNode, depth: int
+) -> Iterator[JSONNode]:
+    """Yield the first lists, or objects, among the first values at a depth."""
+    searched = islice(_at_depth(root, depth), _N_SEARCHED)
+    return islice(filter(is_kind, searched), _N_SAMPLED)
+
+
+def _at_depth(node: JSONNode, depth: int) -> Iterator[JSONNode]:
+    """Yield the values `depth` levels below a node."""
+    if not depth:
+        yield node
+        return
+    for inner in _children_of_others(node):
+        yield from _at_depth(inner, depth - 1)
+
+
+def _children_of_others(node: JSONNode) -> Iterable[JSONNode]:
+    """Return the values in a value, without the annotation of an earlier run."""
+    if not is_object(node):
+        return children(node)
+    found = (member_of(node, key) for key in _keys(node) if key != ANNOTATION_KEY)
+    return filter(None, found)
+
+
+# By depth. Objects deep inside that are not entries of a list, or have only a title,
+# may be anything, such as sections of a text or places: there a posting needs an id.
+_OBJECT_CONDITIONS: Final = (_has_both, _has_both, _has_all, _has_all)
+_TITLE_CONDITIONS: Final = (has_title, has_title, _has_title_and_id, _has_title_and_id)
