@@ -509,7 +509,7 @@ def annotations(text: str) -> list[dict[str, Any]]:
 def read(document: str | bytes, asked: str = "auto") -> tuple[str, list[Posting]]:
     """Return the format of a document, and its postings."""
     feed = read_feed(DocumentBytes.of(document), "feed", asked)
-    return feed.format, list(feed.postings())
+    return feed.format, [posting for part in feed.parts() for posting in part.postings]
 
 
 def ids(samples: Iterable[Sample]) -> list[str]:

@@ -9,7 +9,8 @@ document passes through these modules:
     document_bytes          its bytes; a file is copied to disk and mapped into memory
     reading                 JSON, XML or HTML, by the first characters
     json_reader             JSON: postings found by `json_postings` or `json_guessing`
-    xml_reader              XML: postings found by `xml_scanner`
+    xml_reader              XML: postings found by `xml_scanner`, after `xml_repair` has
+                            repaired errors that feeds often have
     html_reader             a page: `json_reader` on each of its JSON-LD scripts
     formats, fields         title, text, id at the paths of the format's row
     titles                  the role, where titles name company and place too
@@ -23,14 +24,14 @@ not the document. Only pages, and JSON in UTF-16 or UTF-32, are read as a whole.
 
 Why it has its own readers on top of `json` and expat: an insertion needs the byte at
 which a posting stands, in a document that is read in pieces. Of the libraries for JSON,
-XML and HTML, all tried in 2026 on the tests of this package:
+XML and HTML, each tried with what the tests of this package hold:
 
-    ijson 3.6         no positions; refuses NaN and control characters, which feeds have
+    ijson 3.6         no positions; refuses NaN and control characters, read here
     msgspec 0.23      no positions; refuses these, and lone surrogates; not in pieces
     lxml 6.1          lines only; writing changes quotes, blanks and references
     feedparser 6.0    no positions; RSS and Atom only; 172 MiB for a feed of 60 MB
     extruct 0.18      no positions; fails on JSON-LD with a trailing semicolon
-    tree-sitter       positions, but a tree 36 times as large as the document
+    tree-sitter 0.26  positions, but takes 36 times the memory of the document
     html.parser       15 s for 64 kB of unclosed tags: time grows with their square
 """
 

@@ -41,10 +41,6 @@ class Feed:
     parts: Callable[[], Iterator[DocumentPart]]
     unreadable: int = 0
 
-    def postings(self) -> Iterator[Posting]:
-        """Yield the postings, in the order of the document."""
-        return (posting for part in self.parts() for posting in part.postings)
-
 
 def annotated_chunks(
     document: DocumentBytes,

@@ -23,10 +23,8 @@ from roleclf.text import clean
 
 __all__ = [
     "MARKUP",
-    "has_id",
+    "fields_present",
     "has_required_fields",
-    "has_text",
-    "has_title",
     "is_notice",
     "read_posting",
     "read_title",
@@ -85,20 +83,22 @@ def has_required_fields(record: Mapping[str, Any], format_: FeedFormat) -> bool:
     )
 
 
-def has_title(record: Mapping[str, Any], format_: FeedFormat) -> bool:
-    """Tell whether a record has a title where the format has it."""
-    return bool(_texts(normalized(record), format_.title))
+def fields_present(record: Mapping[str, Any], format_: FeedFormat) -> set[str]:
+    """Return which of `title`, `text` and `id` a record has where the format has them.
 
-
-def has_text(record: Mapping[str, Any], format_: FeedFormat) -> bool:
-    """Tell whether a record has any part of a text where the format has them."""
+    Any part of a text counts.
+    """
     fields = normalized(record)
-    return any(_texts(fields, part.paths) for part in format_.text)
-
-
-def has_id(record: Mapping[str, Any], format_: FeedFormat) -> bool:
-    """Tell whether a record has an id where the format has it."""
-    return bool(_texts(normalized(record), format_.id))
+    paths_by_name = {
+        "title": [format_.title],
+        "text": [part.paths for part in format_.text],
+        "id": [format_.id],
+    }
+    return {
+        name
+        for name, all_paths in paths_by_name.items()
+        if any(_texts(fields, paths) for paths in all_paths)
+    }
 
 
 def title_rank(record: Mapping[str, Any], format_: FeedFormat) -> int:
@@ -113,7 +113,9 @@ def title_rank(record: Mapping[str, Any], format_: FeedFormat) -> int:
 
 def is_notice(record: Mapping[str, Any], format_: FeedFormat) -> bool:
     """Tell whether a record is a notice of the feed's publisher, not a posting."""
-    return format_.notice_key in record and not has_title(record, format_)
+    if format_.notice_key not in record:
+        return False
+    return not _texts(normalized(record), format_.title)
 
 
 def _text(fields: Mapping[str, Any], format_: FeedFormat) -> str | None:

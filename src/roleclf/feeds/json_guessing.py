@@ -6,12 +6,12 @@ Postings are objects that have a title and a text, or at least a title, where th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from functools import partial
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
-from roleclf.feeds.fields import has_id, has_text, has_title, title_rank
+from roleclf.feeds.fields import fields_present, title_rank
 from roleclf.feeds.formats import FeedFormat
 from roleclf.feeds.json_scanner import LargeValue
 from roleclf.feeds.json_tree import (
@@ -27,8 +27,15 @@ from roleclf.tables import ANNOTATION_KEY
 __all__ = ["guess_postings", "keys_of_entries"]
 
 Record = Mapping[str, Any]
-# Tells whether an object has the fields that a posting needs.
-Condition = Callable[[Record, FeedFormat], bool]
+_TITLE: Final = frozenset({"title"})
+_TITLE_AND_ID: Final = frozenset({"title", "id"})
+_TITLE_AND_TEXT: Final = frozenset({"title", "text"})
+_ALL: Final = frozenset({"title", "text", "id"})
+# The fields that a posting needs, by depth. Objects deep inside that are not entries
+# of a list, or have only a title, may be anything, such as sections of a text or
+# places: there a posting needs an id.
+_NEEDED_IN_OBJECTS: Final = (_TITLE_AND_TEXT, _TITLE_AND_TEXT, _ALL, _ALL)
+_NEEDED_BY_TITLES: Final = (_TITLE, _TITLE, _TITLE_AND_ID, _TITLE_AND_ID)
 # Objects of a list, and lists or objects of a depth, that are looked at; the latter
 # among so many values of that depth.
 _N_SAMPLED: Final = 20
@@ -61,11 +68,11 @@ def guess_postings(root: JSONNode, format_: FeedFormat) -> Iterable[JSONNode]:
         min, key=lambda kind: title_rank(kind.example, format_), default=None
     )
     for depth in range(_MAX_DEPTH):
-        if with_texts := best(_kinds_in_lists(root, depth, _has_both, format_)):
+        if with_texts := best(_kinds_in_lists(root, depth, _TITLE_AND_TEXT, format_)):
             return with_texts.nodes()
     with_titles = (
-        _kinds_in_lists(root, depth, condition, format_)
-        for depth, condition in enumerate(_TITLE_CONDITIONS)
+        _kinds_in_lists(root, depth, needed, format_)
+        for depth, needed in enumerate(_NEEDED_BY_TITLES)
     )
     found = best(chain(_kinds_of_objects(root, format_), *with_titles))
     return found.nodes() if found else ()
@@ -79,11 +86,11 @@ def keys_of_entries(root: JSONNode) -> str:
 
 
 def _kinds_in_lists(
-    root: JSONNode, depth: int, condition: Condition, format_: FeedFormat
+    root: JSONNode, depth: int, needed: Set[str], format_: FeedFormat
 ) -> Iterator[_PostingKind]:
     """Yield the kinds of postings in lists at a depth."""
     for entries in _first(is_list, root, depth):
-        example = _example(_objects_in(entries), condition, format_)
+        example = _example(_objects_in(entries), needed, format_)
         if example is not None:
             keys = _entry_keys(entries)
             nodes = partial(_entries_like, root, depth, keys, format_)
@@ -96,14 +103,14 @@ def _entries_like(
     """Yield the objects in all lists at a depth whose entries have titles and keys."""
     for entries in filter(is_list, _at_depth(root, depth)):
         has_keys = _are_alike(_entry_keys(entries), keys)
-        if has_keys and any(_sample(_objects_in(entries), has_title, format_)):
+        if has_keys and any(_sample(_objects_in(entries), _TITLE, format_)):
             yield from _objects_in(entries)
 
 
 def _kinds_of_objects(root: JSONNode, format_: FeedFormat) -> Iterator[_PostingKind]:
     """Yield the least deep kind of objects with title and text, in lists or not."""
-    for depth, condition in enumerate(_OBJECT_CONDITIONS):
-        example = _example(_first(is_object, root, depth), condition, format_)
+    for depth, needed in enumerate(_NEEDED_IN_OBJECTS):
+        example = _example(_first(is_object, root, depth), needed, format_)
         if example is not None:
             yield _PostingKind(example, partial(_objects_like, root, depth, example))
             return
@@ -115,32 +122,20 @@ def _objects_like(root: JSONNode, depth: int, example: Record) -> Iterator[JSONN
 
 
 def _example(
-    nodes: Iterable[JSONNode], condition: Condition, format_: FeedFormat
+    nodes: Iterable[JSONNode], needed: Set[str], format_: FeedFormat
 ) -> Record | None:
-    """Return the object with the best ranked title of those that meet a condition."""
-    sample = _sample(nodes, condition, format_)
+    """Return the object with the best ranked title of those with the fields needed."""
+    sample = _sample(nodes, needed, format_)
     return min(sample, key=lambda record: title_rank(record, format_), default=None)
 
 
 def _sample(
-    nodes: Iterable[JSONNode], condition: Condition, format_: FeedFormat
+    nodes: Iterable[JSONNode], needed: Set[str], format_: FeedFormat
 ) -> Iterator[Record]:
-    """Yield those of the first objects that meet a condition."""
+    """Yield those of the first objects that have the fields needed."""
     nodes = map(object_decoded, islice(nodes, _N_SAMPLED))
-    values = (node.value for node in nodes)
-    return (v for v in values if isinstance(v, dict) and condition(v, format_))
-
-
-def _has_both(record: Record, format_: FeedFormat) -> bool:
-    return has_title(record, format_) and has_text(record, format_)
-
-
-def _has_all(record: Record, format_: FeedFormat) -> bool:
-    return _has_both(record, format_) and has_id(record, format_)
-
-
-def _has_title_and_id(record: Record, format_: FeedFormat) -> bool:
-    return has_title(record, format_) and has_id(record, format_)
+    records = (node.value for node in nodes if isinstance(node.value, dict))
+    return (record for record in records if needed <= fields_present(record, format_))
 
 
 def _are_alike(keys: Collection[str], others: Collection[str]) -> bool:
@@ -187,9 +182,3 @@ def _children_of_others(node: JSONNode) -> Iterable[JSONNode]:
         return children(node)
     found = (member_of(node, key) for key in _keys(node) if key != ANNOTATION_KEY)
     return filter(None, found)
-
-
-# By depth. Objects deep inside that are not entries of a list, or have only a title,
-# may be anything, such as sections of a text or places: there a posting needs an id.
-_OBJECT_CONDITIONS: Final = (_has_both, _has_both, _has_all, _has_all)
-_TITLE_CONDITIONS: Final = (has_title, has_title, _has_title_and_id, _has_title_and_id)
