@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from roleclf.duties.compile import compile_duties
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from roleclf.duties import DutyPatterns
+from roleclf.duties.compile import compile_duties
 from roleclf.model.feature_rows import FeatureRows
 from roleclf.model.feature_spaces import NgramSpace
 from roleclf.text.tokens import tokenize

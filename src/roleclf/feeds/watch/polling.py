@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import roleclf
 from roleclf.errors import FeedError, FetchError, WatchError
-from roleclf.feeds.annotating import Annotator, annotate_file
+from roleclf.feeds.annotating import annotate_file
 from roleclf.feeds.watch.output import settle
 from roleclf.feeds.watch.pacing import Clock, Manners, wait_after
 from roleclf.feeds.watch.recalling import Poll, Recalling, forget, n_stale
@@ -25,6 +25,9 @@ from roleclf.feeds.watch.state import (
     transaction,
     visits,
 )
+
+if TYPE_CHECKING:
+    from roleclf.annotation import Annotator
 
 __all__ = ["Outcome", "Setting", "poll"]
 
@@ -163,7 +166,7 @@ def _take(
 
 
 def _write_feed(
-    annotator: Annotator, document: FetchedDocument, feed: Path | None, place: str
+    annotator: Recalling, document: FetchedDocument, feed: Path | None, place: str
 ) -> int:
     """Annotate a document, and write it if it has a place; return its postings."""
     target = str(feed or os.devnull)

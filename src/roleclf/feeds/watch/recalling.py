@@ -14,13 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from roleclf.feeds.annotating import Annotator
 from roleclf.feeds.watch.rebuilding import annotation_of
 from roleclf.feeds.watch.records import Key
 from roleclf.records import Annotation, Posting
 from roleclf.tables import ANNOTATION_KEY, dumps, storable
+
+if TYPE_CHECKING:
+    from roleclf.annotation import Annotator
 
 __all__ = ["Poll", "Recalling", "forget", "n_stale"]
 

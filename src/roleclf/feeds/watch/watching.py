@@ -9,11 +9,11 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 import roleclf
 from roleclf.batch import fingerprint
 from roleclf.errors import RequestError
-from roleclf.feeds.annotating import Annotator
 from roleclf.feeds.watch.output import open_output
 from roleclf.feeds.watch.pacing import Clock, Manners, pauses
 from roleclf.feeds.watch.polling import Outcome, Setting
@@ -22,6 +22,9 @@ from roleclf.feeds.watch.records import WatchedSource
 from roleclf.feeds.watch.series import poll_for_ever, poll_once
 from roleclf.feeds.watch.sources import sources_of
 from roleclf.feeds.watch.state import open_state
+
+if TYPE_CHECKING:
+    from roleclf.annotation import Annotator
 
 __all__ = ["WatchOptions", "watch_feeds"]
 

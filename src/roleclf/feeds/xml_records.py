@@ -1,4 +1,4 @@
-"""Elements of XML as records such as JSON has, which the table can read."""
+"""Turn XML elements into records such as JSON has, which the table can read."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from roleclf.feeds.fields import MARKUP
 
-__all__ = ["OpenElement", "key_of", "parts_of"]
+__all__ = ["OpenElement", "field_key", "split_name"]
 
-# What the table calls namespaces, whatever a document does.
-_PREFIX_BY_SPACE: Final = {
+# The prefixes that the table uses for namespaces, whatever prefix a document uses.
+_PREFIX_BY_NAMESPACE: Final = {
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/dc/elements/1.1/": "dc",
     "https://teamtailor.com/locations": "tt",
@@ -21,7 +21,17 @@ _PREFIX_BY_SPACE: Final = {
 
 
 class OpenElement:
-    """An element that is open, in a posting; its attribute `a` is the child `@a`."""
+    """An element of a posting that is being read.
+
+    Parameters
+    ----------
+    key : str
+        What the table calls it.
+    tag : str
+        Its local name.
+    attributes : mapping of str to str, optional
+        Attribute `a` becomes the child `@a`.
+    """
 
     __slots__ = ("children", "key", "pieces", "tag")
 
@@ -29,29 +39,29 @@ class OpenElement:
         self, key: str, tag: str, attributes: Mapping[str, str] | None = None
     ) -> None:
         self.key, self.tag = key, tag
-        # Text, and whether it is markup already.
+        # Each with whether it is markup, rather than text to be escaped.
         self.pieces: list[tuple[str, bool]] = []
         self.children: dict[str, Any] = {
             f"@{name}": value for name, value in (attributes or {}).items()
         }
 
     def value(self) -> Any:
-        """Return the text; of an element with elements, those and its markup."""
+        """Return the element's text; if it has elements, a record with its markup."""
         if not self.children:
             return "".join(text for text, _ in self.pieces)
         return {**self.children, MARKUP: self.markup()}
 
     def markup(self) -> str:
-        """Return what is inside as HTML would have it."""
+        """Return the element's content as HTML."""
         return "".join(
             text if is_markup else escape(text, quote=False)
             for text, is_markup in self.pieces
         )
 
     def add(self, child: OpenElement) -> int:
-        """Add an element that is closed; several of one name become a list.
+        """Add an element that ended, and return the length of its markup.
 
-        How many characters of markup are kept for it is returned.
+        Several elements of one name become a list.
         """
         value, markup = child.value(), child.markup()
         self.pieces.append((f"<{child.tag}>{markup}</{child.tag}>", True))
@@ -64,17 +74,20 @@ class OpenElement:
         return len(markup)
 
 
-def parts_of(name: str) -> tuple[str, str, str]:
-    """Return namespace, local name and prefix of a name as expat gives it."""
+def split_name(name: str) -> tuple[str, str, str]:
+    """Return namespace, local name and prefix of a name that expat reports."""
     parts = name.split(" ")
     if len(parts) == 1:
         return "", name, ""
     return parts[0], parts[1], parts[2] if len(parts) == 3 else ""
 
 
-def key_of(space: str, local: str, prefix: str, own: str) -> str:
-    """Return what the table calls an element: bare if of the posting's namespace."""
-    if space in {"", own}:
+def field_key(namespace: str, local: str, prefix: str, of_posting: str) -> str:
+    """Return what the table calls an element.
+
+    That is the local name alone if the namespace is that of the posting's element.
+    """
+    if namespace in {"", of_posting}:
         return local
-    prefix = _PREFIX_BY_SPACE.get(space, prefix)
+    prefix = _PREFIX_BY_NAMESPACE.get(namespace, prefix)
     return f"{prefix}:{local}" if prefix else local
