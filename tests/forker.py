@@ -1,6 +1,6 @@
 """Runs watches in processes of their own, which somebody else kills.
 
-The first line of stdin, a wish in JSON, is for a watch of its own, so that all is
+The first line of stdin, a options in JSON, is for a watch of its own, so that all is
 loaded that takes time. For each further one it forks a process that watches, and says
 its id; for the next line it says how that process ended. Forking leaves out the start
 of Python, which is no phase of a watch and would take most of the time.
@@ -20,14 +20,14 @@ from typing import Any
 import roleclf
 from fakes import FakeAnnotator
 from roleclf.feeds import WatchOptions, watch_feeds
-from roleclf.feeds.watch.pacing import Manners
+from roleclf.feeds.watch.pacing import FetchPolicy
 
 
-def run(wish: dict[str, Any]) -> None:
+def run(options: dict[str, Any]) -> None:
     roleclf.load = lambda path: FakeAnnotator()
-    paths = {name: Path(wish.pop(name)) for name in ("state", "output", "feeds")}
-    whole = WatchOptions(**wish, **paths, allow_private=True)
-    with watch_feeds(whole, manners=Manners(pause=0.0)) as watching:
+    paths = {name: Path(options.pop(name)) for name in ("state", "output", "feeds")}
+    whole = WatchOptions(**options, **paths, allow_private=True)
+    with watch_feeds(whole, policy=FetchPolicy(host_delay=0.0)) as watching:
         for _ in watching.outcomes:
             pass
 

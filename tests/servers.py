@@ -132,5 +132,5 @@ class FakeClock:
         self.slept.append(seconds)
         self.time += seconds
 
-    def draw(self) -> float:
+    def random(self) -> float:
         return 0.0

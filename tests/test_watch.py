@@ -18,17 +18,17 @@ from fakes import FakeAnnotations, FakeAnnotator
 from feeds import HTML, item, rss
 from roleclf.errors import ModelError, RequestError, WatchError
 from roleclf.feeds import WatchOptions, annotate_document, watch_feeds
-from roleclf.feeds.watch.pacing import Manners
-from roleclf.feeds.watch.polling import Outcome
-from roleclf.feeds.watch.rebuilding import annotation_of
-from roleclf.feeds.watch.sources import file_name, sources_of
+from roleclf.feeds.watch.pacing import FetchPolicy
+from roleclf.feeds.watch.polling import PollOutcome
+from roleclf.feeds.watch.sources import feed_file_name, parse_sources
 from roleclf.feeds.watch.state import open_state
+from roleclf.feeds.watch.stored_postings import restore_annotation
 from roleclf.model import shipped_model
 from roleclf.records import Posting
 from servers import FakeClock, FeedServer, serving
 
 DAY = 86400.0
-MANNERS = Manners(stall=0.3, total=1)
+POLICY = FetchPolicy(read_timeout=0.3, total_timeout=1)
 
 
 class CountingAnnotator(FakeAnnotator):
@@ -52,7 +52,7 @@ class Watcher:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = FakeClock()
-        self.wish = WatchOptions(
+        self.options = WatchOptions(
             sources=(),
             state=folder / "state.db",
             output=folder / "out.jsonl",
@@ -60,25 +60,25 @@ class Watcher:
         )
         self.n_stale = 0
 
-    def __call__(self, *sources: str, **wishes: Any) -> list[Outcome]:
-        wish = replace(self.wish, sources=sources, **wishes)
-        with watch_feeds(wish, self.clock, MANNERS) as watching:
+    def __call__(self, *sources: str, **changes: Any) -> list[PollOutcome]:
+        options = replace(self.options, sources=sources, **changes)
+        with watch_feeds(options, self.clock, POLICY) as watching:
             self.n_stale = watching.n_stale
             return list(watching.outcomes)
 
-    def told(self, *sources: str, **wishes: Any) -> list[tuple[str, str, str]]:
+    def told(self, *sources: str, **changes: Any) -> list[tuple[str, str, str]]:
         """Return id, title and change of each line that a round adds."""
         n_before = len(self.lines())
-        self(*sources, **wishes)
+        self(*sources, **changes)
         return [
             (line["id"], line["title"], line["change"])
             for line in self.lines()[n_before:]
         ]
 
     def lines(self) -> list[Any]:
-        if not self.wish.output.exists():
+        if not self.options.output.exists():
             return []
-        text = self.wish.output.read_text("utf-8")
+        text = self.options.output.read_text("utf-8")
         return [json.loads(line) for line in text.split("\n")[:-1]]
 
 
@@ -117,7 +117,7 @@ def test_a_line_is_an_annotated_posting(watcher: Watcher, server: FeedServer) ->
     url = server.serve("/jobs", feed(A))
     (outcome,) = watcher(url)
     assert (outcome.source, outcome.kind, outcome.postings) == (url, "read", 1)
-    assert dict(+outcome.tally) == {"new": 1}
+    assert dict(+outcome.counts) == {"new": 1}
     (line,) = watcher.lines()
     annotation = line.pop("_roleclf")
     assert line == {
@@ -227,7 +227,7 @@ def test_large_feeds_are_compared_in_batches(
 ) -> None:
     postings = [(str(n % 300), f"Job {n % 300}") for n in range(400)]
     url = server.serve("/jobs", feed(*postings))
-    assert dict(+watcher(url)[0].tally) == {"new": 300, "repeated": 100}
+    assert dict(+watcher(url)[0].counts) == {"new": 300, "repeated": 100}
     server.serve("/jobs", feed(*reversed(postings), A))
     assert watcher.told(url) == [("1", "Data Engineer", "changed")]
     assert len(annotator.asked) == 301
@@ -244,7 +244,7 @@ def test_the_annotated_feed_is_what_annotate_makes(
     for document in (first, second):
         (outcome,) = watcher(server.serve("/jobs.rss", document), feeds=tmp_path / "f")
         (path,) = (tmp_path / "f").iterdir()
-        assert path.name == file_name(sources_of([outcome.source])[0])
+        assert path.name == feed_file_name(parse_sources([outcome.source])[0])
         expected = annotate_document(FakeAnnotator(), document).document
         assert path.read_text("utf-8") == expected
 
@@ -255,7 +255,7 @@ def test_an_annotation_is_remembered_as_it_was(
     monkeypatch.undo()
     for annotation in roleclf.load().annotate_many(sample.to_dict("records")):
         fields = annotation.to_dict()
-        assert annotation_of(json.loads(json.dumps(fields))).to_dict() == fields
+        assert restore_annotation(json.loads(json.dumps(fields))).to_dict() == fields
 
 
 def test_a_source_that_says_it_is_as_it_was_is_not_read(
@@ -436,7 +436,7 @@ def test_two_sources_on_one_host_are_asked_one_after_the_other(
     for path in ("/a", "/b", "/c"):
         server.serve(path, feed(A))
     watcher(server.url("/a"), server.url("/b"), server.url("/c", "localhost"))
-    assert watcher.clock.slept == [MANNERS.pause]
+    assert watcher.clock.slept == [POLICY.host_delay]
 
 
 def test_one_source_that_fails_does_not_stop_the_others(
@@ -452,7 +452,7 @@ def test_zero_postings_are_told_as_such(
 ) -> None:
     watcher(server.serve("/jobs.rss", rss(item("<guid>1</guid><title>A</title>"))))
     (outcome,) = watcher(server.serve("/jobs.rss", rss()))
-    assert (outcome.postings, outcome.tally["gone"]) == (0, 1)
+    assert (outcome.postings, outcome.counts["gone"]) == (0, 1)
     assert caplog.messages == [f"{outcome.source}: no postings"]
 
 
@@ -462,12 +462,12 @@ def test_what_goes_is_told_and_forgotten_but_for_having_been(
     url = server.serve("/jobs", feed(A, B))
     watcher(url)
     (outcome,) = watcher(server.serve("/jobs", feed(A)))
-    assert dict(+outcome.tally) == {"gone": 1}
-    with sqlite3.connect(watcher.wish.state) as state:
+    assert dict(+outcome.counts) == {"gone": 1}
+    with sqlite3.connect(watcher.options.state) as state:
         rows = state.execute("SELECT id, annotation IS NULL FROM posting ORDER BY id")
         assert rows.fetchall() == [("1", 0), ("2", 1)]
     state.close()
-    assert watcher(server.serve("/jobs", feed(A, B)))[0].tally.total() == 0
+    assert watcher(server.serve("/jobs", feed(A, B)))[0].counts.total() == 0
     assert annotator.asked == ["Data Engineer", "Baker", "Baker"]
 
 
@@ -513,7 +513,7 @@ def test_a_file_is_annotated_anew_though_it_has_not_changed(
 def test_a_model_that_is_none_is_refused(watcher: Watcher, tmp_path: Path) -> None:
     with pytest.raises(ModelError):
         watcher(str(tmp_path / "jobs.json"), model=tmp_path)
-    assert not watcher.wish.state.exists()
+    assert not watcher.options.state.exists()
 
 
 def test_no_model_is_loaded_where_nothing_is_new(
@@ -541,8 +541,8 @@ def test_two_watches_of_one_state_are_one_too_many(
     watcher: Watcher, server: FeedServer
 ) -> None:
     url = server.serve("/jobs", feed(A))
-    message = f"{watcher.wish.state}: is in use by another `roleclf watch`; wait"
-    with open_state(watcher.wish.state), pytest.raises(WatchError, match=message):
+    message = f"{watcher.options.state}: is in use by another `roleclf watch`; wait"
+    with open_state(watcher.options.state), pytest.raises(WatchError, match=message):
         watcher(url)
     assert watcher(url)[0].kind == "read"
 
@@ -559,7 +559,7 @@ def test_two_watches_of_one_state_are_one_too_many(
 def test_a_file_that_is_no_state_is_left_alone(
     watcher: Watcher, content: bytes | None, message: str
 ) -> None:
-    path = watcher.wish.state
+    path = watcher.options.state
     if content is None:
         with sqlite3.connect(path) as other:
             other.execute("CREATE TABLE source (name)")
@@ -573,7 +573,7 @@ def test_a_file_that_is_no_state_is_left_alone(
 
 
 def test_a_state_of_a_later_version_is_refused(watcher: Watcher) -> None:
-    with open_state(watcher.wish.state) as state:
+    with open_state(watcher.options.state) as state:
         state.execute("PRAGMA user_version = 2")
     with pytest.raises(WatchError, match="is of layout 2; this version reads 1"):
         watcher("jobs.json")
@@ -588,7 +588,7 @@ def test_a_folder_that_cannot_be_one_is_said(
     with pytest.raises(WatchError, match=r"cannot be written .File exists"):
         watcher(url, feeds=taken)
     folder = watcher.folder / "feeds"
-    (folder / file_name(sources_of([url])[0])).mkdir(parents=True)
+    (folder / feed_file_name(parse_sources([url])[0])).mkdir(parents=True)
     with pytest.raises(WatchError, match="check the path"):
         watcher(url, feeds=folder)
     # Nothing was told, and nothing is remembered of it.
@@ -616,7 +616,7 @@ def test_a_state_that_cannot_be_written_is_said(watcher: Watcher) -> None:
 )
 def test_what_cannot_be_watched_is_refused(source: str, message: str) -> None:
     with pytest.raises(RequestError, match=message):
-        sources_of([source])
+        parse_sources([source])
 
 
 def test_one_file_cannot_be_two_things(watcher: Watcher, tmp_path: Path) -> None:
@@ -624,7 +624,7 @@ def test_one_file_cannot_be_two_things(watcher: Watcher, tmp_path: Path) -> None
     with pytest.raises(RequestError, match="is the output and a source"):
         watcher(source)
     with pytest.raises(RequestError, match="is the output and the state"):
-        watcher("jobs.json", state=watcher.wish.output)
+        watcher("jobs.json", state=watcher.options.output)
 
 
 @pytest.mark.parametrize(
@@ -641,7 +641,7 @@ def test_one_file_cannot_be_two_things(watcher: Watcher, tmp_path: Path) -> None
 def test_feeds_are_named_after_their_source(
     source: str, start: str, ending: str
 ) -> None:
-    name = file_name(sources_of([source])[0])
+    name = feed_file_name(parse_sources([source])[0])
     assert name.startswith(start)
     assert name.endswith(ending)
     assert len(name) < 120
@@ -650,13 +650,15 @@ def test_feeds_are_named_after_their_source(
 
 def test_names_of_feeds_differ_where_sources_do() -> None:
     sources = [f"https://ferro.example/{path}" for path in ("a/b", "a-b", "a?b")]
-    assert len({file_name(source) for source in sources_of(sources)}) == 3
+    assert len({feed_file_name(source) for source in parse_sources(sources)}) == 3
 
 
-def polls_for(watcher: Watcher, n: int, *sources: str, every: float) -> list[Outcome]:
+def polls_for(
+    watcher: Watcher, n: int, *sources: str, every: float
+) -> list[PollOutcome]:
     """Return the first outcomes of a watch that does not end."""
-    wish = replace(watcher.wish, sources=sources, every=every)
-    with watch_feeds(wish, watcher.clock, MANNERS) as watching:
+    options = replace(watcher.options, sources=sources, every=every)
+    with watch_feeds(options, watcher.clock, POLICY) as watching:
         return list(islice(watching.outcomes, n))
 
 
@@ -723,7 +725,7 @@ def test_a_watch_can_move_to_another_machine(
     watcher(url)
     moved = tmp_path / "moved"
     moved.mkdir()
-    for path in (watcher.wish.state, watcher.wish.output):
+    for path in (watcher.options.state, watcher.options.output):
         shutil.move(path, moved)
     server.serve("/jobs", feed(A, B))
     assert Watcher(moved).told(url) == [("2", "Baker", "new")]

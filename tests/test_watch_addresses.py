@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roleclf.feeds.watch.addresses import addresses_of, is_public
+from roleclf.feeds.watch.addresses import is_public, resolve
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_these_are_public(address: str) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "2130706433", "0x7f.1"])
 def test_odd_spellings_of_an_address_are_seen_as_what_they_are(host: str) -> None:
-    assert addresses_of(host, 80) == ["127.0.0.1"]
+    assert resolve(host, 80) == ["127.0.0.1"]

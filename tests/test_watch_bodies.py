@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from roleclf.errors import FeedError, FetchError
-from roleclf.feeds.watch.bodies import bounded, recode, unzipped
+from roleclf.feeds.watch.bodies import decompress, limit_size, transcode
 
 TEXT = '<rss version="2.0"><title>Bäcker</title></rss>'
 NAMED = f'<?xml version="1.0" encoding="iso-8859-1"?>{TEXT}'
@@ -56,10 +56,10 @@ def test_what_a_document_says_itself_counts(content: bytes, tmp_path: Path) -> N
 
 
 def recoded(folder: Path, content: bytes, charset: str | None) -> bytes:
-    """Return what `recode` leaves of a file, which is all that it leaves."""
+    """Return what `transcode` leaves of a file, which is all that it leaves."""
     path = folder / "document"
     path.write_bytes(content)
-    recode(path, charset)
+    transcode(path, charset)
     assert list(folder.iterdir()) == [path]
     return path.read_bytes()
 
@@ -75,6 +75,7 @@ def recoded(folder: Path, content: bytes, charset: str | None) -> bytes:
         pytest.param(gzip.compress(gzip.compress(b"jobs")), "gzip", id="gz-in-gzip"),
         pytest.param(gzip.compress(b"jo") + gzip.compress(b"bs"), "gzip", id="members"),
         pytest.param(gzip.compress(b"jobs") + b"\0\0", "gzip", id="padding"),
+        pytest.param(gzip.compress(b"jobs") + b"\n", "gzip", id="newline-behind"),
     ],
 )
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
@@ -85,7 +86,7 @@ def test_gzip_is_undone(body: bytes, encoding: str, size: int) -> None:
 def whole(body: bytes, encoding: str, size: int = 1 << 16) -> bytes:
     """Return what is in a body that comes in pieces of that size."""
     pieces = (body[at : at + size] for at in range(0, len(body), size))
-    return b"".join(bounded(unzipped(pieces, encoding, "feed"), "feed"))
+    return b"".join(limit_size(decompress(pieces, encoding, "feed"), "feed"))
 
 
 def test_nothing_packed_is_nothing() -> None:
@@ -126,5 +127,5 @@ def test_a_body_without_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("roleclf.feeds.limits.MAX_BYTES", 1 << 20)
     pieces = iter([bytes(1 << 19)] * 10)
     with pytest.raises(FeedError, match="larger than 1 MB"):
-        list(bounded(pieces, "feed"))
+        list(limit_size(pieces, "feed"))
     assert len(list(pieces)) == 7

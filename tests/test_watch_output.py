@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from roleclf.errors import RequestError, WatchError
-from roleclf.feeds.watch.output import open_output, settle
+from roleclf.feeds.watch.output import append_pending, open_output
 from roleclf.feeds.watch.state import open_state, transaction
 
 OLD = b'{"id": "1"}\n'
@@ -45,9 +45,9 @@ def test_a_beginning_that_a_killed_process_wrote_is_completed(
 ) -> None:
     wait_with(state, output, *NEW)
     output.write_bytes((OLD + b"".join(NEW))[: len(OLD) + n_written])
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == OLD + b"".join(NEW)
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == OLD + b"".join(NEW)
 
 
@@ -74,12 +74,12 @@ def test_what_others_did_to_the_file_stays(
 ) -> None:
     wait_with(state, output, *NEW)
     output.write_bytes(content)
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == expected + b"".join(NEW)
     assert caplog.messages[0].startswith(f"{output}: ")
     assert caplog.messages[0].endswith("lines are added at its end")
     wait_with(state, output, OLD)
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == expected + b"".join(NEW) + OLD
     assert len(caplog.messages) == 1
 
@@ -89,7 +89,7 @@ def test_a_file_of_the_same_length_is_not_looked_into(
 ) -> None:
     output.write_bytes(OLD.replace(b"1", b"9"))
     wait_with(state, output, *NEW)
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == OLD.replace(b"1", b"9") + b"".join(NEW)
 
 
@@ -98,7 +98,7 @@ def test_a_file_that_was_moved_away_begins_anew(
 ) -> None:
     output.rename(output.with_suffix(".1"))
     wait_with(state, output, *NEW)
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == b"".join(NEW)
     assert caplog.messages == [
         f"{output}: is gone or was emptied; lines are added at its end"
@@ -110,11 +110,11 @@ def test_an_end_of_line_written_before_a_kill_is_not_written_twice(
 ) -> None:
     output.write_bytes(b"edited")
     wait_with(state, output, *NEW)
-    monkeypatch.setattr("roleclf.feeds.watch.output._note_size", _killed)
+    monkeypatch.setattr("roleclf.feeds.watch.output._store_size", _killed)
     with pytest.raises(KeyboardInterrupt):
-        settle(state, output)
+        append_pending(state, output)
     monkeypatch.undo()
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == b"edited\n" + b"".join(NEW)
 
 
@@ -184,7 +184,7 @@ def test_lines_are_forgotten_only_when_they_are_on_the_disk(
 
     wait_with(state, output, *NEW)
     monkeypatch.setattr("os.fsync", sync)
-    settle(state, output)
+    append_pending(state, output)
     assert (waiting, written) == ([len(NEW)], [OLD + b"".join(NEW)])
     assert state.execute("SELECT count(*) FROM pending").fetchone() == (0,)
 
@@ -198,7 +198,7 @@ def test_a_line_that_cannot_be_written_waits(
     wait_with(state, output, *NEW)
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(WatchError, match="No space left on device"):
-        settle(state, output)
+        append_pending(state, output)
     monkeypatch.undo()
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == OLD + b"".join(NEW)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from roleclf.feeds.watch.durations import said_span, seconds_of
-from roleclf.feeds.watch.pacing import Manners, pauses, retry_after, wait_after
+from roleclf.feeds.watch.durations import format_duration, parse_duration
+from roleclf.feeds.watch.pacing import (
+    FetchPolicy,
+    backoff,
+    host_throttle,
+    parse_retry_after,
+)
 from servers import FakeClock
 
 DAY = 86400.0
@@ -22,13 +27,13 @@ DAY = 86400.0
     ],
 )
 def test_a_time_is_read_with_its_unit(text: str, seconds: float) -> None:
-    assert seconds_of(text) == seconds
+    assert parse_duration(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "15", "m", "15 m", "-1s", "1.5h", "15min", "0s"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"is no time"):
-        seconds_of(text)
+        parse_duration(text)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +41,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
     [(0.2, "1 s"), (60, "60 s"), (600, "10 min"), (7200, "2 h"), (7 * DAY, "7 d")],
 )
 def test_a_time_is_said_in_the_unit_that_fits(seconds: float, said: str) -> None:
-    assert said_span(seconds) == said
+    assert format_duration(seconds) == said
 
 
 @pytest.mark.parametrize(
@@ -58,35 +63,35 @@ def test_a_time_is_said_in_the_unit_that_fits(seconds: float, said: str) -> None
     ],
 )
 def test_retry_after_is_read(value: str | None, wait: float | None) -> None:
-    assert retry_after(value, 50.0) == wait
+    assert parse_retry_after(value, 50.0) == wait
 
 
 def test_each_failure_doubles_the_wait_to_a_limit() -> None:
-    manners = Manners(first_wait=60, longest_wait=1000)
-    waits = [wait_after(n, None, manners, FakeClock()) for n in (1, 2, 3, 5, 6, 10_000)]
+    policy = FetchPolicy(min_backoff=60, max_backoff=1000)
+    waits = [backoff(n, None, policy, FakeClock()) for n in (1, 2, 3, 5, 6, 10_000)]
     assert waits == [60, 120, 240, 960, 1000, 1000]
 
 
 def test_waits_differ_by_chance_so_that_readers_do_not_come_together() -> None:
     clock = FakeClock()
-    clock.draw = lambda: 1.0  # type: ignore[method-assign]
-    assert wait_after(1, None, Manners(), clock) == 75
+    clock.random = lambda: 1.0  # type: ignore[method-assign]
+    assert backoff(1, None, FetchPolicy(), clock) == 75
 
 
 def test_a_server_that_names_a_time_is_heeded_within_reason() -> None:
-    clock, manners = FakeClock(), Manners()
-    assert wait_after(1, 120.0, manners, clock) == 120
-    assert wait_after(1, 1e12, manners, clock) == 7 * DAY
+    clock, policy = FakeClock(), FetchPolicy()
+    assert backoff(1, 120.0, policy, clock) == 120
+    assert backoff(1, 1e12, policy, clock) == 7 * DAY
 
 
 def test_a_server_that_names_a_short_time_is_left_alone_longer_and_longer() -> None:
-    waits = [wait_after(n, 60.0, Manners(), FakeClock()) for n in (1, 2, 3)]
+    waits = [backoff(n, 60.0, FetchPolicy(), FakeClock()) for n in (1, 2, 3)]
     assert waits == [60, 120, 240]
 
 
 def test_a_host_is_left_alone_between_two_requests() -> None:
     clock = FakeClock()
-    wait = pauses(clock, 2.0)
+    wait = host_throttle(clock, 2.0)
     wait("a.example")
     wait("b.example")
     assert clock.slept == []
@@ -99,7 +104,7 @@ def test_a_host_is_left_alone_between_two_requests() -> None:
 
 def test_a_clock_that_is_set_back_makes_nobody_wait_for_long() -> None:
     clock = FakeClock()
-    wait = pauses(clock, 2.0)
+    wait = host_throttle(clock, 2.0)
     wait("a.example")
     clock.time -= DAY
     wait("a.example")

@@ -39,19 +39,19 @@ from roleclf.lazy import loader
 
 if TYPE_CHECKING:
     from roleclf.feeds.records import Annotated
-    from roleclf.feeds.watch.durations import said_span, seconds_of
-    from roleclf.feeds.watch.polling import Outcome
-    from roleclf.feeds.watch.watching import WatchOptions, watch_feeds
+    from roleclf.feeds.watch.durations import format_duration, parse_duration
+    from roleclf.feeds.watch.polling import PollOutcome
+    from roleclf.feeds.watch.session import WatchOptions, watch_feeds
 
 __all__ = [
     "Annotated",
-    "Outcome",
+    "PollOutcome",
     "WatchOptions",
     "annotate_document",
     "annotate_feed",
     "annotate_file",
-    "said_span",
-    "seconds_of",
+    "format_duration",
+    "parse_duration",
     "watch_feeds",
 ]
 
@@ -60,10 +60,10 @@ __getattr__ = loader(
     __name__,
     {
         "Annotated": "records",
-        "Outcome": "watch.polling",
-        "WatchOptions": "watch.watching",
-        "said_span": "watch.durations",
-        "seconds_of": "watch.durations",
-        "watch_feeds": "watch.watching",
+        "PollOutcome": "watch.polling",
+        "WatchOptions": "watch.session",
+        "format_duration": "watch.durations",
+        "parse_duration": "watch.durations",
+        "watch_feeds": "watch.session",
     },
 )
