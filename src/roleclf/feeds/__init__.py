@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from roleclf.feeds.records import Annotated
     from roleclf.feeds.watch.durations import format_duration, parse_duration
     from roleclf.feeds.watch.polling import PollOutcome
-    from roleclf.feeds.watch.session import WatchOptions, watch_feeds
+    from roleclf.feeds.watch.records import WatchOptions
+    from roleclf.feeds.watch.session import watch_feeds
 
 __all__ = [
     "Annotated",
@@ -61,7 +62,7 @@ __getattr__ = loader(
     {
         "Annotated": "records",
         "PollOutcome": "watch.polling",
-        "WatchOptions": "watch.session",
+        "WatchOptions": "watch.records",
         "format_duration": "watch.durations",
         "parse_duration": "watch.durations",
         "watch_feeds": "watch.session",

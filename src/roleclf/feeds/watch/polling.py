@@ -16,7 +16,12 @@ from roleclf.feeds.annotating import Annotator, annotate_file
 from roleclf.feeds.watch.incremental import IncrementalAnnotator, Visit
 from roleclf.feeds.watch.output import append_pending
 from roleclf.feeds.watch.pacing import Clock, FetchPolicy, backoff
-from roleclf.feeds.watch.records import FetchedDocument, Validators, WatchedSource
+from roleclf.feeds.watch.records import (
+    FetchedDocument,
+    Validators,
+    WatchedSource,
+    WatchOptions,
+)
 from roleclf.feeds.watch.sources import feed_file_name, read_file, with_digest
 from roleclf.feeds.watch.state import (
     SourceHistory,
@@ -36,24 +41,23 @@ _USER_AGENT: Final = f"roleclf/{roleclf.__version__} (roleclf watch; reads job f
 class WatchContext:
     """What all polls of a watch share.
 
-    `scratch` is the path for a document while it is read, `feeds` the folder for
-    annotated feeds. `load_annotator` returns the loaded model, which `model`
-    identifies. `throttle` sleeps until a host may be asked. `every` is the seconds
-    between two polls of a source that does not fail, None for a single round.
+    `load_annotator` returns the loaded model, which `model` identifies. `throttle`
+    sleeps until a host may be asked.
     """
 
+    options: WatchOptions
     state: sqlite3.Connection
-    output: Path
-    scratch: Path
     load_annotator: Callable[[], Annotator]
     model: str
     throttle: Callable[[str], None]
     clock: Clock
     policy: FetchPolicy
-    every: float | None = None
-    feeds: Path | None = None
-    reannotate: bool = False
-    allow_private: bool = False
+
+    @property
+    def scratch(self) -> Path:
+        """Path for a document while it is read."""
+        path = self.options.state
+        return path.with_name(f".{path.name}.document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,14 @@ def _is_up_to_date(context: WatchContext, source: WatchedSource) -> bool:
     path = _feed_path(context, source)
     if path is not None and not path.exists():
         return False
-    return not (
-        context.reannotate and count_stale(context.state, source.name, context.model)
-    )
+    if not context.options.reannotate:
+        return True
+    return not count_stale(context.state, source.name, context.model)
 
 
 def _feed_path(context: WatchContext, source: WatchedSource) -> Path | None:
-    return context.feeds and context.feeds / feed_file_name(source)
+    folder = context.options.feeds
+    return folder and folder / feed_file_name(source)
 
 
 def _fetch(
@@ -121,7 +126,7 @@ def _fetch(
             context.throttle,
             context.policy,
             context.scratch,
-            allow_private=context.allow_private,
+            allow_private=context.options.allow_private,
         )
     return document and with_digest(document)
 
@@ -149,9 +154,9 @@ def _annotate(
     visit = Visit(
         source=source.name,
         number=number,
-        output=str(context.output),
+        output=str(context.options.output),
         model=context.model,
-        reannotate=context.reannotate,
+        reannotate=context.options.reannotate,
         now=now,
     )
     with transaction(state):
@@ -161,7 +166,7 @@ def _annotate(
         n_postings = _write_feed(annotator, document, feed, source.shown)
         visit.counts["gone"] = forget_absent(state, source.name, number)
         record_success(state, source.name, document.validators, number, now)
-    append_pending(state, context.output)
+    append_pending(state, context.options.output)
     return PollOutcome(source.shown, "read", n_postings, visit.counts)
 
 
@@ -198,7 +203,7 @@ def _record_failed(
         wait = backoff(n_failures, retry_after, context.policy, context.clock)
     else:
         # No server was asked, so none needs to be spared.
-        wait = context.every or 0.0
+        wait = context.options.every or 0.0
     not_before = context.clock.now() + wait
     record_failure(context.state, source.name, n_failures, not_before)
     return PollOutcome(source.shown, "failed", error=error, wait=wait)

@@ -1,11 +1,30 @@
-"""Records that several modules of the watch share."""
+"""Records that several modules of the watch share: options, sources, documents."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["FetchedDocument", "Validators", "WatchedSource"]
+__all__ = ["FetchedDocument", "Validators", "WatchOptions", "WatchedSource"]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """The options of `roleclf watch`.
+
+    `every` is in seconds, None for a single round. `model` is a model folder, None for
+    the shipped one.
+    """
+
+    sources: Sequence[str]
+    state: Path
+    output: Path
+    every: float | None = None
+    feeds: Path | None = None
+    model: Path | None = None
+    reannotate: bool = False
+    allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

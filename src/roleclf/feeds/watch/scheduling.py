@@ -56,7 +56,7 @@ def _seconds_until_due(context: WatchContext, source: WatchedSource) -> float:
         return -inf  # so that new sources are polled in the order of the call
     age = context.clock.now() - history.visited_at
     # A visit in the future means that the clock was set back.
-    return (context.every or 0.0) - age if age >= 0 else 0.0
+    return (context.options.every or 0.0) - age if age >= 0 else 0.0
 
 
 def _backoff_left(context: WatchContext, source: WatchedSource) -> float:
@@ -64,5 +64,5 @@ def _backoff_left(context: WatchContext, source: WatchedSource) -> float:
     history = read_history(context.state, source.name)
     left = history.not_before - context.clock.now()
     # No wait is longer than this, unless the clock was set back.
-    longest = max(context.policy.max_retry_after, context.every or 0.0)
+    longest = max(context.policy.max_retry_after, context.options.every or 0.0)
     return left if left <= longest else 0.0

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from sqlite3 import Connection
 
 import roleclf
 from roleclf.batch import fingerprint
@@ -17,31 +16,13 @@ from roleclf.feeds.annotating import Annotator
 from roleclf.feeds.watch.output import open_output
 from roleclf.feeds.watch.pacing import Clock, FetchPolicy, host_throttle
 from roleclf.feeds.watch.polling import PollOutcome, WatchContext
-from roleclf.feeds.watch.records import WatchedSource
+from roleclf.feeds.watch.records import WatchedSource, WatchOptions
 from roleclf.feeds.watch.scheduling import poll_forever, poll_once
 from roleclf.feeds.watch.sources import parse_sources
 from roleclf.feeds.watch.state import open_state
 from roleclf.feeds.watch.stored_postings import count_stale
 
-__all__ = ["WatchOptions", "WatchSession", "watch_feeds"]
-
-
-@dataclass(frozen=True, slots=True)
-class WatchOptions:
-    """The options of `roleclf watch`.
-
-    `every` is in seconds, None for a single round. `model` is a model folder, None for
-    the shipped one.
-    """
-
-    sources: Sequence[str]
-    state: Path
-    output: Path
-    every: float | None = None
-    feeds: Path | None = None
-    model: Path | None = None
-    reannotate: bool = False
-    allow_private: bool = False
+__all__ = ["WatchSession", "watch_feeds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +55,22 @@ def watch_feeds(
     """
     sources = parse_sources(options.sources)
     _check_distinct_files(options, sources)
+    options = replace(options, output=options.output.resolve())
     model = _model_id(options.model)
     clock, policy = clock or Clock(), policy or FetchPolicy()
     with ExitStack() as stack:
         state = stack.enter_context(open_state(options.state))
-        context = _context(options, state, model, clock, policy)
+        context = WatchContext(
+            options=options,
+            state=state,
+            load_annotator=cache(lambda: _load_annotator(options.model)),
+            model=model,
+            throttle=host_throttle(clock, policy.host_delay),
+            clock=clock,
+            policy=policy,
+        )
         stack.callback(_remove, context.scratch)
-        stack.enter_context(open_output(state, context.output))
+        stack.enter_context(open_output(state, options.output))
         polls = poll_once if options.every is None else poll_forever
         n_stale = sum(count_stale(state, source.name, model) for source in sources)
         yield WatchSession(
@@ -92,29 +82,6 @@ def _remove(path: Path) -> None:
     # An error here would hide the one that ends the watch.
     with suppress(OSError):
         path.unlink(missing_ok=True)
-
-
-def _context(
-    options: WatchOptions,
-    state: Connection,
-    model: str,
-    clock: Clock,
-    policy: FetchPolicy,
-) -> WatchContext:
-    return WatchContext(
-        state=state,
-        output=options.output.resolve(),
-        scratch=options.state.with_name(f".{options.state.name}.document"),
-        load_annotator=cache(lambda: _load_annotator(options.model)),
-        model=model,
-        throttle=host_throttle(clock, policy.host_delay),
-        clock=clock,
-        policy=policy,
-        every=options.every,
-        feeds=options.feeds,
-        reannotate=options.reannotate,
-        allow_private=options.allow_private,
-    )
 
 
 def _load_annotator(model: Path | None) -> Annotator:
