@@ -1,4 +1,4 @@
-"""A watch that is killed at any moment loses no posting and repeats none."""
+"""A watch that is killed at any moment reports each posting exactly once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 
 
 class Feeds:
-    """Two feeds that are another one each time they are asked for."""
+    """Two feeds that change with each request."""
 
     def __init__(self, server: FeedServer) -> None:
         self.server = server
@@ -77,7 +77,7 @@ class Feeds:
 
 
 class Forker:
-    """Another process that forks processes for us to kill."""
+    """Talks to `forker.py`, which forks processes that the test kills."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         assert process.stdin is not None
@@ -85,14 +85,14 @@ class Forker:
         self._asked, self._said = process.stdin, process.stdout
 
     def begin(self, options: dict[str, Any]) -> None:
-        """Have it watch by itself, once."""
+        """Have the forker itself run a watch, to import everything."""
         self._asked.write(json.dumps(options) + "\n")
 
     def start(self, options: dict[str, Any]) -> int:
         return int(self._answer(json.dumps(options)))
 
     def end(self) -> int:
-        """Return how the process ended, as `os.waitpid` says it."""
+        """Return the exit status of the process, as `os.waitpid` does."""
         return int(self._answer("end"))
 
     def _answer(self, line: str) -> str:
@@ -118,7 +118,7 @@ def size_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def test_a_watch_that_is_killed_tells_of_each_posting_once(tmp_path: Path) -> None:
+def test_a_killed_watch_reports_each_posting_once(tmp_path: Path) -> None:
     random = Random(7)  # noqa: S311
     output, wrote = tmp_path / "out.jsonl", Counter[bool]()
     options: dict[str, Any] = {
