@@ -48,19 +48,20 @@ if TYPE_CHECKING:
         annotate_feed,
         annotate_file,
     )
-    from roleclf.feeds.watch.durations import said_span, seconds_of
-    from roleclf.feeds.watch.polling import Outcome
-    from roleclf.feeds.watch.watching import WatchOptions, watch_feeds
+    from roleclf.feeds.watch.durations import format_duration, parse_duration
+    from roleclf.feeds.watch.polling import PollOutcome
+    from roleclf.feeds.watch.records import WatchOptions
+    from roleclf.feeds.watch.session import watch_feeds
 
 __all__ = [
     "AnnotatedFeed",
-    "Outcome",
+    "PollOutcome",
     "WatchOptions",
     "annotate_document",
     "annotate_feed",
     "annotate_file",
-    "said_span",
-    "seconds_of",
+    "format_duration",
+    "parse_duration",
     "watch_feeds",
 ]
 
@@ -69,13 +70,13 @@ __getattr__ = loader(
     __name__,
     {
         "AnnotatedFeed": "annotating",
-        "Outcome": "watch.polling",
-        "WatchOptions": "watch.watching",
+        "PollOutcome": "watch.polling",
+        "WatchOptions": "watch.records",
         "annotate_document": "annotating",
         "annotate_feed": "annotating",
         "annotate_file": "annotating",
-        "said_span": "watch.durations",
-        "seconds_of": "watch.durations",
-        "watch_feeds": "watch.watching",
+        "format_duration": "watch.durations",
+        "parse_duration": "watch.durations",
+        "watch_feeds": "watch.session",
     },
 )
