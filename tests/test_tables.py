@@ -14,12 +14,19 @@ import pytest
 
 from fakes import classified, read_all, written
 from roleclf.errors import RequestError, TableError
-from roleclf.tables import FoundColumns, Reading, Writing, find_columns
-from roleclf.tables.batches import BATCH_SIZE, cut
-from roleclf.tables.columns import split_names, unique_names
-from roleclf.tables.sources import format_of_head, format_of_name
+from roleclf.tables import Reading, Writing
+from roleclf.tables.batches import BATCH_SIZE, in_batches
+from roleclf.tables.columns import find_columns, split_names, unique_names
+from roleclf.tables.formats import format_of_head, format_of_name
+from roleclf.tables.records import FoundColumns
 from roleclf.tables.targets import open_target
-from roleclf.tables.values import cell, dumps, posting_text, storable, text_or_none
+from roleclf.tables.values import (
+    cell,
+    dumps,
+    escape_surrogates,
+    posting_text,
+    text_or_none,
+)
 
 CSV = b"id,title,description\n1,DE,We build pipelines\n2,Chef,We cook\n"
 JSON_LINE = b'{"title": "DE", "description": "pipelines"}\n'
@@ -221,18 +228,18 @@ def test_values(value: Any, text: str | None, posting: str | None, json: bytes) 
 
 
 def test_storable_escapes_what_utf_8_cannot_hold() -> None:
-    assert storable("a\ud800ä") == "a\\ud800ä"
+    assert escape_surrogates("a\ud800ä") == "a\\ud800ä"
 
 
-def test_cut_bounds_the_rows_of_a_batch() -> None:
+def test_in_batches_bounds_the_rows_of_a_batch() -> None:
     rows = list(range(2 * BATCH_SIZE + 88))
-    batches = list(cut(rows, lambda row: 1))
+    batches = list(in_batches(rows, lambda row: 1))
     assert [len(batch) for batch in batches] == [BATCH_SIZE, BATCH_SIZE, 88]
     assert [row for batch in batches for row in batch] == rows
 
 
-def test_cut_bounds_the_characters_of_a_batch() -> None:
-    batches = cut(["row"] * 5, lambda row: 1_200_000)
+def test_in_batches_bounds_the_characters_of_a_batch() -> None:
+    batches = in_batches(["row"] * 5, lambda row: 1_200_000)
     assert [len(batch) for batch in batches] == [2, 2, 1]
 
 

@@ -165,7 +165,7 @@ def test_open_quote_is_told_and_keeps_what_follows(
 def test_field_without_end_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roleclf.tables.rows._FIELD_LIMIT", 1000)
+    monkeypatch.setattr("roleclf.tables.csv_rows._FIELD_LIMIT", 1000)
     content = b'title,text\na,b\nc,"d\n' + b"e,f\n" * 1000
     path = written(tmp_path, "jobs.csv", content)
     message = (

@@ -253,8 +253,8 @@ def test_small_row_groups_are_read_where_they_are_needed(
 ) -> None:
     monkeypatch.setattr("roleclf.tables.row_groups.BLOCK_SIZE", size)
     monkeypatch.setattr("roleclf.tables.row_groups.BATCH_SIZE", 50)
-    monkeypatch.setattr("roleclf.tables.row_groups._MOST_ROWS", 40)
-    monkeypatch.setattr("roleclf.tables.row_groups._MOST_BLOCKS", 1 << 20)
+    monkeypatch.setattr("roleclf.tables.row_groups._MAX_ROWS", 40)
+    monkeypatch.setattr("roleclf.tables.row_groups._MAX_BLOCKS", 1 << 20)
     table = pa.table({"id": range(190), "title": ["pipelines"] * 190})
     path = tmp_path / "in.parquet"
     with pq.ParquetWriter(path, table.schema) as writer:

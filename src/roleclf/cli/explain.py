@@ -17,10 +17,10 @@ from roleclf.tables import (
     STDIO,
     dumps,
     encoding_of,
-    explained,
     is_table,
     open_bytes,
     place_of,
+    table_errors,
 )
 
 __all__ = [
@@ -100,7 +100,7 @@ def _read(source: str | None, title: str | None) -> str | None:
         raise click.UsageError("give a FILE, or the posting on stdin")
     source = source or STDIO
     place = place_of(source)
-    with open_bytes(source) as stream, explained(place):
+    with open_bytes(source) as stream, table_errors(place):
         content = stream.read()
     if is_table(source, content[:_HEAD]):
         mend = f"label all of it: roleclf classify {source} -o labelled.csv"

@@ -16,7 +16,14 @@ from roleclf.feeds.edits import rewritten
 from roleclf.feeds.reading import AUTO, read_feed
 from roleclf.feeds.records import Annotated, DocumentPart, Feed
 from roleclf.records import Annotation, Posting
-from roleclf.tables import Progress, cut, explained, open_bytes, open_target, place_of
+from roleclf.tables import (
+    Progress,
+    in_batches,
+    open_bytes,
+    open_target,
+    place_of,
+    table_errors,
+)
 
 __all__ = ["Annotator", "annotate_document", "annotate_file"]
 
@@ -118,7 +125,7 @@ def annotate_file(
 @contextmanager
 def _opened(source: str, place: str) -> Iterator[Content]:
     with ExitStack() as stack:
-        with open_bytes(source) as stream, explained(place):
+        with open_bytes(source) as stream, table_errors(place):
             document = stack.enter_context(copied(stream, place))
         yield document
 
@@ -161,7 +168,7 @@ def _annotations(
     report: Report | None,
 ) -> Iterator[Annotation]:
     """Yield the annotation of each posting, made a batch at a time."""
-    for batch in cut(entries, _weight):
+    for batch in in_batches(entries, _weight):
         postings, problems, shares = zip(*batch, strict=True)
         # Each is put together when it is asked for, so they are asked for once.
         for annotation in annotator.annotate_batch(postings, problems):

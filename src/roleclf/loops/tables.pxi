@@ -1,5 +1,4 @@
-# CSV taken apart, cells put together: see `tables.fields`, `tables.cells` and
-# `annotations`.
+# CSV taken apart, see `tables.csv_fields`; distinct names joined, see `annotation`.
 
 cdef inline uint64_t zero_bytes(uint64_t eight) noexcept nogil:
     """Return a number whose lowest bit is in the first byte of `eight` that is zero."""
@@ -68,7 +67,7 @@ def regular_quotes(const uint8_t[::1] data, Py_ssize_t end, str delimiter):
     return np.asarray(places)[:n].copy()
 
 
-def find_marks(const uint8_t[::1] data, str delimiter):
+def find_field_ends(const uint8_t[::1] data, str delimiter):
     cdef Py_ssize_t size = data.shape[0], i = 0, n = 0, k, stop
     quotes_ = regular_quotes(data, size, delimiter)
     if quotes_ is None or len(quotes_) % 2:
@@ -96,32 +95,7 @@ def find_marks(const uint8_t[::1] data, str delimiter):
     return places_, np.asarray(data)[places_] == LINE_END
 
 
-def count_lines(const uint8_t[::1] data):
-    cdef Py_ssize_t size = data.shape[0], i, part, n = 0
-    cdef uint8_t count
-    cdef const uint8_t* raw
-    for part in range(0, size, 255):
-        # In a byte, of which a register holds many.
-        raw, count = &data[part], 0
-        for i in range(min(size - part, 255)):
-            count += raw[i] == LINE_END
-        n += count
-    return n + lone_returns(data)
-
-
-cdef Py_ssize_t lone_returns(const uint8_t[::1] data):
-    cdef Py_ssize_t size = data.shape[0], i = 0, n = 0
-    cdef const uint8_t* found
-    while i < size:
-        found = <const uint8_t*>memchr(&data[i], CARRIAGE_RETURN, size - i)
-        if found == NULL:
-            break
-        i = found - &data[0] + 1
-        n += i == size or data[i] != LINE_END
-    return n
-
-
-def is_utf8(const uint8_t[::1] data):
+def is_valid_utf8(const uint8_t[::1] data):
     cdef Py_ssize_t size = data.shape[0], i, n
     cdef const uint8_t* raw = &data[0] if size else NULL
     i = past_ascii(raw, size)
@@ -189,7 +163,7 @@ cdef Py_ssize_t without_doubles(
     return n
 
 
-def cells_of(const uint8_t[::1] data, const int64_t[:] starts, const int64_t[:] stops):
+def decode_fields(const uint8_t[::1] data, const int64_t[:] starts, const int64_t[:] stops):
     cdef Py_ssize_t size = data.shape[0], i, start, n
     cdef const uint8_t* raw = &data[0] if size else NULL
     cdef const uint8_t* cell
@@ -212,32 +186,6 @@ def cells_of(const uint8_t[::1] data, const int64_t[:] starts, const int64_t[:] 
                 cell = &single[0]
         cells.append(PyUnicode_DecodeUTF8(<const char*>cell, n, NULL))
     return cells
-
-
-def with_ends(
-    const uint8_t[::1] data, const int64_t[:] starts, const int64_t[:] stops, list ends
-):
-    cdef Py_ssize_t size = data.shape[0], n = len(ends), n_bytes = 0, i, own
-    cdef const uint8_t* raw = &data[0] if size else NULL
-    cdef char* place
-    cdef bytes end
-    if not starts.shape[0] == stops.shape[0] == n:
-        raise ValueError("not as many ends as lines")
-    for i in range(n):
-        if not 0 <= starts[i] <= stops[i] <= size:
-            raise IndexError("no such line")
-        end = ends[i]
-        n_bytes += stops[i] - starts[i] + len(end)
-    joined = PyBytes_FromStringAndSize(NULL, n_bytes)
-    place = PyBytes_AS_STRING(joined)
-    for i in range(n):
-        own = stops[i] - starts[i]
-        if own:
-            memcpy(place, raw + starts[i], own)
-        end = ends[i]
-        memcpy(place + own, PyBytes_AS_STRING(end), len(end))
-        place += own + len(end)
-    return joined
 
 
 def join_distinct(const int64_t[:] place, const int64_t[:] bounds, list texts):

@@ -20,7 +20,7 @@ from roleclf.feeds.annotating import Annotator
 from roleclf.feeds.watch.rebuilding import annotation_of
 from roleclf.feeds.watch.records import Key
 from roleclf.records import Annotation, Posting
-from roleclf.tables import ANNOTATION_KEY, dumps, storable
+from roleclf.tables import ANNOTATION_KEY, dumps, escape_surrogates
 
 __all__ = ["Poll", "Recalling", "forget", "n_stale"]
 
@@ -212,7 +212,7 @@ def _key(posting: Posting, problem: str | None) -> Key:
     """Return what tells a posting from others, of one without an id what it says."""
     said = json.dumps([posting.title, posting.description, problem]).encode()
     hash_ = sha256(said).hexdigest()
-    return Key(storable(posting.id) or f"sha256:{hash_[:_DIGITS]}", hash_)
+    return Key(escape_surrogates(posting.id) or f"sha256:{hash_[:_DIGITS]}", hash_)
 
 
 def _json(fields: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from roleclf.errors import FetchError, RequestError, TableError
 from roleclf.feeds.watch.bodies import bounded, write
 from roleclf.feeds.watch.records import FetchedDocument, Tags, WatchedSource
-from roleclf.tables import STDIO, explained, open_bytes
+from roleclf.tables import STDIO, open_bytes, table_errors
 
 __all__ = ["file_name", "read_file", "sources_of", "with_digest"]
 
@@ -80,7 +80,7 @@ def read_file(source: WatchedSource, known: Tags, path: Path) -> FetchedDocument
         If it is larger than a feed may be.
     """
     try:
-        with explained(source.shown):
+        with table_errors(source.shown):
             status = Path(source.address).stat()
             modified = f"{status.st_mtime_ns} {status.st_size}"
             if modified == known.modified:
