@@ -1,4 +1,4 @@
-"""Which format, which columns, which file: what all kinds of tables share."""
+"""Formats, columns, files and values: what all kinds of tables share."""
 
 from __future__ import annotations
 
@@ -67,14 +67,14 @@ def test_format_of_head(head: bytes, format_: str) -> None:
     assert format_of_head(head, "stdin") == format_
 
 
-def test_json_list_is_told_from_json_lines(tmp_path: Path) -> None:
+def test_json_list_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.json", b'[\n  {"title": "DE"}\n]')
     message = f"{path}: a JSON list is not JSON Lines; put one object on each line"
     with pytest.raises(TableError, match=re.escape(message)):
         read_all(path)
 
 
-def test_format_is_seen_where_the_name_does_not_tell(tmp_path: Path) -> None:
+def test_format_is_detected_by_the_first_bytes(tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.txt", gzip.compress(JSON_LINE))
     assert read_all(path)[1] == [("DE", "pipelines")]
 
@@ -227,7 +227,7 @@ def test_values(value: Any, text: str | None, posting: str | None, json: bytes) 
     assert dumps(value) == json
 
 
-def test_storable_escapes_what_utf_8_cannot_hold() -> None:
+def test_lone_surrogates_are_escaped() -> None:
     assert escape_surrogates("a\ud800ä") == "a\\ud800ä"
 
 
@@ -395,7 +395,7 @@ def test_request_that_cannot_be_met_is_refused(
     assert list(tmp_path.iterdir()) == [source]
 
 
-def test_output_through_a_link_is_seen_as_the_input(tmp_path: Path) -> None:
+def test_link_to_the_input_is_refused_as_output(tmp_path: Path) -> None:
     source = written(tmp_path, "jobs.csv", CSV)
     link = tmp_path / "link.csv"
     link.symlink_to(source)
@@ -423,14 +423,14 @@ def test_output_through_a_link_is_seen_as_the_input(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_damaged_gzip_is_told(content: bytes, message: str, tmp_path: Path) -> None:
+def test_damaged_gzip_is_reported(content: bytes, message: str, tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.csv.gz", content)
     with pytest.raises(TableError, match=f"^{re.escape(message.format(path=path))}$"):
         classified(path, tmp_path / "out.csv")
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_missing_file_is_told(tmp_path: Path) -> None:
+def test_missing_file_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "no.csv"
     message = (
         f"{path}: No such file or directory; "
@@ -440,7 +440,7 @@ def test_missing_file_is_told(tmp_path: Path) -> None:
         read_all(path)
 
 
-def test_missing_folder_is_told(tmp_path: Path) -> None:
+def test_missing_folder_is_reported(tmp_path: Path) -> None:
     target = tmp_path / "no" / "out.csv"
     message = (
         f"{target}: No such file or directory; "

@@ -36,7 +36,7 @@ __all__ = [
 # The key of the annotation object in a line of JSON.
 ANNOTATION_KEY: Final = "_roleclf"
 # The added columns and the kinds of their values; a share is a number in 0-1.
-_ALWAYS: Final = {
+_KIND_BY_COLUMN: Final = {
     "role": "text",
     "confidence": "share",
     "sure": "flag",
@@ -83,16 +83,18 @@ def layout_of(
     added = () if output == "jsonl" else _added_names(writing, roles)
     headings = (writing.prefix + name for name in added)
     label_by_name = dict(zip(table.names, table.labels, strict=True))
-    chosen = {name: label_by_name.get(name, name) for name in _chosen(table, writing)}
-    kept = _without(chosen, {ANNOTATION_KEY, *headings}, table)
+    chosen = {
+        name: label_by_name.get(name, name) for name in _chosen_names(table, writing)
+    }
+    kept = _drop_replaced(chosen, {ANNOTATION_KEY, *headings}, table)
     return Layout(
         format=output,
         kept=tuple(kept),
         labels=tuple(kept.values()),
         added=added,
         prefix=writing.prefix,
-        whole=writing.columns is None,
-        copied=output in table.copies and _keeps_all(tuple(kept), table),
+        keeps_all=writing.columns is None,
+        copies_rows=output in table.copies and _can_copy_rows(tuple(kept), table),
         text=writing.text,
         min_confidence=writing.min_confidence,
         schema=table.schema,
@@ -145,7 +147,7 @@ def kind_of(name: str) -> str:
     """Return the kind of an added column's values: text, share, flag or number."""
     if name == _GROUP:
         return "number"
-    return _ALWAYS.get(name, "share" if name.startswith("p_") else "text")
+    return _KIND_BY_COLUMN.get(name, "share" if name.startswith("p_") else "text")
 
 
 def _added_names(writing: Writing, roles: Sequence[str]) -> tuple[str, ...]:
@@ -155,13 +157,16 @@ def _added_names(writing: Writing, roles: Sequence[str]) -> tuple[str, ...]:
         (writing.text, ("text",)),
         (writing.groups, (_GROUP,)),
     )
-    return (*_ALWAYS, *(name for asked, names in optional if asked for name in names))
+    return (
+        *_KIND_BY_COLUMN,
+        *(name for asked, names in optional if asked for name in names),
+    )
 
 
-def _without(
+def _drop_replaced(
     chosen: Mapping[str, str], headings: Set[str], table: Table
 ) -> dict[str, str]:
-    """Return the labels by name, without columns that added ones replace."""
+    """Return the labels by name without the columns that added ones replace."""
     replaced = {name: label for name, label in chosen.items() if label in headings}
     read = {table.found.title, table.found.description, table.found.id}
     for name in read & replaced.keys():
@@ -173,12 +178,12 @@ def _without(
     return {name: label for name, label in chosen.items() if name not in replaced}
 
 
-def _keeps_all(kept: tuple[str, ...], table: Table) -> bool:
+def _can_copy_rows(kept: tuple[str, ...], table: Table) -> bool:
     # Keys can be cut out of a line of JSON, but not columns out of other rows.
     return table.format == "jsonl" or kept == table.names
 
 
-def _chosen(table: Table, writing: Writing) -> tuple[str, ...]:
+def _chosen_names(table: Table, writing: Writing) -> tuple[str, ...]:
     if writing.columns is None:
         return table.names
     return tuple(dict.fromkeys(_kept_name(name, table) for name in writing.columns))

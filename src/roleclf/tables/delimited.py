@@ -89,7 +89,7 @@ def _encode_delimited(batch: Batch, added: AddedValues, layout: Layout) -> bytes
     """Return the lines of a batch with the added columns."""
     delimiter = _DELIMITERS[layout.format][0]
     cells = added_cells(added, layout)
-    if layout.copied and batch.csv_rows is not None:
+    if layout.copies_rows and batch.csv_rows is not None:
         # An empty field in front leaves the delimiter that goes between.
         ends = csv_lines_of([repeat("", len(batch.postings)), *cells], delimiter)
         return with_endings(*batch.csv_rows, ends)

@@ -97,7 +97,7 @@ def _read_json_lines(source: TableSource, reading: Reading) -> Table:
 
 def _encode_json_lines(batch: Batch, added: AddedValues, layout: Layout) -> bytes:
     """Return the lines of a batch, an annotation object put into each."""
-    if layout.copied and batch.json_lines is not None:
+    if layout.copies_rows and batch.json_lines is not None:
         objects = _open_lines(batch.json_lines, layout)
     else:
         objects = _open_records(batch, layout)
@@ -214,7 +214,7 @@ def _open_records(batch: Batch, layout: Layout) -> Iterator[bytes]:
 def _open_lines(lines: Iterable[bytes], layout: Layout) -> Iterator[bytes]:
     """Yield each object without its closing brace and the members not kept."""
     for raw in lines:
-        if not layout.whole:
+        if not layout.keeps_all:
             yield _with_members(raw, frozenset(layout.kept).__contains__)
         elif _KEY_END in raw:
             yield _with_members(raw, ANNOTATION_KEY.__ne__)

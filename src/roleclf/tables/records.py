@@ -195,9 +195,9 @@ class Layout(NamedTuple):
     added: tuple[str, ...]
     prefix: str
     # Every input column is kept.
-    whole: bool
+    keeps_all: bool
     # Rows are written as they were read.
-    copied: bool
+    copies_rows: bool
     # The annotation object of JSON has the cleaned text.
     text: bool
     min_confidence: float
@@ -238,7 +238,9 @@ class FormatCodec(NamedTuple):
     `encode` returns a batch and its annotations as the output has them. `open_sink`
     gives a function that writes encoded batches, and returns how many bytes of a file,
     or row groups of Parquet, are complete then; None if a later run cannot resume
-    there. `set_groups` puts numbers of groups in the place of `Layout.group_mark`.
+    there. Its last two arguments are how many an interrupted run left, and the file to
+    copy them from, if they are not in the stream. `set_groups` puts numbers of groups
+    in the place of `Layout.group_mark`.
     """
 
     read: Callable[[TableSource, Reading], Table]
