@@ -1,7 +1,7 @@
-"""Compile the inner loops into the wheel, where there is a C compiler.
+"""Build hook: compile the inner loops into the wheel, if there is a C compiler.
 
-hatchling runs this before it writes a wheel. Without a compiler the wheel is pure
-Python, and roleclf does the same work with numpy alone.
+hatchling runs it before it writes a wheel. Without a compiler the wheel is pure Python,
+and roleclf does the same work with numpy alone.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from setuptools.errors import CCompilerError, ExecError, PlatformError
 
 SOURCE: Final = "src/roleclf/loops/_loops.pyx"
 HEADERS: Final = "src/roleclf/loops"
-# Where an editable install has them; git ignores it, and so do ordinary wheels.
+# Where an editable install has the loops; ignored by git and by ordinary wheels.
 IN_PLACE: Final = f"src/roleclf/loops/_loops{sysconfig.get_config_var('EXT_SUFFIX')}"
-# Of gcc and clang. Some machines multiply and add in one step, which rounds otherwise
-# than numpy does, unless told not to; without -g0 the file is five times as large.
+# Of gcc and clang. A fused multiply-add would round differently from numpy, hence
+# -ffp-contract=off; without -g0 the file is five times as large.
 OPTIONS: Final = [] if os.name == "nt" else ["-O3", "-ffp-contract=off", "-g0"]
-# What a missing, broken or headerless C compiler raises. An error in the source of
-# the loops is Cython's, is none of these, and ends the build.
+# Raised when the C compiler is missing or broken, or Python's headers are. An error in
+# the source of the loops is Cython's and ends the build.
 NO_COMPILER: Final = (CCompilerError, ExecError, PlatformError)
 
 
 class LoopsHook(BuildHookInterface[Any]):
-    """Adds compiled loops to a wheel, or to the folder of an editable install."""
+    """Adds the compiled loops to a wheel, or to the folder of an editable install."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile before the wheel is written."""
         self._folder = TemporaryDirectory()
-        loops = self._compiled()
+        loops = self._compile()
         if version == "editable":
-            _put(loops, Path(self.root, IN_PLACE))
+            _replace(Path(self.root, IN_PLACE), loops)
         elif loops is not None:
             build_data["force_include"][str(loops)] = f"roleclf/loops/{loops.name}"
             build_data["pure_python"] = False
@@ -49,10 +49,10 @@ class LoopsHook(BuildHookInterface[Any]):
     def finalize(
         self, version: str, build_data: dict[str, Any], artifact_path: str
     ) -> None:
-        """Remove what is in the wheel by now."""
+        """Remove the temporary files once the wheel is written."""
         self._folder.cleanup()
 
-    def _compiled(self) -> Path | None:
+    def _compile(self) -> Path | None:
         try:
             return compile_loops(Path(self.root), Path(self._folder.name))
         except NO_COMPILER as error:
@@ -63,16 +63,23 @@ class LoopsHook(BuildHookInterface[Any]):
 
 
 def compile_loops(root: Path, folder: Path) -> Path:
-    """Return the loops of the clone `root`, compiled; `folder` takes all that is made.
+    """Compile the loops and return the path of the extension module.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the clone.
+    folder : Path
+        Where all output goes.
 
     Raises
     ------
     Cython.Compiler.Errors.CompileError
-        If their source is wrong.
+        If the source of the loops is wrong.
     CCompilerError, ExecError, PlatformError
-        If no C compiler is there, or it fails.
+        If there is no C compiler, or it fails.
     """
-    with chdir(root):  # tracebacks name the source as a clone does
+    with chdir(root):  # so that tracebacks show paths relative to the clone
         loops = Extension(
             "roleclf.loops._loops",
             [SOURCE],
@@ -87,8 +94,8 @@ def compile_loops(root: Path, folder: Path) -> Path:
     return Path(command.get_outputs()[0])
 
 
-def _put(loops: Path | None, place: Path) -> None:
-    # Removed first, not written over: a process that runs them keeps the old ones.
+def _replace(place: Path, loops: Path | None) -> None:
+    # Removed, not overwritten: a running process keeps the file that it has loaded.
     place.unlink(missing_ok=True)
     if loops is not None:
         shutil.copy2(loops, place)

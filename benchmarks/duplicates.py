@@ -19,8 +19,9 @@ import pyarrow.parquet as pq
 import scipy.sparse as sp
 
 from roleclf.text.cleaning import clean
-from roleclf.text.near_duplicates import FEWEST_WORDS, LEAST_SHARED, Groups, sign_texts
-from roleclf.text.near_duplicates import _shingles as shingles_of
+from roleclf.text.minhash import MIN_WORDS, sign_texts
+from roleclf.text.minhash import _shingles as shingles_of
+from roleclf.text.near_duplicates import MIN_SIMILARITY, DuplicateGroups
 from roleclf.text.tokens import Tokens, tokenize
 
 BATCH = 256
@@ -41,7 +42,7 @@ def shingle_sets(parts: list[Tokens]) -> sp.csr_array:
     hashes, rows = [], []
     for n, tokens in enumerate(parts):
         shingle, text = shingles_of(tokens)
-        rich = np.diff(tokens.bounds)[text] >= FEWEST_WORDS
+        rich = np.diff(tokens.bounds)[text] >= MIN_WORDS
         hashes.append(shingle[rich])
         rows.append(text[rich] + n * BATCH)
     _, column = np.unique(np.concatenate(hashes), return_inverse=True)
@@ -85,7 +86,7 @@ def bytes_per_group(n_groups: int) -> float:
     """Return the memory that so many groups of other texts take, each."""
     chance = np.random.default_rng(0)
     tracemalloc.start()
-    groups = Groups()
+    groups = DuplicateGroups()
     for _ in range(0, n_groups, 4 * BATCH):
         shape = (4 * BATCH, 128)
         groups.assign(chance.integers(1, 256, shape, dtype=np.uint8))
@@ -100,7 +101,7 @@ def main(path: str) -> None:
     start = perf_counter()
     signatures = [sign_texts(tokens) for tokens in parts]
     signed = perf_counter()
-    groups = Groups()
+    groups = DuplicateGroups()
     ids = np.array([id_ for part in signatures for id_ in groups.assign(part)])
     done, n = perf_counter(), len(ids)
     print(f"{n:,} texts: {(signed - start) / n * 1e6:.0f} us each to sign, ", end="")
@@ -116,7 +117,7 @@ def main(path: str) -> None:
         between = (share >= low) & (share < high)
         print(f"share {low:.2f}-{min(high, 1):.2f}: {between.sum():6,} pairs, ", end="")
         print(f"{same[between].mean():.3f} in one group")
-    for least in (LEAST_SHARED - 0.05, LEAST_SHARED, LEAST_SHARED + 0.05):
+    for least in (MIN_SIMILARITY - 0.05, MIN_SIMILARITY, MIN_SIMILARITY + 0.05):
         true = share >= least
         print(f"pairs sharing {least:.2f}: {same[true].mean():.3f} found; ", end="")
         print(f"of pairs found {(same & true).sum() / n_pairs:.3f} share so much")

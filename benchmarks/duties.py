@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from roleclf.duties import DutyPatterns
-from roleclf.duties.build import compile_duties
+from roleclf.duties.compile import compile_duties
 from roleclf.taxonomy import load_taxonomy
 from roleclf.taxonomy.outline import duty_triggers
 from roleclf.text.cleaning import clean

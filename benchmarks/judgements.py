@@ -20,8 +20,8 @@ from sklearn.metrics import f1_score
 from roleclf.annotation.annotate import Annotator
 from roleclf.model.titles import OTHER
 from roleclf.records import Posting
-from roleclf.skills.matcher import Lexicon
-from roleclf.taxonomy import DATA, read_skills
+from roleclf.skills.lexicon import Lexicon
+from roleclf.taxonomy import shipped_skills
 from roleclf.training.role_classifier import RoleClassifier
 
 LANGUAGES: Final = ("es", "pt", "it", "de", "nl", "fr")
@@ -44,7 +44,7 @@ class Judged:
 
 def annotator_of(classifier: RoleClassifier) -> Annotator:
     """Return a fitted classifier, ready to annotate."""
-    return Annotator(classifier.model_, Lexicon(read_skills(DATA / "skills.csv")))
+    return Annotator(classifier.model_, Lexicon(shipped_skills()))
 
 
 def judged(classifier: RoleClassifier, frame: pd.DataFrame, proba: Scores) -> Judged:

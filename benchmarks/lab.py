@@ -17,8 +17,9 @@ import pandas as pd
 from scipy.sparse import csr_array, hstack
 
 from roleclf.evaluation.corpus import companies, read_labelled, read_postings
+from roleclf.matching.headings import SECTIONS, read_headings
 from roleclf.matching.phrases import PhraseTable
-from roleclf.matching.sections import SECTIONS, find_sections, headings
+from roleclf.matching.sections import find_sections
 from roleclf.model import RoleModel
 from roleclf.model.features import FeatureRows, FeatureSpace
 from roleclf.taxonomy import load_taxonomy
@@ -185,7 +186,7 @@ def _seen(model: RoleModel, frame: pd.DataFrame) -> Seen:
 
 def _words_of_duties(space: FeatureSpace, tokens: Tokens) -> FeatureRows:
     """Return the words that stand in the section of the duties."""
-    hits = PhraseTable.of({"heading": headings()[0]}).find(tokens)["heading"]
+    hits = PhraseTable.of({"heading": read_headings().phrases}).find(tokens)["heading"]
     beginning = space.beginning(tokens)
     beginning[find_sections(tokens, hits) != SECTIONS.index("duties")] = ABSENT
     return space.weigh(tokens, beginning)

@@ -27,10 +27,12 @@ from spacy.matcher import PhraseMatcher
 
 from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.sections import NO_SECTION
-from roleclf.skills.matcher import Lexicon, SkillMatcher, cues, find_mentions
-from roleclf.taxonomy import DATA, read_skills
+from roleclf.skills.cues import cue_phrases
+from roleclf.skills.lexicon import Lexicon
+from roleclf.skills.matcher import SkillMatcher, find_mentions
+from roleclf.taxonomy import shipped_skills
 from roleclf.text.cleaning import clean
-from roleclf.text.texts import BATCH
+from roleclf.text.texts import BATCH_SIZE
 from roleclf.text.tokens import Tokens, tokenize
 
 ROOT: Final = Path(__file__).parents[1]
@@ -47,7 +49,7 @@ def main() -> None:
     """Run the rounds and print what they took."""
     core = _pin()
     name, texts = _texts()
-    lexicon = Lexicon(read_skills(DATA / "skills.csv"))
+    lexicon = Lexicon(shipped_skills())
     contestants = _ours(texts, lexicon) | _theirs(texts, lexicon)
     n_found = {name: find() for name, find in contestants.items()}
     seconds = _seconds(contestants)
@@ -80,13 +82,15 @@ def _texts() -> tuple[str, list[str]]:
 
 
 def _batches(texts: Sequence[str]) -> list[Sequence[str]]:
-    return [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    return [
+        texts[start : start + BATCH_SIZE] for start in range(0, len(texts), BATCH_SIZE)
+    ]
 
 
 def _ours(texts: Sequence[str], lexicon: Lexicon) -> dict[str, Callable[[], int]]:
     batches = _batches(texts)
     cut = [tokenize(batch) for batch in batches]
-    table = PhraseTable.of({"skills": lexicon.forms, **cues()})
+    table = PhraseTable.of({"skills": lexicon.forms, **cue_phrases()})
     matcher = SkillMatcher(lexicon)
 
     def mentions(tokens: Tokens) -> int:

@@ -17,8 +17,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from roleclf.skills.matcher import Lexicon, SkillMatcher
-from roleclf.taxonomy import DATA, read_skills
+from roleclf.skills.lexicon import Lexicon
+from roleclf.skills.matcher import SkillMatcher
+from roleclf.taxonomy import shipped_skills
 from roleclf.text.tokens import tokenize
 
 MOST_NAMES: Final = 60
@@ -44,7 +45,7 @@ def main(gold: Path) -> None:
 
 def _found(text_by_doc: Mapping[str, str]) -> list[Span]:
     """Return our tools; from the matcher itself, so that no cleaning moves them."""
-    lexicon = Lexicon(read_skills(DATA / "skills.csv"))
+    lexicon = Lexicon(shipped_skills())
     mentions = SkillMatcher(lexicon).find(tokenize(list(text_by_doc.values())))
     docs = list(text_by_doc)
     columns = (mentions.skill, mentions.text, mentions.start, mentions.end)

@@ -35,6 +35,7 @@ ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS
 PACKAGES: Final = (
     "roleclf",
     "numpy",
+    "joblib",
     "pyarrow",
     "pandas",
     "scikit-learn",

@@ -14,8 +14,8 @@ from typing import Final
 
 import pandas as pd
 
-from roleclf.skills.matcher import Lexicon
-from roleclf.taxonomy import DATA, read_skills
+from roleclf.skills.lexicon import Lexicon
+from roleclf.taxonomy import shipped_skills
 
 ROOT: Final = Path(__file__).parents[1]
 SHARED: Final = ROOT.parent / "shared"
@@ -43,7 +43,7 @@ def main(n_rows: int, n_many: int, n_naive: int) -> None:
 
 
 def _fit_naive() -> None:
-    forms = Lexicon(read_skills(DATA / "skills.csv")).forms
+    forms = Lexicon(shipped_skills()).forms
     (BUILD / "forms.txt").write_text("\n".join(forms), encoding="utf-8")
     corpora = SHARED / "corpora"
     gold = pd.read_csv(corpora / "gold_train.csv", keep_default_na=False)

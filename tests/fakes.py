@@ -19,7 +19,7 @@ from roleclf.records import (
     Reason,
 )
 from roleclf.tables import Reading, Writing, open_table
-from roleclf.text.near_duplicates import Signatures, sign_texts
+from roleclf.text.minhash import Signatures, sign_texts
 from roleclf.text.tokens import tokenize
 
 ROLES = ("data_engineer", "other")
@@ -136,11 +136,6 @@ def cut_small(patch: pytest.MonkeyPatch, size: int) -> None:
     patch.setattr("roleclf.tables.blocks.BLOCK_SIZE", size)
     patch.setattr("roleclf.tables.delimited._HEADER_SIZE", size)
     patch.setattr("roleclf.tables.row_groups.BLOCK_SIZE", size)
-
-
-def await_workers(patch: pytest.MonkeyPatch) -> None:
-    """Have all work done by the workers, however long they take to start."""
-    patch.setattr("roleclf.batch.workers._PATIENCE", 60.0)
 
 
 def written(folder: Path, name: str, content: bytes) -> Path:

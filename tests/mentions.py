@@ -1,4 +1,4 @@
-"""What tests of the modules behind `skills` ask: the texts of all mentions."""
+"""The mentions of a text, for the tests of `roleclf.skills`."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from roleclf.taxonomy import DATA
+from roleclf.taxonomy import SHIPPED_TAXONOMY
 
 SMALL = {
     "taxonomy.yaml": """\
@@ -141,7 +141,7 @@ def small_taxonomy(folder: Path) -> Path:
 
 def copied_taxonomy(folder: Path) -> Path:
     """Copy the shipped taxonomy to `folder`, which does not exist yet."""
-    return Path(shutil.copytree(DATA, folder))
+    return Path(shutil.copytree(SHIPPED_TAXONOMY, folder))
 
 
 def changed(path: Path, old: str, new: str) -> None:

@@ -15,18 +15,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BUILD = ("hatch_build.py", "pyproject.toml", ".gitignore", "README.md", "LICENSE")
-LOOPS = "def answer():\n    return 42\n"  # compiled sooner than ours
+LOOPS = "def answer():\n    return 42\n"  # compiles faster than the real ones
 COMPILED = f"_loops{sysconfig.get_config_var('EXT_SUFFIX')}"
 PURE = [
     "roleclf/__init__.py",
     "roleclf/loops/_loops.pyi",
     "roleclf/models/roleclf-en/model.json",
 ]
-SAID = "The inner loops are not compiled, numpy does their work: "
+WARNING = "The inner loops are not compiled, numpy does their work: "
 
 
 def has_compiler() -> bool:
-    """Return whether Python's C compiler is here, and the headers it needs."""
+    """Return whether the C compiler of Python and its headers are installed."""
     compiler = os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc"
     headers = ["-I", sysconfig.get_path("include"), "-include", "Python.h"]
     command = [*compiler.split(), *headers, "-E", "-x", "c", os.devnull]
@@ -43,7 +43,7 @@ needs_compiler = pytest.mark.skipif(
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A folder that is built as ours is, with next to nothing in it."""
+    """A minimal clone that is built like the real one."""
     package = tmp_path / "clone" / "src" / "roleclf"
     (package / "loops").mkdir(parents=True)
     (package / "__init__.py").touch()
@@ -61,7 +61,7 @@ def clone(tmp_path: Path) -> Path:
 def hatchling(
     root: Path, target: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Build what hatchling calls `target` into `dist`."""
+    """Run hatchling for `target` into `dist` and return the result."""
     return subprocess.run(  # noqa: S603
         [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", "dist"],
         capture_output=True,
@@ -73,14 +73,14 @@ def hatchling(
 
 
 def built(root: Path, target: str, **environment: str) -> str:
-    """Return what is said by a build that succeeds."""
+    """Build and return the messages; the build must succeed."""
     result = hatchling(root, target, **environment)
     assert result.returncode == 0, result.stderr
     return result.stderr
 
 
 def loops_in(folder: Path) -> Iterator[str]:
-    """Yield the names of all loops in a source tree, and of what they left behind."""
+    """Yield the names of compiled loops and build leftovers in a source tree."""
     known = {"_loops.pyx", "_loops.pyi", "__init__.py", "roleclf", "loops"}
     yield from sorted({path.name for path in (folder / "src").rglob("*")} - known)
 
@@ -97,13 +97,13 @@ def test_without_a_compiler_the_wheel_is_pure(clone: Path) -> None:
         clone / "src" / "roleclf" / "loops" / COMPILED
     ).touch()  # of an earlier editable install
     said = built(clone, "wheel", CC="false").splitlines()
-    assert [line.startswith(SAID) for line in said if "dist/" not in line] == [True]
+    assert [line.startswith(WARNING) for line in said if "dist/" not in line] == [True]
     assert wheel_of(clone) == ("roleclf-0.1.0-py3-none-any.whl", PURE)
 
 
 @needs_compiler
 def test_with_a_compiler_the_wheel_has_loops(clone: Path, tmp_path: Path) -> None:
-    assert SAID not in built(clone, "wheel")
+    assert WARNING not in built(clone, "wheel")
     name, files = wheel_of(clone)
     assert not name.endswith("-none-any.whl")
     assert sorted(files) == sorted([*PURE, f"roleclf/loops/{COMPILED}"])
@@ -124,13 +124,13 @@ def test_an_editable_install_has_loops_in_place(clone: Path) -> None:
     assert list(loops_in(clone)) == [COMPILED]
 
 
-def test_an_editable_install_keeps_no_loops_it_cannot_compile(clone: Path) -> None:
+def test_an_editable_install_removes_old_loops_without_a_compiler(clone: Path) -> None:
     (clone / "src" / "roleclf" / "loops" / COMPILED).touch()
-    assert SAID in built(clone, "wheel:editable", CC="false")
+    assert WARNING in built(clone, "wheel:editable", CC="false")
     assert list(loops_in(clone)) == []
 
 
-def test_a_wrong_source_is_no_missing_compiler(clone: Path) -> None:
+def test_an_error_in_the_source_ends_the_build(clone: Path) -> None:
     wrong = "def answer():\n    return nothing_of_this_name\n"
     (clone / "src" / "roleclf" / "loops" / "_loops.pyx").write_text(
         wrong, encoding="utf-8"

@@ -9,19 +9,12 @@ from typing import Any
 import pytest
 
 from conftest import SAMPLE
-from fakes import (
-    FakeAnnotations,
-    FakeAnnotator,
-    await_workers,
-    cut_small,
-    read_all,
-    written,
-)
-from roleclf.batch.classify import Progress, Summary, _is_worth_workers, classify_file
+from fakes import FakeAnnotations, FakeAnnotator, cut_small, read_all, written
+from roleclf.batch.classify import Summary, _is_worth_workers, classify_file
 from roleclf.batch.workers import in_order
 from roleclf.errors import TableError
 from roleclf.records import Posting
-from roleclf.tables import Reading, Writing
+from roleclf.tables import Progress, Reading, Writing
 from roleclf.tables.records import Block
 
 MIXED = b"""id,title,text
@@ -156,7 +149,7 @@ def test_any_number_of_workers_writes_the_same(
     path = many_rows(tmp_path, source)
     cut_small(monkeypatch, 8000)
     monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 20_000)
-    monkeypatch.setattr("roleclf.tables.row_groups.BATCH_SIZE", 300)
+    monkeypatch.setattr("roleclf.tables.row_groups.BATCH_SIZE", 100)
     n_started = count_workers(monkeypatch)
     contents, summaries = [], []
     for n in (1, 2, 3):
@@ -174,11 +167,12 @@ def test_any_number_of_workers_writes_the_same(
 def count_workers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list to which each start of workers adds their number."""
     numbers: list[int] = []
-    await_workers(monkeypatch)
 
-    def counted(work: Any, items: Any, n_workers: int, pauses: Any) -> Any:
+    def counted(
+        work: Any, items: Any, n_workers: int, pauses: Any, backend: str | None
+    ) -> Any:
         numbers.append(n_workers)
-        return in_order(work, items, n_workers, pauses)
+        return in_order(work, items, n_workers, pauses, backend)
 
     monkeypatch.setattr("roleclf.batch.workers.in_order", counted)
     return numbers
@@ -196,16 +190,16 @@ def test_workers_are_not_started_for_a_small_file(
 @pytest.mark.parametrize(
     ("shares", "is_full", "is_worth"),
     [
-        pytest.param([0.2], True, True, id="a-fifth"),
-        pytest.param([0.2], False, False, id="a-fifth-of-a-slow-stream"),
-        pytest.param([0.3], True, False, id="a-third"),
+        pytest.param([0.12], True, True, id="an-eighth"),
+        pytest.param([0.12], False, False, id="an-eighth-of-a-slow-stream"),
+        pytest.param([0.13], True, False, id="more-than-an-eighth"),
         pytest.param([0.9, 0.92], True, False, id="the-rest"),
-        pytest.param([0.9, 0.92, 0.94, 0.96], True, True, id="four-of-the-rest"),
-        pytest.param([None, None, None], True, False, id="three-of-a-stream"),
-        pytest.param([None] * 4, True, True, id="four-of-a-stream"),
+        pytest.param([0.92] * 8, True, True, id="eight-of-the-rest"),
+        pytest.param([None] * 7, True, False, id="seven-of-a-stream"),
+        pytest.param([None] * 8, True, True, id="eight-of-a-stream"),
     ],
 )
-def test_workers_are_started_for_four_blocks(
+def test_workers_are_started_for_eight_blocks(
     shares: list[float | None], is_full: bool, is_worth: bool
 ) -> None:
     blocks = [Block(b"", is_full, share=share) for share in shares]
@@ -215,11 +209,12 @@ def test_workers_are_started_for_four_blocks(
 def test_shipped_model_works_in_workers(
     annotator: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cut_small(monkeypatch, 20_000)
+    cut_small(monkeypatch, 10_000)
     n_started = count_workers(monkeypatch)
     for n in (1, 2):
         target = str(tmp_path / f"{n}.csv")
-        classify_file(annotator, str(SAMPLE / "postings.csv"), target, workers=n)
+        source = str(SAMPLE / "postings.csv")
+        classify_file(annotator, source, target, workers=n, backend="loky")
     assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
     assert n_started == [2]
 
@@ -228,7 +223,6 @@ def test_error_in_a_worker_is_that_of_one_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut_small(monkeypatch, 100)
-    await_workers(monkeypatch)
     path = written(tmp_path, "jobs.csv", b"text\n" + b"pipelines\n" * 1000 + b"\xff\n")
     with pytest.raises(TableError, match=f"{path}, line 1002: byte 0xff is not utf-8"):
         classify_file(FakeAnnotator(), str(path), str(tmp_path / "o.csv"), workers=2)

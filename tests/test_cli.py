@@ -66,7 +66,7 @@ MANIFEST = {
     },
     "files": {"a.npy": "00"},
 }
-# The command line as a process of its own, with the fake model.
+# Runs the command line with the fake model in a process of its own.
 PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv.pop(1))
@@ -339,7 +339,7 @@ def test_errors_are_one_message(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
 @pytest.mark.usefixtures("folder")
-def test_full_disk_is_told() -> None:
+def test_full_disk_is_an_error() -> None:
     result = run(["classify", "jobs.csv", "-o", "/dev/full"])
     assert result.exit_code == 1
     assert result.stderr == (
@@ -355,7 +355,7 @@ def test_full_disk_is_told() -> None:
         pytest.param(">&-", "stdout", id="stdout"),
     ],
 )
-def test_closed_stream_is_told(redirection: str, place: str, folder: Path) -> None:
+def test_closed_stream_is_an_error(redirection: str, place: str, folder: Path) -> None:
     source = "-" if place == "stdin" else "jobs.csv"
     program = [sys.executable, "-c", PROGRAM, str(TESTS), "classify", source]
     done = subprocess.run(  # noqa: S603
@@ -397,7 +397,7 @@ def test_wrong_calls_exit_with_2(args: list[str], message: str) -> None:
     assert result.stderr.splitlines()[-1] == message
 
 
-def test_classify_ends_quietly_when_nobody_reads(
+def test_classify_ends_quietly_when_stdout_is_closed(
     process: Callable[..., subprocess.Popen[bytes]],
 ) -> None:
     running = process("classify", "-")
@@ -423,7 +423,7 @@ def test_classify_shows_a_row_before_the_input_ends(
     assert running.poll() is None
 
 
-def test_classify_interrupted_leaves_nothing(
+def test_classify_interrupted_leaves_no_output(
     process: Callable[..., subprocess.Popen[bytes]], folder: Path
 ) -> None:
     running = process("classify", "-", "-o", "out.csv")
@@ -439,7 +439,7 @@ def test_classify_interrupted_leaves_nothing(
     assert sorted(folder.iterdir()) == [folder / "jobs.csv"]
 
 
-def test_classify_in_workers_streams_and_leaves_none_behind(
+def test_classify_in_workers_streams_and_ends_them(
     process: Callable[..., subprocess.Popen[bytes]],
 ) -> None:
     running = process("classify", "-", "-q", "--columns", "id", "--workers", "2")
@@ -455,12 +455,12 @@ def test_classify_in_workers_streams_and_leaves_none_behind(
     writer.join()
     assert (n_lines, running.poll()) == (2501, None)
     running.send_signal(signal.SIGINT)
-    # Nobody else holds the pipes, or this would wait for them.
+    # This would wait if another process still held the pipes open.
     _, messages = running.communicate(timeout=30)
     assert (running.returncode, messages.strip()) == (1, b"Aborted!")
 
 
-def test_explain_reads_well() -> None:
+def test_explain_output() -> None:
     result = run(["explain", "--title", "Data Wrangler"], b"SQL [b] pipelines")
     assert result.exit_code == 0
     assert [line.rstrip() for line in result.stdout.splitlines()] == [
@@ -526,7 +526,7 @@ def test_explain_shows_every_part(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
-def test_explain_says_whose_duty_speaks_for_another_role(
+def test_explain_marks_a_duty_of_another_role(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     reasons = tuple(
@@ -623,11 +623,11 @@ def test_one_posting_is_not_read_from_a_table(
         pytest.param(b"", id="empty"),
     ],
 )
-def test_a_posting_is_not_taken_for_a_table(content: bytes) -> None:
+def test_a_posting_is_not_mistaken_for_a_table(content: bytes) -> None:
     assert "a table" not in run(["explain"], content).stderr
 
 
-def test_a_field_that_is_empty_says_nothing() -> None:
+def test_explain_of_an_empty_title_says_nothing() -> None:
     lines = run(["explain"], b"").stdout.splitlines()
     assert [line.split() for line in lines[1:3]] == [
         ["Title", "says", "nothing"],
@@ -645,7 +645,7 @@ def test_explain_of_a_damaged_file_is_an_error(folder: Path) -> None:
     )
 
 
-def test_explain_reads_other_bytes_as_cp1252() -> None:
+def test_explain_reads_invalid_utf8_as_cp1252() -> None:
     result = run(["skills", "--json"], b"SQL \x96 \xe4")
     assert json.loads(result.stdout)[0]["mentions"][0]["text"] == "SQL"
     assert result.stderr == "Warning: stdin: not UTF-8, read as cp1252\n"
@@ -664,7 +664,7 @@ def test_explain_does_not_wait_for_a_terminal(
     stderr: str | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("roleclf.cli.explain.is_terminal", lambda: True)
+    monkeypatch.setattr("roleclf.cli.one_posting.stdin_is_terminal", lambda: True)
     result = run(["explain", *args])
     assert result.exit_code == exit_code
     assert (result.stderr.splitlines() or [None])[-1] == stderr
@@ -779,14 +779,14 @@ y         0.600
 
 
 @pytest.mark.usefixtures("_fake_modules")
-def test_model_info_reads_well() -> None:
+def test_model_info_output() -> None:
     result = run(["model", "info"])
     shown = "".join(f"{line.rstrip()}\n" for line in result.stdout.splitlines())
     assert (result.exit_code, shown, result.stderr) == (0, INFO, "")
 
 
 @pytest.mark.usefixtures("_fake_modules")
-def test_model_info_of_a_model_that_says_little(
+def test_model_info_of_a_minimal_manifest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bare = {"format": 1, "files": {}}
@@ -803,7 +803,7 @@ def test_model_info_of_a_model_that_says_little(
     )
 
 
-def test_version_is_the_package_s(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_version_is_that_of_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.metadata.version", lambda name: f"{name} 9.9")
     result = CliRunner().invoke(main, ["--version"], prog_name="roleclf")
     assert result.exit_code == 0
@@ -888,6 +888,6 @@ def test_progress_is_shown_on_a_terminal(
     assert (" a second, 7 without a role" in said) == shown
 
 
-def test_progress_is_not_for_files() -> None:
+def test_progress_is_not_shown_in_files() -> None:
     with shown_progress(quiet=False) as report:
         assert report is None

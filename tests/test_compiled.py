@@ -1,4 +1,4 @@
-"""What is compiled does what numpy does, and without it all is as it was."""
+"""Compiled loops return what numpy returns, and roleclf works the same without them."""
 
 from __future__ import annotations
 
@@ -23,21 +23,22 @@ from roleclf.annotation.annotate import load
 from roleclf.annotation.annotation_batch import join_distinct
 from roleclf.duties import find as duties
 from roleclf.loops.loading import HAS_LOOPS, compiled
-from roleclf.matching import hyphenation as breaks
-from roleclf.matching import language, sections
-from roleclf.matching.hits import Hits, joined, longest_first
-from roleclf.matching.phrases import PhraseTable, compile_phrases
+from roleclf.matching import headings, hyphenation, language
+from roleclf.matching.hits import Hits, leftmost_longest, merge_hits
+from roleclf.matching.phrase_states import compile_phrases
+from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.vocabulary import Vocabulary
 from roleclf.model import features
 from roleclf.model.features import FeatureRows, FeatureSpace
-from roleclf.skills import cues
-from roleclf.skills import matcher as skills
+from roleclf.skills import ambiguity, cues
 from roleclf.tables import csv_fields
-from roleclf.text import cleaning, letters, tokens
-from roleclf.text import hash_index as lookup
+from roleclf.text import markup, tokens
+from roleclf.text.arrays import expand_ranges
 from roleclf.text.hash_index import HashIndex
+from roleclf.text.normalization import normalize_letters
 from roleclf.text.texts import Texts
 from roleclf.text.tokens import tokenize
+from roleclf.text.whitespace import collapse_whitespace
 
 SAMPLE = Path(__file__).parents[1] / "corpora" / "sample" / "postings.csv"
 HIDDEN = """
@@ -58,8 +59,8 @@ print(pickle.load(sys.stdin.buffer).annotate("Data Engineer", "We build pipeline
 needs_loops = pytest.mark.skipif(
     not HAS_LOOPS, reason="roleclf is installed without compiled loops"
 )
-# Words that duties, skills, headings and cues are made of, in many a guise.
-GUISES = (
+# Words of duties, skills, headings and cues, written in many ways.
+WRITINGS = (
     "build maintain design data pipelines models and the of our monitor deploy in to "
     "production machine learning infrastructure Kubernetes k8s Apache Airflow C++ C# "
     "R Go .NET Node.js CI/CD e.g. i.e. requirements: preferred Python, SQL; must-have "
@@ -69,7 +70,7 @@ GUISES = (
     "responsible for feature store registry retrain drift quality automated tests"
 )
 SEPARATORS = st.sampled_from([" ", "  ", "\n", " - ", "/", "\xa0", "\r\n", ", ", ""])
-PIECES = st.one_of(st.sampled_from(GUISES.split(" ")), st.text(max_size=9))
+PIECES = st.one_of(st.sampled_from(WRITINGS.split(" ")), st.text(max_size=9))
 TEXT = st.lists(st.tuples(PIECES, SEPARATORS), max_size=40).map(
     lambda parts: "".join(map("".join, parts))
 )
@@ -92,7 +93,7 @@ class Line:
         self.matcher = annotator._matcher
         self.vocabulary = annotator._vocabulary
         self.raw = list(texts)
-        self.texts = Texts(*cleaning._tidied.__wrapped__(self.raw, 0))
+        self.texts = Texts(*collapse_whitespace.__wrapped__(self.raw, 0))
         self.tokens = self.vocabulary.number(tokenize(self.texts))
         self.patterns = self.spaces.duties.patterns
         self.stated = FeatureSpace._stated.__wrapped__(self.spaces.text, self.tokens)
@@ -109,9 +110,9 @@ class Line:
     def guarded(self) -> Hits:
         """The hits of skills, and words as if they were guarded forms."""
         lexicon, words = self.matcher.lexicon, self.words_as_hits
-        places = np.flatnonzero(lexicon.cased)
+        places = np.flatnonzero(lexicon.needs_case)
         guarded = Hits(places[words.first % len(places)], words.first, words.last)
-        return joined(self.matcher._phrases.find(self.tokens)["skills"], guarded)
+        return merge_hits(self.matcher._phrases.find(self.tokens)["skills"], guarded)
 
     @property
     def rows(self) -> FeatureRows:
@@ -129,8 +130,8 @@ def begin_and_end(line: Line) -> tuple[Any, Any]:
 
 # Each function of which there is a loop, and what it is given of a batch.
 CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
-    cleaning._tidied: lambda line: (line.raw, 0),
-    tokens._words_in: lambda line: (
+    collapse_whitespace: lambda line: (line.raw, 0),
+    tokens._find_words: lambda line: (
         line.texts.folded,
         line.texts.ends,
         tokens._GAP_CODE,
@@ -139,27 +140,27 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
         line.vocabulary._words._index,
         line.tokens.hash ^ (line.tokens.hash & np.uint64(1)),
     ),
-    lookup.expand_ranges: begin_and_end,
+    expand_ranges: begin_and_end,
     Vocabulary._numbers: lambda line: (line.vocabulary, line.tokens.hash),
-    language._votes: lambda line: (
+    language._count_stopwords: lambda line: (
         language.stopwords().find(line.tokens),
         line.tokens.bounds,
         language._languages()[2],
     ),
-    longest_first: lambda line: (line.matcher._phrases.find(line.tokens)["skills"],),
-    PhraseTable._rows: lambda line: (line.matcher._phrases, line.tokens),
-    PhraseTable._by_list: lambda line: (
+    leftmost_longest: lambda line: (line.matcher._phrases.find(line.tokens)["skills"],),
+    PhraseTable._find_rows: lambda line: (line.matcher._phrases, line.tokens),
+    PhraseTable._group_by_list: lambda line: (
         line.matcher._phrases,
-        *line.matcher._phrases._rows(line.tokens),
+        *line.matcher._phrases._find_rows(line.tokens),
     ),
-    breaks._hyphens: lambda line: (line.tokens.buffer,),
-    skills._written_as_asked: lambda line: (
+    hyphenation._line_end_hyphens: lambda line: (line.tokens.buffer,),
+    ambiguity._fits_case: lambda line: (
         line.tokens,
         line.guarded,
         line.matcher.lexicon,
     ),
     cues._brackets: lambda line: (line.tokens, line.words_as_hits),
-    sections._is_heading: lambda line: (
+    headings._is_heading: lambda line: (
         line.tokens,
         line.matcher._phrases.find(line.tokens)["headings"],
     ),
@@ -171,11 +172,11 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
         features._LOG,
     ),
     FeatureRows.dot: lambda line: (line.rows, line.weights),
-    duties.DutyPatterns._found: lambda line: (line.patterns, line.tokens),
+    duties.DutyPatterns._find_sentences: lambda line: (line.patterns, line.tokens),
 }
-# Those that tests of their own compare.
+# Those that are compared by tests of their own.
 ALONE = (
-    cleaning._marks_in,
+    markup._marker_bits,
     csv_fields.find_field_ends,
     csv_fields.regular_quotes,
     csv_fields.is_valid_utf8,
@@ -223,34 +224,34 @@ def test_a_loop_returns_what_numpy_does(loop: Any, texts: list[str]) -> None:
 
 @needs_loops
 @given(text=TEXT)
-def test_marks_are_those_that_mean_something_in_a_text(text: str) -> None:
-    marks = cleaning._marks_in(text)
-    found = {mark for i, mark in enumerate(cleaning._MARKS) if marks >> i & 1}
-    assert all(mark in text for mark in found)
-    for _, needle, pattern, replacement in cleaning._RULES:
-        is_tried = needle[:2] in found or needle not in text
+def test_markers_that_change_a_text_are_found(text: str) -> None:
+    bits = markup._marker_bits(text)
+    found = {marker for i, marker in enumerate(markup._MARKERS) if bits >> i & 1}
+    assert all(marker in text for marker in found)
+    for _, marker, pattern, replacement in markup._RULES:
+        is_tried = marker[:2] in found or marker not in text
         assert is_tried or re.sub(pattern, replacement, text) == text
-    assert found & {"<", "&"} or cleaning._without_tags(text) == text
-    is_odd = bool(marks & cleaning._ODD_LETTERS)
-    assert is_odd or letters.plain_letters(text) == text
+    assert found & {"<", "&"} or markup._strip_html(text) == text
+    is_odd = bool(bits & markup._LETTER_BIT)
+    assert is_odd or normalize_letters(text) == text
 
 
-# What loops that look at sixteen characters together have to see in them.
+# What loops that read sixteen characters at once must not overlook.
 ODD = [*"\t\r`é’\u200b\x00~\x7fﬁ𝐃日_€", "  ", "\n\n", " \n", "--", "&a", "[](", "\\-"]
 
 
 @needs_loops
 @pytest.mark.parametrize("beyond", ["", "’", "日", "😀"])
 @pytest.mark.parametrize("odd", ODD)
-def test_characters_are_read_alike_wherever_they_stand(odd: str, beyond: str) -> None:
+def test_a_character_is_read_the_same_anywhere(odd: str, beyond: str) -> None:
     words = "Ab, c\n" * 7
     texts = [f"{words[:at]}{odd}{words[at:]}{beyond}" for at in range(40)]
-    ours = cleaning._tidied(texts, 0)
-    theirs = cleaning._tidied.__wrapped__(texts, 0)
+    ours = collapse_whitespace(texts, 0)
+    theirs = collapse_whitespace.__wrapped__(texts, 0)
     for own, other in zip(ours, theirs, strict=True):
         np.testing.assert_array_equal(own, other)
-    marks = {cleaning._marks_in(text) for text in texts}
-    assert len(marks) == 1
+    bits = {markup._marker_bits(text) for text in texts}
+    assert len(bits) == 1
 
 
 PIECES_OF_CSV = (
@@ -286,7 +287,9 @@ def as_lists(result: Any) -> Any:
 
 @needs_loops
 @given(data=CSV, delimiter=st.sampled_from(",;\t"), share=st.floats(0, 1))
-def test_csv_is_taken_apart_alike(data: bytes, delimiter: str, share: float) -> None:
+def test_delimiters_and_quotes_of_csv_are_found_as_numpy_does(
+    data: bytes, delimiter: str, share: float
+) -> None:
     for loop, arguments in (
         (csv_fields.find_field_ends, (data, delimiter)),
         (csv_fields.regular_quotes, (data, int(share * len(data)), delimiter)),
@@ -308,7 +311,7 @@ PIECES_OF_UTF_8 = st.one_of(
 
 @needs_loops
 @given(data=st.lists(PIECES_OF_UTF_8).map(b"".join))
-def test_utf_8_is_told_alike(data: bytes) -> None:
+def test_utf_8_is_recognized_as_python_does(data: bytes) -> None:
     assert csv_fields.is_valid_utf8(data) == csv_fields.is_valid_utf8.__wrapped__(data)
 
 
@@ -318,7 +321,7 @@ def test_utf_8_is_told_alike(data: bytes) -> None:
     fields_=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 20))),
     is_quoted=st.booleans(),
 )
-def test_fields_are_decoded_alike(
+def test_fields_are_decoded_as_python_does(
     texts: list[str], fields_: list[tuple[int, int]], is_quoted: bool
 ) -> None:
     if not is_quoted:
@@ -341,7 +344,7 @@ def test_fields_are_decoded_alike(
 
 @needs_loops
 @given(runs=st.lists(st.lists(st.integers(0, 4))))
-def test_texts_are_joined_alike(runs: list[list[int]]) -> None:
+def test_names_are_joined_as_python_does(runs: list[list[int]]) -> None:
     places = np.array([place for run in runs for place in run], np.int64)
     bounds = np.cumsum([0, *map(len, runs)])
     texts = ["a", "", "b", "c", "a"]
@@ -351,7 +354,7 @@ def test_texts_are_joined_alike(runs: list[list[int]]) -> None:
 
 @needs_loops
 @given(texts=st.lists(st.text()), ends=st.lists(st.integers(0, 99)))
-def test_parts_of_texts_are_read_alike(texts: list[str], ends: list[int]) -> None:
+def test_spans_are_decoded_as_numpy_does(texts: list[str], ends: list[int]) -> None:
     joined = Texts.of(texts)
     end = np.minimum(np.array(ends, np.int64), len(joined.points))
     start = end // 2
@@ -359,7 +362,7 @@ def test_parts_of_texts_are_read_alike(texts: list[str], ends: list[int]) -> Non
     assert spans == Texts.spans.__wrapped__(joined, start, end)
 
 
-def test_parts_beyond_the_texts_are_refused() -> None:
+def test_spans_beyond_the_texts_raise() -> None:
     with pytest.raises(IndexError):
         Texts.of(["ab"]).spans(np.array([1]), np.array([4]))
 
@@ -394,9 +397,9 @@ def test_without_a_loop_a_function_stays_what_it_is() -> None:
 
 
 @needs_loops
-def test_a_loop_has_the_name_and_the_words_of_its_function() -> None:
+def test_a_loop_has_the_name_and_docstring_of_its_function() -> None:
     assert HashIndex.find.__doc__ is not None
-    assert HashIndex.find.__doc__.startswith("Return the place of each hash")
+    assert HashIndex.find.__doc__.startswith("Return the index of each hash")
     assert HashIndex.find.__name__ == "find"
 
 

@@ -1,4 +1,4 @@
-"""How far the words reach that say how a sentence means its skills."""
+"""Context cues: their scope, negation, fields of study, and what is no skill."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from mentions import mentions
 from roleclf.annotation.annotate import Annotator
-from roleclf.skills.cues import cues
+from roleclf.skills.cues import cue_phrases
 
 
 def needs(annotator: Annotator, description: str) -> dict[str, str]:
@@ -87,12 +87,12 @@ def test_a_field_of_study_is_no_skill(
         pytest.param("Fivetran, Stitch, SQL", ["Fivetran", "Stitch", "SQL"], id="elt"),
     ],
 )
-def test_a_phrase_that_means_something_else(
+def test_a_phrase_that_is_not_a_skill_hides_the_names_in_it(
     annotator: Annotator, description: str, found: list[str]
 ) -> None:
     assert mentions(annotator, description) == found
 
 
-def test_no_cue_says_the_same_twice() -> None:
-    for phrases in cues().values():
+def test_no_category_lists_a_cue_twice() -> None:
+    for phrases in cue_phrases().values():
         assert len(set(phrases)) == len(phrases)

@@ -1,4 +1,4 @@
-"""Triggers are compiled to the same arrays in every process, and find what they say."""
+"""Tests of compiling triggers and of finding duties by them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from roleclf.duties import DutyPatterns, DutyTables
-from roleclf.duties.build import compile_duties
+from roleclf.duties.compile import compile_duties
 from roleclf.loops.loading import HAS_LOOPS
 from roleclf.text.tokens import tokenize
 
@@ -21,10 +21,10 @@ TRIGGERS = {
     "cook.soup": ["(season|stir|plan) .. [hot] soups .. kitchen"],
 }
 HINTS = {"baker.bake": ["bread"]}
-# Prints a sum of the arrays, in a process that puts sets in another order.
+# Prints a digest of the arrays; run with other hash seeds, which reorder sets.
 PROGRAM = f"""
 from hashlib import sha256
-from roleclf.duties.build import compile_duties
+from roleclf.duties.compile import compile_duties
 arrays = compile_duties({TRIGGERS!r}, {HINTS!r}).arrays().values()
 print(sha256(b"".join(array.tobytes() for array in arrays)).hexdigest())
 """
@@ -106,7 +106,7 @@ def test_tables_that_do_not_fit_are_refused(name: str, change: int) -> None:
         pytest.param("triggers.is_firm", lambda a: a + 2, id="neither-firm-nor-not"),
     ],
 )
-def test_tables_of_another_form_are_refused(
+def test_tables_of_another_shape_or_kind_are_refused(
     name: str, change: Callable[[Any], Any]
 ) -> None:
     arrays = compile_duties(TRIGGERS, HINTS).arrays()
@@ -115,7 +115,7 @@ def test_tables_of_another_form_are_refused(
         DutyPatterns(DutyTables.of(tuple(TRIGGERS), arrays))
 
 
-def test_duties_of_narrow_numbers_are_the_same() -> None:
+def test_tables_of_narrow_integers_find_the_same() -> None:
     tables = compile_duties(TRIGGERS, HINTS)
     arrays = tables.arrays()
     for name in ("triggers.duty", "lone.trigger"):

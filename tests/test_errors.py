@@ -1,4 +1,4 @@
-"""Errors raised on purpose say where, what and what to do, in any process."""
+"""Errors say where, what and what to do, and survive pickling."""
 
 from __future__ import annotations
 
@@ -40,14 +40,16 @@ def test_an_error_says_where_what_and_what_to_do(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_error_comes_whole_out_of_a_worker(kind: type[errors.RoleclfError]) -> None:
+def test_an_error_is_pickled_with_all_its_fields(
+    kind: type[errors.RoleclfError],
+) -> None:
     error = kind("jobs.csv, row 3", "is torn", "mend it")
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(copy) is kind
     assert (str(copy), copy.place) == (str(error), "jobs.csv, row 3")
 
 
-def test_how_long_to_wait_comes_out_of_a_worker_too() -> None:
+def test_the_time_to_wait_is_pickled_too() -> None:
     error = errors.FetchError("https://a.example", "has trouble", "wait", 60.0)
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert (str(copy), copy.wait) == (str(error), 60.0)
@@ -61,7 +63,7 @@ def test_every_error_is_a_roleclf_error() -> None:
     assert not issubclass(roleclf.RoleclfError, ValueError)
 
 
-def test_a_library_left_out_is_named_with_its_extra(
+def test_a_missing_library_is_reported_with_its_extra(
     monkeypatch: pytest.MonkeyPatch, annotator: Annotator
 ) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)

@@ -26,36 +26,36 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What was to be evaluated, instead of doing it."""
-    calls: list[Any] = []
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The arguments of each call of `evaluate_model`, which a fake replaces."""
+    made: list[Any] = []
 
     def evaluate(corpus: Path, **options: Any) -> dict[str, Any]:
-        calls.append((corpus, options))
+        made.append((corpus, options))
         return EVALUATION
 
     monkeypatch.setattr("roleclf.evaluation.evaluate_model", evaluate)
-    return calls
+    return made
 
 
 def run(*args: str) -> Result:
     return CliRunner().invoke(main, ["evaluate", *args])
 
 
-def test_a_table_is_printed(folder: Path, asked: list[Any]) -> None:
+def test_a_table_is_printed(folder: Path, calls: list[Any]) -> None:
     result = run("jobs.csv")
     assert (result.exit_code, result.stdout, result.stderr) == (0, f"{TEXT}\n", "")
-    assert asked == [(Path("jobs.csv"), {"labels": (), "model": None})]
+    assert calls == [(Path("jobs.csv"), {"labels": (), "model": None})]
 
 
-def test_labels_and_model_are_handed_on(folder: Path, asked: list[Any]) -> None:
+def test_labels_and_model_are_passed_on(folder: Path, calls: list[Any]) -> None:
     labels = ("--labels", "labels.jsonl", "--labels", "jobs.csv")
     assert run("jobs.csv", *labels, "--model", "my").exit_code == 0
     files = (Path("labels.jsonl"), Path("jobs.csv"))
-    assert asked == [(Path("jobs.csv"), {"labels": files, "model": Path("my")})]
+    assert calls == [(Path("jobs.csv"), {"labels": files, "model": Path("my")})]
 
 
-def test_a_report_is_written_beside_the_table(folder: Path, asked: list[Any]) -> None:
+def test_a_report_is_written_beside_the_table(folder: Path, calls: list[Any]) -> None:
     result = run("jobs.csv", "-o", "report.html")
     assert (result.exit_code, result.stdout) == (0, f"{TEXT}\n")
     assert result.stderr == "report written to report.html\n"
@@ -63,7 +63,7 @@ def test_a_report_is_written_beside_the_table(folder: Path, asked: list[Any]) ->
     assert page == evaluation_page(EVALUATION)
 
 
-def test_json_has_everything(folder: Path, asked: list[Any]) -> None:
+def test_json_has_everything(folder: Path, calls: list[Any]) -> None:
     result = run("jobs.csv", "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout) == json.loads(json.dumps(EVALUATION))
@@ -106,7 +106,7 @@ def test_errors_are_one_message(
     assert result.stderr.splitlines()[-1] == f"Error: {message}"
 
 
-def test_the_report_does_not_replace_the_corpus(folder: Path, asked: list[Any]) -> None:
+def test_the_report_does_not_replace_the_corpus(folder: Path, calls: list[Any]) -> None:
     result = run("jobs.csv", "-o", "jobs.csv")
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1] == (
@@ -114,8 +114,8 @@ def test_the_report_does_not_replace_the_corpus(folder: Path, asked: list[Any]) 
     )
 
 
-def test_a_report_that_cannot_be_written_is_told(
-    folder: Path, asked: list[Any]
+def test_a_report_that_cannot_be_written_is_an_error(
+    folder: Path, calls: list[Any]
 ) -> None:
     result = run("jobs.csv", "-o", "none/report.html")
     assert (result.exit_code, result.stdout) == (1, "")
@@ -126,7 +126,7 @@ def test_a_report_that_cannot_be_written_is_told(
 
 
 @pytest.mark.parametrize("missing", ["roleclf.evaluation", "jinja2"])
-def test_a_plain_install_says_what_is_lacking(
+def test_an_install_without_the_extra_names_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     for name in [name for name in sys.modules if name.startswith("roleclf.evaluation")]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from roleclf.duties import DutyPatterns
-from roleclf.duties.build import compile_duties
+from roleclf.duties.compile import compile_duties
 from roleclf.model.features import (
     FeatureRows,
     FeatureSpace,

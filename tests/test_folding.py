@@ -1,4 +1,4 @@
-"""What each character is as one byte."""
+"""Each character is folded to one byte."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from roleclf.text.cleaning import clean
 from roleclf.text.folding import (
     BLANK,
-    FIRST_OTHER_LETTER,
+    FIRST_NON_ASCII_LETTER,
     LINE_END,
     LOOKALIKES,
-    N_ODD,
-    UNSEEN,
+    N_SPACE_VARIANTS,
+    ZERO_WIDTH,
     fold,
-    plain,
+    merge_space_variants,
 )
 from roleclf.text.texts import Texts
 
@@ -53,11 +53,11 @@ def test_other_scripts_are_letters_beyond_ascii() -> None:
     assert min(folded("データ")) >= 128
 
 
-def test_odd_blanks_are_told_from_plain_ones() -> None:
+def test_whitespace_variants_have_bytes_of_their_own() -> None:
     every = np.arange(0x20000, dtype=np.uint32)
-    is_blank = np.isin(plain(fold(every)), (BLANK, LINE_END))
-    is_odd = fold(every) - np.uint8(UNSEEN) < N_ODD
-    for point in every[is_blank & ~is_odd].tolist():
+    is_blank = np.isin(merge_space_variants(fold(every)), (BLANK, LINE_END))
+    is_variant = fold(every) - np.uint8(ZERO_WIDTH) < N_SPACE_VARIANTS
+    for point in every[is_blank & ~is_variant].tolist():
         assert chr(point) in " \n"
 
 
@@ -68,18 +68,18 @@ def test_every_blank_of_unicode_is_one() -> None:
 
 
 def folded_alone(point: int) -> int:
-    """Return the byte of one character that is no blank, looked at by itself."""
+    """Return the byte of one character that is no whitespace, folded by itself."""
     small = chr(point).lower()
     base = unicodedata.normalize("NFKD", LOOKALIKES.get(small, small))[:1].lower()
     base = LOOKALIKES.get(base, base)
     if base.isascii() and base > " ":
         return ord(base)
     if unicodedata.category(base)[0] in "LMN":
-        return FIRST_OTHER_LETTER + point % (256 - FIRST_OTHER_LETTER)
+        return FIRST_NON_ASCII_LETTER + point % (256 - FIRST_NON_ASCII_LETTER)
     return ord("*")
 
 
-def test_characters_folded_together_are_folded_alike() -> None:
+def test_characters_folded_together_are_folded_as_each_alone() -> None:
     points = np.array([*range(0x3100), *range(0xFEFF, 0xFFF0)], np.uint32)
     together = fold(points)
     is_text = together > BLANK

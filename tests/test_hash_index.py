@@ -1,4 +1,4 @@
-"""The hash table against a dict."""
+"""The hash table finds what a dict finds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from roleclf.text.hash_index import ABSENT, HashIndex, distinct
+from roleclf.text.hash_index import ABSENT, HashIndex
 
 LAST = 2**64 - 1
 # Any numbers, and many that want the same slots: the first ones, and the last ones.
@@ -36,9 +36,3 @@ def test_finds_what_a_dict_finds(keys: list[int], others: list[int]) -> None:
 def test_many_keys_in_one_slot_are_all_found() -> None:
     keys = list(range(1000))
     assert find(keys, [*keys, 1000, LAST]) == [*keys, ABSENT, ABSENT]
-
-
-@given(st.lists(HASHES))
-def test_distinct_is_unique(values: list[int]) -> None:
-    array = np.array(values, np.uint64)
-    assert distinct(array).tolist() == np.unique(array).tolist()

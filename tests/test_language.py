@@ -1,4 +1,4 @@
-"""Which language a text is in, by its small words."""
+"""Tests of language detection."""
 
 from __future__ import annotations
 

@@ -141,7 +141,9 @@ def test_the_rooms_are_those_that_exist() -> None:
     ("source", "problem"),
     [
         pytest.param("from roleclf.text import Tokens", None, id="earlier-room"),
-        pytest.param("from roleclf.skills.cues import read_cues", None, id="own-file"),
+        pytest.param(
+            "from roleclf.skills.cues import cue_phrases", None, id="own-file"
+        ),
         pytest.param("from roleclf.errors import RoleclfError", None, id="errors"),
         pytest.param("import roleclf", None, id="the-version"),
         pytest.param("import json", None, id="another-package"),

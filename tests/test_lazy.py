@@ -1,4 +1,4 @@
-"""Names of packages are imported when they are first used."""
+"""The names of the package are imported when they are first used."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import roleclf
 
 
 @pytest.mark.parametrize("name", ["roleclf"])
-def test_a_package_has_every_name_that_it_shows(name: str) -> None:
+def test_a_package_has_every_name_that_it_exports(name: str) -> None:
     package = importlib.import_module(name)
-    for shown in package.__all__:
-        assert getattr(package, shown) is not None
+    for exported in package.__all__:
+        assert getattr(package, exported) is not None
     assert dir(package) == sorted(package.__all__)
 
 
@@ -25,5 +25,5 @@ def test_a_package_has_no_other_name(name: str) -> None:
         package.labels  # noqa: B018
 
 
-def test_a_name_is_that_of_its_module() -> None:
+def test_a_name_is_the_object_of_its_module() -> None:
     assert roleclf.clean is importlib.import_module("roleclf.text.cleaning").clean

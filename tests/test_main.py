@@ -1,4 +1,4 @@
-"""What `roleclf` and `python -m roleclf` begin and end with."""
+"""`roleclf` and `python -m roleclf` start fast and end with the right status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from roleclf.cli import main
 
 FULL = Path("/dev/full")
 BUFFERED = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
-# Runs what a process of its own is to run, and says at the end that it ended.
+# Runs a command of its own in place of roleclf, and prints when the process ends.
 PROGRAM = """
 import atexit, sys
 from roleclf import __main__, cli
@@ -34,7 +34,7 @@ __main__.run()
 
 
 def ran(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Return what became of a Python of its own, which keeps lines until it flushes."""
+    """Return the result of a Python process whose output is buffered."""
     return subprocess.run(  # noqa: S603
         [sys.executable, *arguments],
         stderr=subprocess.PIPE,
@@ -50,11 +50,11 @@ def ended(
     at_end: str = 'atexit.register(print, "ended", flush=True)',
     stdout: TextIO | int = subprocess.PIPE,
 ) -> subprocess.CompletedProcess[str]:
-    """Return what became of a command that prints a line and ends in that way."""
+    """Return the result of a command that prints a line and ends with `end`."""
     return ran("-c", PROGRAM.format(end=end, at_end=at_end), stdout=stdout)
 
 
-def test_it_is_the_command_line(
+def test_run_runs_the_command_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["anything", "--help"])
@@ -74,7 +74,9 @@ def test_it_is_the_command_line(
 
 
 @pytest.mark.parametrize("status", [0, 3])
-def test_it_ends_with_its_status_when_all_is_said(status: int) -> None:
+def test_the_process_ends_with_the_status_after_other_exit_handlers(
+    status: int,
+) -> None:
     result = ended(f"sys.exit({status})")
     assert (result.returncode, result.stdout) == (status, "a line\nended\n")
     assert result.stderr == ""
@@ -89,7 +91,7 @@ def test_it_ends_with_its_status_when_all_is_said(status: int) -> None:
         ("raise ValueError('odd')", 1, "ValueError: odd\n"),
     ],
 )
-def test_other_ends_are_those_of_python(end: str, status: int, said: str) -> None:
+def test_other_ends_are_left_to_python(end: str, status: int, said: str) -> None:
     result = ended(end)
     assert (result.returncode, result.stdout) == (status, "a line\nended\n")
     assert result.stderr.endswith(said)
@@ -97,7 +99,7 @@ def test_other_ends_are_those_of_python(end: str, status: int, said: str) -> Non
 
 @pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
 @pytest.mark.parametrize(("status", "own"), [(0, 120), (3, 120), (1, 1)])
-def test_output_that_cannot_be_written_is_no_success(status: int, own: int) -> None:
+def test_output_that_cannot_be_flushed_is_a_failure(status: int, own: int) -> None:
     with FULL.open("w") as stdout:
         result = ended(f"sys.exit({status})", stdout=stdout, at_end="")
     assert result.returncode == own
@@ -106,7 +108,9 @@ def test_output_that_cannot_be_written_is_no_success(status: int, own: int) -> N
 
 @pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
 @pytest.mark.parametrize("arguments", [["--help"], ["taxonomy", "list"]])
-def test_a_full_disk_behind_stdout_is_told_in_a_line(arguments: list[str]) -> None:
+def test_a_full_disk_behind_stdout_is_reported_in_one_line(
+    arguments: list[str],
+) -> None:
     with FULL.open("w") as stdout:
         result = ran("-m", "roleclf", *arguments, stdout=stdout)
     assert result.returncode == 1
@@ -115,7 +119,7 @@ def test_a_full_disk_behind_stdout_is_told_in_a_line(arguments: list[str]) -> No
 
 @pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
 @pytest.mark.parametrize("name", ["csv", "parquet", "jsonl"])
-def test_a_table_that_cannot_be_written_is_told_in_a_line(
+def test_a_table_that_cannot_be_written_is_reported_in_one_line(
     tmp_path: Path, name: str
 ) -> None:
     table = tmp_path / "bare.csv"
@@ -129,7 +133,7 @@ def test_a_table_that_cannot_be_written_is_told_in_a_line(
     assert result.stderr.count("\n") == 1
 
 
-def test_who_calls_it_as_a_function_gets_the_error(
+def test_without_standalone_mode_the_error_is_raised(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def no_room(*args: Any, **extra: Any) -> None:
@@ -142,7 +146,7 @@ def test_who_calls_it_as_a_function_gets_the_error(
         main(["--help"])
 
 
-def test_what_else_goes_wrong_is_not_said_of_stdout(
+def test_other_os_errors_are_not_taken_for_those_of_stdout(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def not_there(*args: Any, **extra: Any) -> None:
@@ -153,10 +157,10 @@ def test_what_else_goes_wrong_is_not_said_of_stdout(
         main(["--help"])
 
 
-def test_a_process_without_streams_ends_as_well() -> None:
+def test_a_process_without_streams_ends_with_its_status() -> None:
     assert ended("sys.stdout = sys.stderr = None; sys.exit(3)").returncode == 3
 
 
-def test_the_script_begins_with_it() -> None:
+def test_the_console_script_is_run() -> None:
     (script,) = entry_points(group="console_scripts", name="roleclf")
     assert script.load() is run

@@ -1,4 +1,4 @@
-"""Which skills and tools a text names, where, and how much they are wanted."""
+"""Which skills and tools a text names, where, and how strongly it asks for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from roleclf.annotation.annotate import Annotator
 from roleclf.records import Mention
-from roleclf.skills.matcher import Lexicon
+from roleclf.skills.lexicon import Lexicon
 from roleclf.taxonomy import load_taxonomy
 
 PIECES = (

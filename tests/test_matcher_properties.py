@@ -1,4 +1,4 @@
-"""What holds of the mentions in any text, whatever the lexicon says."""
+"""What is true of the mentions in any text, whatever the lexicon says."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from roleclf.matching.sections import headings
-from roleclf.skills.matcher import Lexicon, SkillMatcher, cues
-from roleclf.taxonomy import DATA, Skill, read_skills
+from roleclf.matching.headings import read_headings
+from roleclf.skills.cues import cue_phrases
+from roleclf.skills.lexicon import Lexicon
+from roleclf.skills.matcher import SkillMatcher
+from roleclf.taxonomy import Skill, shipped_skills
 from roleclf.text.cleaning import clean
 from roleclf.text.tokens import tokenize
 
-SKILLS = read_skills(DATA / "skills.csv")
+SKILLS = shipped_skills()
 FORMS = tuple(f for s in SKILLS.values() for f in (*s.aliases, *s.guarded))
 GUARDED = tuple(form for skill in SKILLS.values() for form in skill.guarded)
 # Half of the pieces are such as mislead: words that are names too, and their company.
@@ -24,7 +26,9 @@ PIECES = st.one_of(
     st.sampled_from(GUARDED),
     st.sampled_from(FORMS),
     st.sampled_from(("Go", "R", "C", "Excel", "Spark", "Python", "SQL", "machine")),
-    st.sampled_from((*headings()[0], *chain(*cues().values()))).map(str.capitalize),
+    st.sampled_from((*read_headings().phrases, *chain(*cue_phrases().values()))).map(
+        str.capitalize
+    ),
     st.sampled_from(("the", "we", "and", "learning", "D", "för", "e.g.", "😀", "")),
 )
 JOINTS = st.sampled_from(

@@ -16,7 +16,7 @@ import pytest
 
 from roleclf.annotation.annotate import load
 from roleclf.duties import DutyPatterns
-from roleclf.duties.build import compile_duties
+from roleclf.duties.compile import compile_duties
 from roleclf.errors import ModelError
 from roleclf.model import (
     FIELD_BY_EXPERT,
@@ -31,8 +31,7 @@ from roleclf.model import (
 from roleclf.model.features import learn_duty_space, learn_space
 from roleclf.model.stacking import Head
 from roleclf.model.titles import TitleRule
-from roleclf.taxonomy import Skill
-from roleclf.taxonomy.outline import Outline, RoleOutline
+from roleclf.taxonomy import RoleOutline, Skill, TaxonomyOutline
 from roleclf.text.tokens import tokenize
 from roleclf.training.role_classifier import RoleClassifier
 
@@ -72,7 +71,9 @@ def tiny() -> RoleModel:
         },
         threshold=0.8,
         languages=frozenset({"en", "de"}),
-        taxonomy=Outline("7", (RoleOutline("baker", ("baker.bake",), ("c",), ()),)),
+        taxonomy=TaxonomyOutline(
+            "7", (RoleOutline("baker", ("baker.bake",), ("c",), ()),)
+        ),
         titles=TitleRule({"baker": ["baker"], "cook": ["cook"]}),
         prior=np.array([0.5, 0.3, 0.2]),
         market={"baker": 0.1, "cook": 0.1, "other": 0.8},

@@ -7,7 +7,8 @@ import random
 import numpy as np
 import pytest
 
-from roleclf.text.near_duplicates import FEWEST_WORDS, Groups, sign_texts
+from roleclf.text.minhash import MIN_WORDS, sign_texts
+from roleclf.text.near_duplicates import DuplicateGroups
 from roleclf.text.tokens import tokenize
 
 
@@ -27,7 +28,7 @@ def changed(text: str, n_changes: int) -> str:
 
 def groups_of(texts: list[str], size: int = 1_000) -> list[int]:
     """Return the group of each text, `size` of them at a time."""
-    groups = Groups()
+    groups = DuplicateGroups()
     return [
         group
         for start in range(0, len(texts), size)
@@ -36,7 +37,7 @@ def groups_of(texts: list[str], size: int = 1_000) -> list[int]:
 
 
 BASE = invented(0)
-SHORT = " ".join(BASE.split()[: FEWEST_WORDS - 1])
+SHORT = " ".join(BASE.split()[: MIN_WORDS - 1])
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_near_duplicate_has_the_group_of_the_first(other: str, is_same: bool) 
     assert groups_of([invented(2), BASE, other]) == [1, 2, 2 if is_same else 3]
 
 
-def test_thin_texts_stay_alone() -> None:
+def test_short_texts_stay_alone() -> None:
     assert groups_of([SHORT, SHORT, "", "", "one", "one"]) == [1, 2, 3, 4, 5, 6]
 
 
@@ -84,7 +85,7 @@ def test_batches_of_any_size_give_the_same_groups(size: int) -> None:
     assert groups_of(texts, size) == whole
 
 
-def test_the_nearest_group_is_taken_not_the_first() -> None:
+def test_the_most_similar_group_is_taken_not_the_first() -> None:
     far, near = changed(BASE, 12), changed(BASE, 1)
     assert groups_of([far, near, BASE]) == [1, 2, 2]
 
@@ -108,15 +109,15 @@ def test_a_signature_does_not_depend_on_the_batch() -> None:
 
 def test_no_text_gives_no_signature_and_no_group() -> None:
     assert sign_texts(tokenize([])).shape == (0, 128)
-    assert Groups().assign(np.zeros((0, 128), np.uint8)) == []
+    assert DuplicateGroups().assign(np.zeros((0, 128), np.uint8)) == []
 
 
-def test_boilerplate_is_filed_so_often_and_no_more() -> None:
+def test_few_groups_are_filed_under_one_key() -> None:
     # Each has all its keys in common with all others, and little else.
     chance = np.random.default_rng(0)
     signatures = np.ones((2_000, 128), np.uint8)
     signatures[:, 60:] = chance.integers(1, 256, (2_000, 68), dtype=np.uint8)
-    groups = Groups()
+    groups = DuplicateGroups()
     ids = [id_ for part in np.split(signatures, 20) for id_ in groups.assign(part)]
     assert ids == list(range(1, 2_001))
-    assert sum(len(run) for run, _ in groups._files._runs) == 15 * 64
+    assert sum(len(run) for run, _ in groups._index._runs) == 15 * 64

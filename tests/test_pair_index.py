@@ -1,4 +1,4 @@
-"""Pairs of numbers are found where their rows were laid."""
+"""A compressed table finds the pairs that it was built with, and no others."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def test_a_row_goes_where_its_cells_are_free() -> None:
     assert shift_rows(left, right, 3).tolist() == [0, 4, ABSENT]
 
 
-def test_rows_may_go_further_than_is_looked_at_once(
+def test_a_row_may_be_shifted_further_than_is_tested_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("roleclf.text.pair_index._TRIED", 2)
+    monkeypatch.setattr("roleclf.text.pair_index._N_TESTED", 2)
     left, right = columns([(a, b) for a in range(4) for b in (0, 3, 8)])
     cells = shift_rows(left, right, 4)[left] + right
     assert len(set(cells.tolist())) == len(left)

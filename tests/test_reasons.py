@@ -1,4 +1,4 @@
-"""Reasons are what the model really added up, and they stand where they say."""
+"""Reasons: weights are what the features add, and spans are where they stand."""
 
 from __future__ import annotations
 

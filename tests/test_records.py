@@ -1,4 +1,4 @@
-"""Records are fixed values, and their dictionaries are those of the contract."""
+"""Records are frozen, and their dicts are the documented annotation object."""
 
 from __future__ import annotations
 
@@ -106,11 +106,11 @@ AS_DICT = {
 }
 
 
-def test_the_annotation_object_is_that_of_the_contract() -> None:
+def test_the_annotation_object_is_as_documented() -> None:
     assert list(ANNOTATION.to_dict().items()) == list(AS_DICT.items())
 
 
-def test_the_text_is_there_when_asked_for() -> None:
+def test_the_text_is_added_on_request() -> None:
     assert ANNOTATION.to_dict(text=True) == AS_DICT | {"text": ANNOTATION.text}
 
 
@@ -123,7 +123,7 @@ def test_an_annotation_without_a_second_role_has_no_second_confidence() -> None:
     assert (plain["second_role"], plain["second_confidence"]) == (None, None)
 
 
-def test_the_text_does_not_fill_the_screen() -> None:
+def test_the_text_is_not_part_of_the_repr() -> None:
     assert ANNOTATION.text not in repr(ANNOTATION)
 
 
@@ -139,7 +139,7 @@ def test_the_text_does_not_fill_the_screen() -> None:
         pytest.param(ANNOTATION.reasons[0], id="reason"),
     ],
 )
-def test_records_are_fixed(record: object) -> None:
+def test_records_are_frozen(record: object) -> None:
     name = next(iter(record.__slots__))
     with pytest.raises(FrozenInstanceError, match=f"^cannot assign to field '{name}'$"):
         setattr(record, name, "other")
@@ -169,7 +169,7 @@ def test_no_public_name_is_hidden_by_a_module_of_that_name() -> None:
     assert roleclf.clean("<p>a") == "a"
 
 
-def test_another_name_is_refused_as_python_does() -> None:
+def test_an_unknown_name_is_an_attribute_error() -> None:
     message = "^module 'roleclf' has no attribute 'nothing'$"
     with pytest.raises(AttributeError, match=message):
         roleclf.nothing  # noqa: B018

@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from fakes import FakeAnnotations, FakeAnnotator, await_workers, cut_small, written
-from roleclf.batch.classify import Progress, classify_file
+from fakes import FakeAnnotations, FakeAnnotator, cut_small, written
+from roleclf.batch.classify import classify_file
 from roleclf.batch.resume import rows_kept
 from roleclf.cli import main
 from roleclf.errors import TableError, WorkerError
 from roleclf.records import Posting
-from roleclf.tables import Reading, Writing
+from roleclf.tables import Progress, Reading, Writing
 from roleclf.tables.targets import state_path
 
 ROWS = [f'{i},"pipe\n""{i}""","pipelines {"x" * (i % 50)}"\n' for i in range(500)]
@@ -218,10 +218,7 @@ def test_workers_go_on_where_one_process_was(jobs: Path, tmp_path: Path) -> None
     assert lines == 500
 
 
-def test_end_of_a_worker_keeps_what_is_done(
-    jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await_workers(monkeypatch)
+def test_end_of_a_worker_keeps_what_is_done(jobs: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     with pytest.raises(WorkerError):
         classify_file(KilledAnnotator(), str(jobs), str(target), workers=2)

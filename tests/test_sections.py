@@ -1,12 +1,15 @@
-"""Which part of a posting each line stands in, as its mentions tell."""
+"""Tests of sections, by the section of mentions in a posting."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from roleclf.annotation.annotate import Annotator
-from roleclf.matching.sections import SECTIONS, headings
+from roleclf.matching.headings import SECTIONS, Headings
+from roleclf.matching.sections import NO_SECTION, sections_of_words
 from roleclf.records import Posting
+from roleclf.text.tokens import tokenize
 
 
 def sections_of(annotator: Annotator, description: str) -> list[str | None]:
@@ -103,7 +106,7 @@ def test_a_section_lasts_to_the_next(annotator: Annotator) -> None:
         ),
     ],
 )
-def test_a_remark_on_the_application_ends_with_its_line(
+def test_an_inline_remark_ends_with_its_line(
     annotator: Annotator, description: str, sections: list[str | None]
 ) -> None:
     assert sections_of(annotator, description) == sections
@@ -118,7 +121,9 @@ def test_a_section_ends_with_its_posting(annotator: Annotator) -> None:
     ] == [[None, "benefits"], [None], ["requirements"], [None]]
 
 
-def test_every_section_has_headings_and_none_is_listed_twice() -> None:
-    phrases, sections = headings()
-    assert {SECTIONS[section] for section in sections} == set(SECTIONS)
-    assert len(set(phrases)) == len(phrases)
+def test_sections_follow_from_any_headings() -> None:
+    tokens = tokenize(["we bake bread", "the oven is hot"])
+    duties = SECTIONS.index("duties")
+    headings = Headings(np.array([1]), np.array([1]), np.array([duties]))
+    sections = sections_of_words(tokens, headings).tolist()
+    assert sections == [NO_SECTION, duties, duties, *[NO_SECTION] * 4]

@@ -16,7 +16,7 @@ from spacy.tokens.underscore import Underscore
 
 from roleclf.annotation.annotate import Annotator
 from roleclf.errors import TaxonomyError
-from roleclf.taxonomy import DATA
+from roleclf.taxonomy import SHIPPED_TAXONOMY
 
 TEXT = "We use AWS+Terraform and ETL.\nNice to have\nGo, k8s or Amazon Web Services"
 # What must work where spaCy is not installed.
@@ -45,7 +45,7 @@ def nlp() -> Language:
 def own_lexicon(tmp_path: Path) -> Path:
     """A lexicon of two rows of the shipped one."""
     path = tmp_path / "own.csv"
-    with (DATA / "skills.csv").open(encoding="utf-8", newline="") as lines:
+    with (SHIPPED_TAXONOMY / "skills.csv").open(encoding="utf-8", newline="") as lines:
         header, *rows = csv.reader(lines)
     with path.open("w", encoding="utf-8", newline="") as lines:
         chosen = [row for row in rows if row[0] in {"kubernetes", "terraform"}]

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from roleclf.batch import suggestions as suggest_module
 from roleclf.batch.suggestions import Suggestion, suggest
 from roleclf.cli import main
-from roleclf.skills.matcher import Lexicon
+from roleclf.skills.lexicon import Lexicon
 from roleclf.tables import open_table
 from roleclf.taxonomy import load_taxonomy
 
@@ -305,7 +305,7 @@ def test_a_wrong_call_is_refused(
 def test_the_command_does_not_wait_for_a_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("roleclf.cli.skills.is_terminal", lambda: True)
+    monkeypatch.setattr("roleclf.cli.skills.stdin_is_terminal", lambda: True)
     result = run("--suggest")
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1] == "Error: give a FILE, or a table on stdin"

@@ -1,7 +1,7 @@
-"""The taxonomy loads, frozen; a folder that cannot be read names the line to mend.
+"""The taxonomy loads as frozen records; errors name the file and the line.
 
-What `validate` finds beyond that is in test_taxonomy_validate.py, what the shipped
-files say in test_taxonomy_data.py.
+test_taxonomy_validate.py has the mistakes that only `validate_taxonomy` finds,
+test_taxonomy_data.py what the shipped files state.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from roleclf.errors import TaxonomyError
-from roleclf.taxonomy import DATA, Skill, load_taxonomy, read_skills
+from roleclf.taxonomy import SHIPPED_TAXONOMY, Skill, load_taxonomy, read_skills
 from roleclf.text.tokens import tokenize
 from taxonomies import changed, small_taxonomy
 
@@ -28,11 +28,12 @@ def test_the_shipped_taxonomy_loads() -> None:
         "dataops_engineer",
     ]
     assert re.fullmatch(r"\d+\.\d+\.\d+", taxonomy.version)
-    assert taxonomy.skills == read_skills(DATA / "skills.csv")
-    assert load_taxonomy(DATA) == load_taxonomy(str(DATA)) == taxonomy
+    assert taxonomy.skills == read_skills(SHIPPED_TAXONOMY / "skills.csv")
+    assert load_taxonomy(SHIPPED_TAXONOMY) == taxonomy
+    assert load_taxonomy(str(SHIPPED_TAXONOMY)) == taxonomy
 
 
-def test_a_folder_of_ones_own_loads(tmp_path: Path) -> None:
+def test_a_user_folder_loads(tmp_path: Path) -> None:
     taxonomy = load_taxonomy(small_taxonomy(tmp_path))
     assert list(taxonomy.roles) == ["cook", "baker"]
     assert taxonomy.roles["cook"].tools == ("oven",)
@@ -51,7 +52,7 @@ def test_a_folder_of_ones_own_loads(tmp_path: Path) -> None:
     )
 
 
-def test_a_trigger_takes_the_words_of_the_lists_it_names(tmp_path: Path) -> None:
+def test_word_lists_are_filled_into_triggers(tmp_path: Path) -> None:
     folder = small_taxonomy(tmp_path)
     cook = folder / "roles/cook.yaml"
     changed(cook, "(boil|simmer) .. [clear] broth", "({heat}|fry) .. [clear] ({food})")
@@ -61,7 +62,7 @@ def test_a_trigger_takes_the_words_of_the_lists_it_names(tmp_path: Path) -> None
     assert duty.hints == ("(boil|simmer)",)
 
 
-def test_what_was_read_is_fixed() -> None:
+def test_records_are_frozen() -> None:
     taxonomy = load_taxonomy()
     role = taxonomy.roles["data_engineer"]
     skill = taxonomy.skills["python"]
@@ -144,7 +145,7 @@ OVEN = "oven,Oven,tool,product,kitchen,oven|ovens,,,,\n"
         ),
     ],
 )
-def test_a_slip_is_named_with_its_line(
+def test_a_mistake_is_reported_with_its_line(
     tmp_path: Path, name: str, old: str, new: str, message: str
 ) -> None:
     folder = small_taxonomy(tmp_path)
@@ -154,7 +155,7 @@ def test_a_slip_is_named_with_its_line(
         load_taxonomy(folder)
 
 
-def test_broken_yaml_is_named_with_its_line(tmp_path: Path) -> None:
+def test_broken_yaml_is_reported_with_its_line(tmp_path: Path) -> None:
     folder = small_taxonomy(tmp_path)
     changed(folder / "roles" / "baker.yaml", "name: Baker", "name: [Baker")
     start = re.escape(f"{folder}/roles/baker.yaml: is not YAML (")
@@ -165,7 +166,7 @@ def test_broken_yaml_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["skills.csv", "taxonomy.yaml", "roles/cook.yaml"])
-def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path, name: str) -> None:
     folder = small_taxonomy(tmp_path)
     (folder / name).unlink()
     whole = re.escape(f"{folder}/{name}: cannot be read; give a taxonomy folder")
@@ -173,8 +174,8 @@ def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
         load_taxonomy(folder)
 
 
-def test_no_two_skills_of_the_lexicon_read_alike() -> None:
-    # "C ++" once read as "C": what stands alone is no word, and was lost.
+def test_no_two_skills_have_the_same_tokens() -> None:
+    # "C ++" once had the same tokens as "C", because "++" alone was not a token.
     skills = load_taxonomy().skills
     pairs = [(id_, f) for id_, s in skills.items() for f in (*s.aliases, *s.guarded)]
     tokens = tokenize([form for _, form in pairs])

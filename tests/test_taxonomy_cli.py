@@ -14,12 +14,12 @@ from roleclf.cli import main
 from roleclf.taxonomy import (
     Taxonomy,
     comparison_brief,
-    from_json,
     load_taxonomy,
     role_brief,
     taxonomy_brief,
-    to_csv,
-    to_jsonld,
+    taxonomy_from_json,
+    taxonomy_to_csv,
+    taxonomy_to_jsonld,
 )
 from taxonomies import changed, small_taxonomy
 
@@ -129,12 +129,12 @@ def test_output(arguments: list[str], output: str, folder: Path) -> None:
     assert result.stdout == output
 
 
-def test_compare_turns_a_pair_round(folder: Path) -> None:
+def test_compare_swaps_the_sides_of_a_pair(folder: Path) -> None:
     result = run("compare", "baker", "cook", "--taxonomy", folder)
     assert "- Baker: Works at night.\n- Cook: Works at noon.\n" in result.stdout
 
 
-def test_compare_says_who_to_hire_last(folder: Path) -> None:
+def test_compare_ends_with_when_to_hire_which(folder: Path) -> None:
     changed(folder / "comparisons.yaml", "id: day", "id: hire_when")
     result = run("compare", "cook", "baker", "--taxonomy", folder)
     assert "### Focus" not in result.stdout
@@ -143,7 +143,7 @@ def test_compare_says_who_to_hire_last(folder: Path) -> None:
     )
 
 
-def test_compare_two_roles_that_the_taxonomy_does_not(folder: Path) -> None:
+def test_compare_two_roles_without_a_comparison(folder: Path) -> None:
     result = run("compare", "cook", "waiter", "--taxonomy", folder)
     assert result.stdout == (
         "# Cook or Waiter?\n\n- Cook: Someone who feeds people.\n"
@@ -176,7 +176,7 @@ def test_sources(arguments: list[str], line: str, folder: Path) -> None:
     assert line in result.stdout.splitlines()
 
 
-def test_skill_says_which_roles_list_it_and_on_whose_word(folder: Path) -> None:
+def test_skill_names_the_roles_that_list_it_with_sources(folder: Path) -> None:
     result = run("skill", "ovens", "--taxonomy", folder)
     assert "- narrower: Range cooker\n" in result.stdout
     assert result.stdout.endswith(
@@ -235,7 +235,7 @@ def test_wrong_call(arguments: list[str], message: str, folder: Path) -> None:
     [["list"], ["show", "cook"], ["compare", "a", "b"], ["skill", "x"], ["export"]],
     ids=" ".join,
 )
-def test_a_folder_that_is_none(arguments: list[str], tmp_path: Path) -> None:
+def test_folder_without_a_taxonomy(arguments: list[str], tmp_path: Path) -> None:
     result = run(*arguments, "--taxonomy", tmp_path / "nowhere")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
@@ -250,7 +250,7 @@ def test_validate_finds_nothing(folder: Path) -> None:
     assert result.stdout == f"no problem found in {folder}\n"
 
 
-def test_validate_the_shipped_one() -> None:
+def test_validate_the_shipped_taxonomy() -> None:
     result = run("validate")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "no problem found in the shipped taxonomy\n"
@@ -272,20 +272,22 @@ def test_validate_prints_a_line_for_each_problem(folder: Path) -> None:
     ]
 
 
-def test_validate_a_folder_that_is_none(tmp_path: Path) -> None:
+def test_validate_a_missing_folder(tmp_path: Path) -> None:
     result = run("validate", tmp_path / "nowhere")
     assert result.exit_code == 2
     assert f"Directory '{tmp_path}/nowhere' does not exist." in result.stderr
 
 
-def test_export_json_to_stdout_and_back(folder: Path) -> None:
+def test_export_json_to_stdout_round_trip(folder: Path) -> None:
     result = run("export", "--taxonomy", folder)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert from_json(result.stdout) == load_taxonomy(folder)
+    assert taxonomy_from_json(result.stdout) == load_taxonomy(folder)
 
 
 @pytest.mark.parametrize(
-    ("name", "write"), [("jsonld", to_jsonld), ("csv", to_csv)], ids=["jsonld", "csv"]
+    ("name", "write"),
+    [("jsonld", taxonomy_to_jsonld), ("csv", taxonomy_to_csv)],
+    ids=["jsonld", "csv"],
 )
 def test_export_to_a_file(
     name: str, write: Callable[[Taxonomy], str], folder: Path, tmp_path: Path
@@ -304,7 +306,7 @@ def test_export_leaves_the_file_when_the_taxonomy_is_wrong(tmp_path: Path) -> No
     assert json.loads(out.read_text(encoding="utf-8")) == {}
 
 
-def test_export_into_a_folder_is_told(folder: Path, tmp_path: Path) -> None:
+def test_export_into_a_folder_is_an_error(folder: Path, tmp_path: Path) -> None:
     result = run("export", "-o", tmp_path, "--taxonomy", folder)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(f"Error: {tmp_path}: "), result.stderr
@@ -312,7 +314,7 @@ def test_export_into_a_folder_is_told(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("sources", [False, True], ids=["plain", "sources"])
-def test_no_line_is_wider_than_a_page(sources: bool) -> None:
+def test_no_line_is_wider_than_80_characters(sources: bool) -> None:
     taxonomy = load_taxonomy()
     roles = (*taxonomy.roles.values(), *taxonomy.contrast_roles.values())
     briefs = [taxonomy_brief(taxonomy)]

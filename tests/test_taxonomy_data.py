@@ -1,4 +1,4 @@
-"""The shipped taxonomy says enough, and everything it says has a source."""
+"""The shipped taxonomy is complete, and every statement in it has a source."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import pytest
 
 from roleclf.annotation.annotate import Annotator
 from roleclf.model.titles import title_rule
-from roleclf.skills.matcher import Lexicon
+from roleclf.skills.lexicon import Lexicon
 from roleclf.taxonomy import (
     Taxonomy,
     concept_by_id,
     load_taxonomy,
     role_brief,
-    validate,
+    validate_taxonomy,
 )
 from roleclf.training.role_classifier import RoleClassifier
 from taxonomies import changed, copied_taxonomy
@@ -37,7 +37,7 @@ ARTICLES = ("ai_nl", "online_course", "aim", "playsdev", "ai_jobs")
 with_articles = pytest.mark.skipif(
     not DOCUMENTS.exists(), reason="the articles are not part of the project"
 )
-# Sentences of an article are not ours to copy; this many words in a row are one.
+# So many words in a row count as a sentence copied from an article.
 RUN = 12
 SIXTH_ROLE = """\
 id: analytics_engineer
@@ -102,7 +102,7 @@ def test_the_roles_are_the_five(taxonomy: Taxonomy) -> None:
         ("links", 3),
     ],
 )
-def test_of_each_role_enough_is_said(
+def test_each_role_has_enough_statements(
     id_: str, part: str, least: int, taxonomy: Taxonomy
 ) -> None:
     role = taxonomy.roles[id_]
@@ -151,7 +151,7 @@ def test_the_sources_disagree_and_every_answer_is_kept(taxonomy: Taxonomy) -> No
     assert positions["who_deploys"] >= 2
 
 
-def test_the_table_of_lines_counts_both_ways(taxonomy: Taxonomy) -> None:
+def test_source_lines_and_concepts_agree(taxonomy: Taxonomy) -> None:
     by_line = {
         (f"{line.source}:{line.line}", concept)
         for line in taxonomy.source_lines
@@ -170,13 +170,13 @@ def test_the_table_of_lines_counts_both_ways(taxonomy: Taxonomy) -> None:
 
 
 def test_the_shipped_taxonomy_has_no_problem() -> None:
-    assert validate() == []
+    assert validate_taxonomy() == []
 
 
-def test_a_concept_that_loses_its_source_is_seen(copy: Path) -> None:
+def test_a_concept_that_loses_its_source_is_reported(copy: Path) -> None:
     file = copy / "roles" / "mlops_engineer.yaml"
     changed(file, "{skill: docker, sources: [ai_nl:54, ", "{skill: docker, sources: [")
-    assert [(p.file.name, p.problem) for p in validate(copy)] == [
+    assert [(p.file.name, p.problem) for p in validate_taxonomy(copy)] == [
         (
             "source_lines.csv",
             "concept 'mlops_engineer.tool.docker' does not name ai_nl:54 as a source",
@@ -184,15 +184,15 @@ def test_a_concept_that_loses_its_source_is_seen(copy: Path) -> None:
     ]
 
 
-def test_a_concept_that_loses_all_sources_is_seen(copy: Path) -> None:
+def test_a_concept_that_loses_all_sources_is_reported(copy: Path) -> None:
     file = copy / "roles" / "mlops_engineer.yaml"
     changed(file, "{skill: azure, sources: [practice]}", "{skill: azure}")
-    assert [(p.file.name, p.problem) for p in validate(copy)] == [
+    assert [(p.file.name, p.problem) for p in validate_taxonomy(copy)] == [
         ("mlops_engineer.yaml", "no source of 'mlops_engineer.tool.azure'")
     ]
 
 
-def test_a_line_that_loses_its_concepts_is_seen(copy: Path) -> None:
+def test_a_line_that_loses_its_concepts_is_reported(copy: Path) -> None:
     file = copy / "source_lines.csv"
     row = next(
         line
@@ -200,7 +200,7 @@ def test_a_line_that_loses_its_concepts_is_seen(copy: Path) -> None:
         if line.startswith("ai_nl,7,")
     )
     changed(file, f"{row}\n", "ai_nl,7,role,\n")
-    found = validate(copy)
+    found = validate_taxonomy(copy)
     line = "ai_nl:7 speaks of a role but backs no concept"
     assert line in [p.problem for p in found]
     lost = row.split(",")[3].split(";")
@@ -209,12 +209,12 @@ def test_a_line_that_loses_its_concepts_is_seen(copy: Path) -> None:
     }
 
 
-def test_a_line_that_leaves_the_table_is_seen(copy: Path) -> None:
+def test_a_line_that_leaves_the_table_is_reported(copy: Path) -> None:
     file = copy / "source_lines.csv"
     text = file.read_text(encoding="utf-8")
     rows = [row for row in text.splitlines() if not row.startswith("ai_nl,54,")]
     file.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    assert {p.problem for p in validate(copy)} == {
+    assert {p.problem for p in validate_taxonomy(copy)} == {
         "source 'ai_nl:54' is not in source_lines.csv"
     }
 
@@ -275,7 +275,7 @@ def with_sixth(copy: Path) -> Path:
 
 
 def test_a_sixth_role_needs_no_code(with_sixth: Path) -> None:
-    assert validate(with_sixth) == []
+    assert validate_taxonomy(with_sixth) == []
     taxonomy = load_taxonomy(with_sixth)
     assert list(taxonomy.roles) == [*ROLES, "analytics_engineer"]
     assert title_rule(taxonomy).role("Analytics Engineer (dbt)") == "analytics_engineer"

@@ -1,4 +1,4 @@
-"""The taxonomy leaves as JSON, JSON-LD and CSV, and comes back from JSON."""
+"""The taxonomy is exported as JSON, JSON-LD and CSV, and read back from JSON."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from roleclf.errors import TaxonomyError
 from roleclf.taxonomy import (
     Taxonomy,
     concept_by_id,
-    from_json,
     load_taxonomy,
     read_skills,
     skills_to_csv,
-    to_csv,
-    to_json,
-    to_jsonld,
+    taxonomy_from_json,
+    taxonomy_to_csv,
+    taxonomy_to_json,
+    taxonomy_to_jsonld,
 )
 from taxonomies import small_taxonomy
 
@@ -42,25 +42,25 @@ def small(tmp_path: Path) -> Taxonomy:
 def graph(shipped: Taxonomy) -> Graph:
     """The shipped taxonomy as rdflib reads it."""
     with pytest.warns(DeprecationWarning, match="ConjunctiveGraph"):
-        # rdflib 7 warns of what its own parser does.
-        return Graph().parse(data=to_jsonld(shipped), format="json-ld")
+        # rdflib 7 raises warnings about its own parser.
+        return Graph().parse(data=taxonomy_to_jsonld(shipped), format="json-ld")
 
 
-def test_json_comes_back_equal(shipped: Taxonomy) -> None:
-    back = from_json(to_json(shipped))
+def test_json_round_trip(shipped: Taxonomy) -> None:
+    back = taxonomy_from_json(taxonomy_to_json(shipped))
     assert back == load_taxonomy()
     assert list(back.roles) == list(shipped.roles)
     assert list(back.skills) == list(shipped.skills)
 
 
-def test_the_lexicon_comes_back_equal(shipped: Taxonomy, tmp_path: Path) -> None:
+def test_lexicon_csv_round_trip(shipped: Taxonomy, tmp_path: Path) -> None:
     (tmp_path / "skills.csv").write_text(skills_to_csv(shipped.skills), "utf-8")
     back = read_skills(tmp_path / "skills.csv")
     assert list(back.values()) == list(shipped.skills.values())
 
 
-def test_json_says_its_format_and_version(small: Taxonomy) -> None:
-    whole = json.loads(to_json(small))
+def test_json_has_format_and_version(small: Taxonomy) -> None:
+    whole = json.loads(taxonomy_to_json(small))
     assert (whole["format"], whole["version"]) == (1, "0.1.0")
     assert whole["roles"]["cook"]["sources"] == {
         "definition": ["guild:3"],
@@ -93,15 +93,15 @@ def test_json_says_its_format_and_version(small: Taxonomy) -> None:
         ),
     ],
 )
-def test_json_that_is_no_taxonomy(
+def test_invalid_json_of_a_taxonomy(
     change: Callable[[Any], object], message: str, small: Taxonomy
 ) -> None:
-    whole = json.loads(to_json(small))
+    whole = json.loads(taxonomy_to_json(small))
     change(whole)
     with pytest.raises(
         TaxonomyError, match=f"JSON of a taxonomy: {re.escape(message)}"
     ):
-        from_json(json.dumps(whole))
+        taxonomy_from_json(json.dumps(whole))
 
 
 @pytest.mark.parametrize(
@@ -111,20 +111,22 @@ def test_json_that_is_no_taxonomy(
         pytest.param("[]", "format None, not 1", id="list"),
     ],
 )
-def test_text_that_is_no_taxonomy(text: str, problem: str) -> None:
+def test_other_text_is_not_read(text: str, problem: str) -> None:
     with pytest.raises(TaxonomyError, match=f"JSON of a taxonomy: {problem}"):
-        from_json(text)
+        taxonomy_from_json(text)
 
 
 def test_csv_has_a_row_for_each_concept(shipped: Taxonomy) -> None:
-    rows = list(csv.DictReader(io.StringIO(to_csv(shipped))))
+    rows = list(csv.DictReader(io.StringIO(taxonomy_to_csv(shipped))))
     assert [row["id"] for row in rows] == list(concept_by_id(shipped))
     assert [row["id"] for row in rows if not row["statement"]] == []
     assert [row["id"] for row in rows if not row["sources"]] == []
 
 
 def test_csv_of_a_difference_has_both_sides(small: Taxonomy) -> None:
-    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(to_csv(small)))}
+    rows = {
+        row["id"]: row for row in csv.DictReader(io.StringIO(taxonomy_to_csv(small)))
+    }
     assert rows["comparison.cook.baker.day"] == {
         "id": "comparison.cook.baker.day",
         "kind": "difference",
@@ -146,7 +148,7 @@ def test_skos_has_every_role_and_skill(graph: Graph, shipped: Taxonomy) -> None:
     assert graph.value(scheme, RDF.type) == SKOS.ConceptScheme
 
 
-def test_skos_says_what_a_role_is(graph: Graph, shipped: Taxonomy) -> None:
+def test_skos_describes_a_role(graph: Graph, shipped: Taxonomy) -> None:
     role = URIRef("urn:roleclf:role:data_scientist")
     assert graph.value(role, SKOS.prefLabel) == Literal("Data scientist", lang="en")
     definition = Literal(shipped.roles["data_scientist"].definition, lang="en")
@@ -172,7 +174,7 @@ def test_skos_says_what_a_role_is(graph: Graph, shipped: Taxonomy) -> None:
         pytest.param("mlops_engineer", {"exactMatch": 0, "closeMatch": 0}, id="none"),
     ],
 )
-def test_skos_says_how_near_the_public_schemes_are(
+def test_skos_maps_roles_to_public_schemes(
     role: str, matches: dict[str, int], graph: Graph
 ) -> None:
     node = URIRef(f"urn:roleclf:role:{role}")
@@ -180,14 +182,14 @@ def test_skos_says_how_near_the_public_schemes_are(
     assert found == matches
 
 
-def test_skos_leads_from_a_duty_to_its_role(graph: Graph) -> None:
+def test_skos_duty_is_narrower_than_its_role(graph: Graph) -> None:
     duty = URIRef("urn:roleclf:concept:mlops_engineer.responsibility.deploy_models")
     assert graph.value(duty, SKOS.broader) == URIRef("urn:roleclf:role:mlops_engineer")
     label = Literal("MLOps engineer: deploy models", lang="en")
     assert graph.value(duty, SKOS.prefLabel) == label
 
 
-def test_skos_keeps_its_rules(graph: Graph) -> None:
+def test_skos_rules_hold(graph: Graph) -> None:
     concepts = set(graph.subjects(RDF.type, SKOS.Concept))
     for relation in (SKOS.broader, SKOS.related):
         assert set(graph.objects(None, relation)) <= concepts

@@ -1,4 +1,4 @@
-"""The lexicon reads the same column by column as row by row, errors included."""
+"""Reading the lexicon as columns gives the same as reading it as records."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 from roleclf.errors import TaxonomyError
-from roleclf.taxonomy import DATA, SkillColumns, read_skills, shipped_columns
-from roleclf.taxonomy import read as rows
+from roleclf.taxonomy import (
+    SHIPPED_TAXONOMY,
+    SkillColumns,
+    read,
+    read_skills,
+    shipped_skill_columns,
+)
 from roleclf.taxonomy.read_columns import read_skill_columns
 from taxonomies import changed, small_taxonomy
 
@@ -22,16 +27,16 @@ def listed(columns: SkillColumns) -> list[list[object]]:
     ]
 
 
-def test_the_shipped_lexicon_reads_the_same_either_way() -> None:
-    by_row = SkillColumns.of(read_skills(DATA / "skills.csv"))
-    assert listed(shipped_columns()) == listed(by_row)
+def test_the_shipped_lexicon_is_the_same_as_columns_and_as_records() -> None:
+    by_row = SkillColumns.of(read_skills(SHIPPED_TAXONOMY / "skills.csv"))
+    assert listed(shipped_skill_columns()) == listed(by_row)
 
 
-def test_a_sound_lexicon_is_read_without_a_record(
+def test_a_valid_lexicon_is_read_without_records(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rows, "read_skills", None)
-    assert len(read_skill_columns(DATA / "skills.csv").id) > 1000
+    monkeypatch.setattr(read, "read_skills", None)
+    assert len(read_skill_columns(SHIPPED_TAXONOMY / "skills.csv").id) > 1000
 
 
 @pytest.mark.parametrize(
@@ -45,12 +50,12 @@ def test_a_sound_lexicon_is_read_without_a_record(
         pytest.param(",parent\n", ",parent,more\n", id="a-column-more"),
     ],
 )
-def test_a_lexicon_in_another_guise_reads_the_same(
+def test_other_ways_to_write_a_lexicon_read_the_same(
     tmp_path: Path, old: str, new: str
 ) -> None:
     path = small_taxonomy(tmp_path) / "skills.csv"
     text = path.read_text(encoding="utf-8").replace(old, new)
-    # Every row has a value more where there is a column more.
+    # With an additional column every row has an additional value.
     text = re.sub(r"(?<=,more)\n(.+)\n(.+)\n(.+)", r"\n\1,x\n\2,x\n\3,x", text)
     path.write_text(text, encoding="utf-8")
     columns = read_skill_columns(path)
@@ -94,7 +99,7 @@ def test_a_lexicon_in_another_guise_reads_the_same(
         pytest.param(",parent", "", ": no column parent; add it", id="no-column"),
     ],
 )
-def test_a_slip_is_named_with_its_line(
+def test_a_mistake_is_reported_with_its_line(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     path = small_taxonomy(tmp_path) / "skills.csv"
@@ -103,7 +108,7 @@ def test_a_slip_is_named_with_its_line(
         read_skill_columns(path)
 
 
-def test_a_missing_lexicon_is_named(tmp_path: Path) -> None:
+def test_a_missing_lexicon_is_reported(tmp_path: Path) -> None:
     whole = re.escape(f"{tmp_path}/none: cannot be read; give a taxonomy folder")
     with pytest.raises(TaxonomyError, match=f"^{whole}$"):
         read_skill_columns(tmp_path / "none")

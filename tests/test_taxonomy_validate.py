@@ -1,4 +1,4 @@
-"""What is wrong with a taxonomy is named: file, line, problem, mend."""
+"""`validate_taxonomy` reports each mistake: file, line, problem and what to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roleclf.errors import TaxonomyError
-from roleclf.taxonomy import load_taxonomy, validate
+from roleclf.taxonomy import load_taxonomy, validate_taxonomy
 from taxonomies import changed, small_taxonomy
 
 COOK, SKILLS = "roles/cook.yaml", "skills.csv"
@@ -15,8 +15,10 @@ PAIRS, LINES, HEAD = "comparisons.yaml", "source_lines.csv", "taxonomy.yaml"
 
 
 def problems(folder: Path) -> list[str]:
-    """Return the problems, their files as seen from `folder`."""
-    return [str(problem).replace(f"{folder}/", "") for problem in validate(folder)]
+    """Return the problems, with files relative to `folder`."""
+    return [
+        str(problem).replace(f"{folder}/", "") for problem in validate_taxonomy(folder)
+    ]
 
 
 def test_a_good_taxonomy_has_no_problem(tmp_path: Path) -> None:
@@ -49,7 +51,7 @@ def test_contrast_roles_may_be_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["taxonomy.yaml", "skills.csv", "roles/cook.yaml"])
-def test_the_other_files_may_not(name: str, tmp_path: Path) -> None:
+def test_other_files_may_not_be_missing(name: str, tmp_path: Path) -> None:
     folder = small_taxonomy(tmp_path)
     (folder / name).unlink()
     assert problems(folder) != []
@@ -58,7 +60,7 @@ def test_the_other_files_may_not(name: str, tmp_path: Path) -> None:
 
 
 CASES = [
-    # file, what is there, what is put there, the problems
+    # file, old text, new text, problems
     pytest.param(
         COOK,
         "tools:\n  - {skill: oven, ",
@@ -739,7 +741,7 @@ def test_problem(
         pytest.param("", "a part between", id="empty"),
     ],
 )
-def test_trigger_that_is_none(trigger: str, wrong: str, tmp_path: Path) -> None:
+def test_trigger_with_a_syntax_error(trigger: str, wrong: str, tmp_path: Path) -> None:
     folder = small_taxonomy(tmp_path)
     changed(folder / COOK, "(boil|simmer) .. [clear] broth", trigger)
     place = f"roles/cook.yaml, line 15: trigger {trigger!r}: "
@@ -757,7 +759,7 @@ def test_trigger_of_filler_words(tmp_path: Path) -> None:
     ]
 
 
-def test_role_of_both_kinds(tmp_path: Path) -> None:
+def test_role_that_is_also_a_contrast_role(tmp_path: Path) -> None:
     folder = small_taxonomy(tmp_path)
     text = (folder / "contrast/waiter.yaml").read_text(encoding="utf-8")
     twin = text.replace("id: waiter", "id: baker").replace("[waiter]", "[bagel]")
@@ -782,7 +784,7 @@ def test_other_is_not_a_role(tmp_path: Path) -> None:
     ]
 
 
-def test_triggers_are_not_blamed_for_a_damaged_list(tmp_path: Path) -> None:
+def test_triggers_are_not_reported_when_words_yaml_is_damaged(tmp_path: Path) -> None:
     folder = small_taxonomy(tmp_path)
     changed(folder / COOK, "(boil|simmer)", "({heat})")
     assert problems(folder) == []
@@ -804,7 +806,7 @@ def test_several_files_with_problems(tmp_path: Path) -> None:
     assert [line for line in expected if line not in found] == []
 
 
-def test_files_of_spreadsheets_begin_with_a_mark(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     folder = small_taxonomy(tmp_path)
     text = (folder / SKILLS).read_text(encoding="utf-8")
     (folder / SKILLS).write_text(text, encoding="utf-8-sig")
@@ -812,7 +814,7 @@ def test_files_of_spreadsheets_begin_with_a_mark(tmp_path: Path) -> None:
     assert list(load_taxonomy(folder).skills) == ["oven", "range", "kneading"]
 
 
-def test_loading_names_the_line_of_a_slip_in_the_shape(tmp_path: Path) -> None:
+def test_loading_reports_the_line_of_a_schema_mistake(tmp_path: Path) -> None:
     folder = small_taxonomy(tmp_path)
     changed(folder / COOK, "statement: Boils broth.", "statement: 12")
     place = f"{folder}/roles/cook.yaml, line 12: 'statement' is no text but 12"

@@ -1,11 +1,11 @@
-"""Which words of a text may name a skill that the lexicon lacks."""
+"""Terms of a text that may be skills the lexicon lacks."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from roleclf.skills.matcher import Lexicon
+from roleclf.skills.lexicon import Lexicon
 from roleclf.skills.term_mining import TermFinder
 from roleclf.taxonomy import load_taxonomy
 from roleclf.text.tokens import tokenize
@@ -21,11 +21,11 @@ def finder() -> TermFinder:
 
 
 def terms_of(
-    finder: TermFinder, text: str, aside: tuple[str, ...] = ()
+    finder: TermFinder, text: str, ignored: tuple[str, ...] = ()
 ) -> dict[str, set[str]]:
     """Return each term as written, in reading order, and what is true of it."""
     tokens = tokenize([text])
-    names = tokenize([" ".join(aside)]).hash
+    names = tokenize([" ".join(ignored)]).hash
     terms = finder.find(tokens, np.isin(tokens.hash, names))
     return {
         text[terms.start[i] : terms.end[i]]: {f for f in FLAGS if getattr(terms, f)[i]}

@@ -1,4 +1,4 @@
-"""A batch of texts is a sequence of strings, however it is kept."""
+"""A batch of texts in one array behaves as a sequence of strings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words, what stands between them, and the lines they stand on."""
+"""Texts are cut into words with gaps, lines and hashes."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_words(text: str, words: list[str]) -> None:
         pytest.param("İstanbul", "istanbul", id="dotted-capital-i"),
     ],
 )
-def test_written_otherwise_and_yet_the_same(left: str, right: str) -> None:
+def test_variants_have_the_same_hashes_and_gaps(left: str, right: str) -> None:
     tokens = tokenize([left, right])
     first, second = (slice(*tokens.bounds[i : i + 2]) for i in (0, 1))
     assert tokens.hash[first].tolist() == tokens.hash[second].tolist()
@@ -188,7 +188,7 @@ WORD = st.text(st.sampled_from("abAB01éß"), min_size=1, max_size=40)
 def test_words_have_one_hash_exactly_when_they_fold_alike(
     left: str, right: str, shared: int
 ) -> None:
-    # Most pairs differ at once; this one has a common head, too.
+    # Most random pairs differ at once; the second pair has a common beginning.
     for other in (right, (left[:shared] + right)[:40], left.swapcase()):
         tokens = tokenize([left, other])
         one, two = (Texts.of([word]).folded.tolist() for word in (left, other))
@@ -201,7 +201,7 @@ def test_a_word_is_not_its_beginning() -> None:
     assert len(set(tokenize(words).hash.tolist())) == len(words)
 
 
-def test_the_first_words_of_lines_and_capitals_are_told() -> None:
+def test_first_words_of_lines_and_capitals_are_recognized() -> None:
     tokens = tokenize(["One two\nthree", "Éclair, 4 FOUR", ""])
     words = np.arange(len(tokens.hash))
     opening, capital = tokens.begins_line(words), tokens.is_capital(words)

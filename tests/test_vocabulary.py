@@ -1,4 +1,4 @@
-"""Many lists of words are asked at one look-up, and say what each would alone."""
+"""Tests of word lists, and of the vocabulary that looks up many at once."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def listed(words: list[str]) -> WordList:
 
 
 @given(st.lists(WORDS, min_size=1), WORDS)
-def test_a_vocabulary_says_what_its_lists_say(
+def test_a_vocabulary_numbers_words_as_each_list_does(
     lists: list[list[str]], text: list[str]
 ) -> None:
-    own = [listed(words) for words in lists]
+    word_lists = [listed(words) for words in lists]
     tokens = tokenize([" ".join(text)])
-    together = Vocabulary(own).number(tokens)
-    for words, names in zip(own, lists, strict=True):
-        assert words in together.known
+    together = Vocabulary(word_lists).number(tokens)
+    for words, names in zip(word_lists, lists, strict=True):
+        assert words in together.numbers_by_list
         assert words.find(together).tolist() == words.find(tokens).tolist()
         assert (words.find(tokens) != ABSENT).tolist() == [w in names for w in text]
 
@@ -43,9 +43,9 @@ def test_the_number_of_a_word_is_its_place_among_the_hashes() -> None:
     assert words.number(words.hashes).tolist() == [0, 1]
 
 
-def test_a_list_from_another_process_is_known_by_its_words() -> None:
+def test_an_unpickled_list_is_equal_by_its_words() -> None:
     words = listed(["dbt", "spark"])
     vocabulary = pickle.loads(pickle.dumps(Vocabulary([words])))  # noqa: S301 - ours
     tokens = vocabulary.number(tokenize(["spark"]))
-    assert tokens.known.get(words) is not None
-    assert tokens.known.get(listed(["dbt"])) is None
+    assert tokens.numbers_by_list.get(words) is not None
+    assert tokens.numbers_by_list.get(listed(["dbt"])) is None

@@ -45,7 +45,7 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
-# Names are loaded when first used (SPEC 1), so that `import roleclf` costs little.
+# Names are imported when first used (SPEC 1), which keeps `import roleclf` fast.
 _MODULE_BY_NAME: Final = {
     "Annotation": "records",
     "Annotator": "annotation",
@@ -72,7 +72,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'roleclf' has no attribute {name!r}")
     from roleclf.errors import needs_extra
 
-    # What a plain install must have is not what an extra brings.
+    # Only a name of an extra may be missing; any other failed import is a bug.
     extra = _EXTRA_BY_NAME.get(name)
     with needs_extra(f"roleclf.{name}", extra) if extra else nullcontext():
         module = import_module(f"roleclf.{_MODULE_BY_NAME[name]}")

@@ -1,4 +1,4 @@
-"""Run the command line: what `roleclf` and `python -m roleclf` begin and end with."""
+"""Run the command line, for `roleclf` and for `python -m roleclf`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ __all__ = ["run"]
 
 
 def run() -> None:
-    """Import the command line and run it.
+    """Import and run the command line; the process ends with its exit status.
 
-    What is imported stays to the end. Python would search it again and again for what
-    can go, as if a program were at work. The process ends as the command does, whoever
-    called this.
+    Imported objects live until the process ends, so they are kept out of garbage
+    collection, which would search them again and again.
     """
     statuses: list[int] = []
-    # Called last, behind all that libraries register from here on.
-    atexit.register(_end, statuses)
+    # Handlers run in reverse order, so this one runs after those of all libraries.
+    atexit.register(_exit_fast, statuses)
     gc.disable()
     from roleclf.cli import main
 
@@ -33,18 +32,19 @@ def run() -> None:
         raise
 
 
-def _end(statuses: list[int]) -> None:
-    """End the process with the status it has, if it has one.
+def _exit_fast(statuses: list[int]) -> None:
+    """End the process with its exit status, if there is one, without Python's clean-up.
 
-    All that is there goes with the process. To take it apart piece by piece first, as
-    Python does, takes as long as to read the model.
+    The operating system frees all memory at once. Python would free each object first,
+    which takes as long as loading the model.
     """
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
     except (OSError, ValueError):
-        # Python meets it again and says so, with its own status; but 1 is told already.
+        # Python's own exit flushes again, reports the error and sets the status. With
+        # status 1 the command line has reported it already.
         if 1 not in statuses:
             return
     if statuses:

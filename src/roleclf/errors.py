@@ -1,6 +1,7 @@
-"""Every error raised on purpose: where, what, and what to do.
+"""Errors that users can act on: each says where, what, and what to do.
 
-Step 0 of the line: the other modules raise these, none of them prints.
+The library raises them; only the command line prints them. Wrong arguments in a program
+raise ValueError or TypeError instead.
 """
 
 from __future__ import annotations
@@ -27,66 +28,68 @@ __all__ = [
 
 
 class RoleclfError(Exception):
-    """Base of every error raised on purpose."""
+    """Base class of the errors that users can act on."""
 
 
 class MissingExtraError(RoleclfError):
-    """What was asked for needs a library that a plain install leaves out."""
+    """A feature needs libraries that a plain install leaves out.
 
-    def __init__(self, wish: str, extra: str) -> None:
-        self.wish, self.extra = wish, extra
+    `feature` is its name, `extra` the extra of roleclf that installs the libraries.
+    """
+
+    def __init__(self, feature: str, extra: str) -> None:
+        self.feature, self.extra = feature, extra
         super().__init__(
-            f"{wish} needs libraries that are not installed; "
+            f"{feature} needs libraries that are not installed; "
             f"pip install 'roleclf[{extra}]' brings them"
         )
 
     def __reduce__(self) -> tuple[type, tuple[str, str]]:
-        return type(self), (self.wish, self.extra)
+        return type(self), (self.feature, self.extra)
 
 
-class _PlacedError(RoleclfError):
-    """A problem with a known place and a known mend."""
+class _LocatedError(RoleclfError):
+    """An error with its place, the problem, and how to mend it."""
 
     def __init__(self, place: str | Path, problem: str, mend: str) -> None:
         self.place, self.problem, self.mend = str(place), problem, mend
         super().__init__(f"{place}: {problem}; {mend}")
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        # An exception is rebuilt from its message alone, which workers cannot do.
+        # By default an exception is unpickled from its message alone, which fails here
+        # when a worker process sends it.
         return type(self), (self.place, self.problem, self.mend)
 
 
-class TableError(_PlacedError):
-    """A file cannot be read as a table of postings, or not be written as one."""
+class TableError(_LocatedError):
+    """A table of postings cannot be read or written."""
 
 
 class WorkerError(RoleclfError):
-    """A worker process ended before its work did."""
+    """A worker process ended before its work was done."""
 
-    def __init__(self, exit_code: int | None) -> None:
-        self.exit_code = exit_code
+    def __init__(self) -> None:
         super().__init__(
-            f"a worker process ended early, with exit code {exit_code}; if memory is "
-            "short, run fewer with --workers"
+            "a worker process ended early; if memory is short, run fewer with --workers"
         )
 
-    def __reduce__(self) -> tuple[type, tuple[int | None]]:
-        return type(self), (self.exit_code,)
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return type(self), ()
 
 
 class RequestError(TableError):
-    """The call asks for a column, a format or a file that cannot be had."""
+    """The call asks for a column, format or file that is not possible."""
 
 
-class FeedError(_PlacedError):
+class FeedError(_LocatedError):
     """A document cannot be read as a feed of postings."""
 
 
-class FetchError(_PlacedError):
-    """A source of postings does not give its document.
+class FetchError(_LocatedError):
+    """A source of postings cannot be fetched.
 
-    `wait` is how many seconds it asks to be left alone, None where it does not say,
-    0 where it was not asked at all.
+    `wait` is how many seconds the source asks to wait before the next request, None if
+    it does not say, 0 if no request was made.
     """
 
     def __init__(
@@ -99,25 +102,32 @@ class FetchError(_PlacedError):
         return type(self), (self.place, self.problem, self.mend, self.wait)
 
 
-class WatchError(_PlacedError):
-    """The state or an output of a watch cannot be used."""
+class WatchError(_LocatedError):
+    """The state file or the output of a watch cannot be used."""
 
 
-class CorpusError(_PlacedError):
-    """A corpus cannot be learned from or scored."""
+class CorpusError(_LocatedError):
+    """A corpus cannot be used for training or evaluation."""
 
 
-class ModelError(_PlacedError):
-    """A model folder is missing, damaged or of another format."""
+class ModelError(_LocatedError):
+    """A model folder is missing, damaged or in another format."""
 
 
-class TaxonomyError(_PlacedError):
-    """A taxonomy file says something that cannot be."""
+class TaxonomyError(_LocatedError):
+    """A file of the taxonomy is invalid."""
 
 
 @contextmanager
-def needs_extra(wish: str, extra: str) -> Iterator[None]:
-    """Name the extra that brings what the imports in the block do not find.
+def needs_extra(feature: str, extra: str) -> Iterator[None]:
+    """Turn a failed import in the block into an error that names the extra to install.
+
+    Parameters
+    ----------
+    feature : str
+        What needs the imports, as users call it.
+    extra : str
+        The extra of roleclf that installs the modules.
 
     Raises
     ------
@@ -127,4 +137,4 @@ def needs_extra(wish: str, extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise MissingExtraError(wish, extra) from error
+        raise MissingExtraError(feature, extra) from error

@@ -1,6 +1,6 @@
-"""Import what a package shows when it is first used (SPEC 1).
+"""Import the names that a package exports when they are first used (SPEC 1).
 
-Whoever imports the package for one name then waits for no other.
+Importing a package for one name then does not import the modules of the others.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ __all__ = ["loader"]
 
 
 def loader(package: str, module_by_name: Mapping[str, str]) -> Callable[[str], Any]:
-    """Return the `__getattr__` of a package.
+    """Return a `__getattr__` for a package.
 
     Parameters
     ----------
     package : str
+        Its full name.
     module_by_name : mapping of str to str
-        The names that it shows, and in which of its modules they stand.
+        The names that it exports lazily, and the module of the package that has each.
 
     Examples
     --------

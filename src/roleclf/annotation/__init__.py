@@ -1,7 +1,7 @@
-"""The line itself: take a batch of postings through every step, as columns or records.
+"""Postings to annotations: the loop that takes a batch through every step.
 
-In: postings and a model. Out: `Annotator.annotate`, `annotate_many`, `annotate_frame`.
-Must not know: where postings come from or where annotations go.
+In: batches of `Posting`, and a model folder. Out: `Annotator` with its annotations, as
+columns or as records. Must not know: where postings come from or where annotations go.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""The line itself, for a batch of postings: the one loop that calls every step.
+"""Annotate postings, a batch at a time: `Annotator.annotate_batch` calls every step.
 
-clean -> tokens -> language -> sections -> skills -> features -> model; profile and
-reasons follow for the postings whose whole record is asked for.
+All other methods, and whatever reads or writes postings, call that one.
 """
 
 from __future__ import annotations
@@ -9,20 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from roleclf.annotation.annotation_batch import COLUMNS, AnnotationBatch
 from roleclf.annotation.batch_result import BatchResult, ModelInput
-from roleclf.annotation.frames import frame_of
+from roleclf.annotation.frames import postings_in, to_frame
+from roleclf.annotation.problems import find_problems
 from roleclf.errors import needs_extra
 from roleclf.matching import Vocabulary, detect_languages, stopwords
 from roleclf.model import Prior, RoleModel, shipped_model
 from roleclf.records import Posting
 from roleclf.skills import Lexicon, SkillMatcher
-from roleclf.taxonomy import shipped_columns
-from roleclf.text import BATCH, cell_text, clean_batch, tokenize
+from roleclf.taxonomy import shipped_skill_columns
+from roleclf.text import BATCH_SIZE, cell_text, clean_batch, tokenize
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -31,11 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Annotator", "load"]
 
-_FEWEST_WORDS: Final = 20
-
 
 class Annotator:
-    """A loaded model with its lexicon: costly to build, then fixed.
+    """A model and a skill lexicon, ready to annotate; costly to build, then fixed.
 
     Parameters
     ----------
@@ -54,6 +52,34 @@ class Annotator:
     def roles(self) -> tuple[str, ...]:
         """The ids of the roles that the model knows."""
         return self.model.roles
+
+    def annotate_batch(
+        self,
+        postings: Sequence[Posting],
+        problems: Sequence[str | None] | None = None,
+    ) -> AnnotationBatch:
+        """Return the annotations of a batch, every step done for all of it at once.
+
+        Parameters
+        ----------
+        postings : sequence of Posting
+        problems : sequence of str or None, optional
+            What went wrong with each when it was read.
+        """
+        descriptions = clean_batch([cell_text(p.description) for p in postings])
+        texts = self._vocabulary.number(tokenize(descriptions))
+        titles = tokenize(clean_batch([cell_text(p.title) for p in postings]))
+        languages = detect_languages(texts)
+        mentions = self._matcher.find(texts)
+        found = find_problems(texts, languages, self.model.languages, problems)
+        readable = np.array([problem is None for problem in found], bool)
+        evidence, duties = self.model.read(texts, titles, readable)
+        prediction = self.model.predict(evidence)
+        model_input = ModelInput(evidence, texts, titles, duties)
+        result = BatchResult(
+            postings, found, languages, mentions, model_input, prediction
+        )
+        return AnnotationBatch(self, result)
 
     def annotate(
         self, title: str | None = None, description: str | None = None
@@ -78,7 +104,7 @@ class Annotator:
             A mapping is read at its keys `title`, `description` and `id`.
         """
         waiting = iter(postings)
-        while batch := [_posting(entry) for entry in islice(waiting, BATCH)]:
+        while batch := [_to_posting(entry) for entry in islice(waiting, BATCH_SIZE)]:
             yield from self.annotate_batch(batch)
 
     def annotate_frame(
@@ -111,65 +137,15 @@ class Annotator:
             If `frame` has neither column, or a name in `columns` is unknown.
         """
         with needs_extra("annotate_frame", "pandas"):
-            import pandas as pd  # noqa: F401  # told before the work, not after it
+            import pandas as pd  # noqa: F401  # fails before the work, not after it
 
-        if title not in frame and description not in frame:
-            raise KeyError(
-                f"no column {title!r} or {description!r} among {list(frame.columns)}"
-            )
-        values = [
-            frame[name].tolist() if name in frame else [None] * len(frame)
-            for name in (title, description)
-        ]
-        postings = [
-            Posting(*map(cell_text, pair)) for pair in zip(*values, strict=True)
-        ]
-        found: dict[str, list[Any]] = {name: [] for name in columns}
-        for start in range(0, len(postings), BATCH):
-            batch = self.annotate_batch(postings[start : start + BATCH])
-            for name, part in batch.columns(columns).items():
-                found[name] += part
-        return frame_of(found, frame.index)
-
-    def annotate_batch(
-        self,
-        postings: Sequence[Posting],
-        problems: Sequence[str | None] | None = None,
-    ) -> AnnotationBatch:
-        """Return the annotations of a batch, made all at once.
-
-        Parameters
-        ----------
-        postings : sequence of Posting
-        problems : sequence of str or None, optional
-            What was already wrong with each when it was read.
-        """
-        descriptions = clean_batch([cell_text(p.description) for p in postings])
-        texts = self._vocabulary.number(tokenize(descriptions))
-        titles = tokenize(clean_batch([cell_text(p.title) for p in postings]))
-        languages = detect_languages(texts)
-        mentions = self._matcher.find(texts)
-        known = problems or [None] * len(postings)
-        n_words = np.diff(texts.bounds).tolist()
-        lengths = (texts.texts.ends - texts.texts.base).tolist()
-        found = [
-            problem or self._problem(*text)
-            for problem, *text in zip(known, lengths, n_words, languages, strict=True)
-        ]
-        readable = np.array([problem is None for problem in found], bool)
-        evidence, duties = self.model.read(texts, titles, readable)
-        given = ModelInput(evidence, texts, titles, duties)
-        prediction = self.model.predict(evidence)
-        steps = BatchResult(postings, found, languages, mentions, given, prediction)
-        return AnnotationBatch(self, steps)
-
-    def _problem(self, length: int, n_words: int, language: str | None) -> str | None:
-        """Say why a text cannot be judged, or None where it can."""
-        if not length:
-            return "no_text"
-        if language is not None and language not in self.model.languages:
-            return "unsupported_language"
-        return "too_short" if n_words < _FEWEST_WORDS else None
+        postings = postings_in(frame, title, description)
+        values: dict[str, list[Any]] = {name: [] for name in columns}
+        for start in range(0, len(postings), BATCH_SIZE):
+            batch = self.annotate_batch(postings[start : start + BATCH_SIZE])
+            for name, column in batch.columns(columns).items():
+                values[name] += column
+        return to_frame(values, frame.index)
 
 
 def load(path: str | Path | None = None, *, prior: Prior | None = None) -> Annotator:
@@ -192,10 +168,10 @@ def load(path: str | Path | None = None, *, prior: Prior | None = None) -> Annot
     model = RoleModel.load(Path(path) if path is not None else shipped_model())
     if prior is not None:
         model = model.with_prior(prior)
-    return Annotator(model, Lexicon(model.skills or shipped_columns()))
+    return Annotator(model, Lexicon(model.skills or shipped_skill_columns()))
 
 
-def _posting(entry: Posting | Mapping[str, Any]) -> Posting:
+def _to_posting(entry: Posting | Mapping[str, Any]) -> Posting:
     if isinstance(entry, Posting):
         return entry
     if not isinstance(entry, Mapping):

@@ -1,12 +1,9 @@
-"""The annotations of a batch: columns at once, whole records when asked for.
-
-Step 4 of the layers, beside `annotate`: what the line made of a batch stays arrays
-until somebody asks for a record.
-"""
+"""Hold the annotations of a batch: columns at once, records when asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.annotation.batch_result import AnnotatorParts, BatchResult
+from roleclf.annotation.role_columns import ROLE_COLUMNS, RoleColumns
 from roleclf.loops import compiled
 
 if TYPE_CHECKING:
@@ -23,28 +21,38 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "AnnotationBatch"]
 
-_OTHER: Final = "other"
-# A text whose best role is below the first says nothing; where the role that the title
-# names is less likely than the second, there may be a mismatch; a second role is one
-# above the third. What each gives, out of fold: models/roleclf-en/EXPERIMENTS.md.
-_LEAST_SAYING: Final = 0.4
-_MOST_OF_MISMATCH: Final = 0.45
-_LEAST_SECOND: Final = 0.2
+# What `classify` adds unless it is asked for more.
+COLUMNS: Final = (
+    "role",
+    "confidence",
+    "sure",
+    "second_role",
+    "second_confidence",
+    "title_role",
+    "duties_role",
+    "skills",
+    "tools",
+    "problem",
+)
 
 
 class AnnotationBatch(Sequence["Annotation"]):
-    """The annotations of a batch: columns at once, records when asked for."""
+    """The annotations of a batch, as a sequence of records or column by column.
 
-    def __init__(self, annotator: AnnotatorParts, steps: BatchResult) -> None:
+    Parameters
+    ----------
+    annotator : AnnotatorParts
+        What the batch was annotated with.
+    result : BatchResult
+    """
+
+    def __init__(self, annotator: AnnotatorParts, result: BatchResult) -> None:
         self._annotator = annotator
-        self._steps = steps
-        prediction = steps.prediction
-        self._silent: list[bool] = np.isnan(prediction.proba[:, 0]).tolist()
-        self._role: list[int] = np.nan_to_num(prediction.proba).argmax(axis=1).tolist()
-        self._confidence = np.nan_to_num(prediction.proba.max(axis=1, initial=0.0))
+        self._result = result
+        self._roles = RoleColumns(annotator.model, result)
 
     def __len__(self) -> int:
-        return len(self._steps.postings)
+        return len(self._result.postings)
 
     def __getitem__(self, place: Any) -> Any:
         if isinstance(place, slice):
@@ -61,101 +69,31 @@ class AnnotationBatch(Sequence["Annotation"]):
         KeyError
             If a name is none of the columns that `classify` can add.
         """
-        proba = [f"p_{role}" for role in self._annotator.model.roles]
-        return {
-            name: self._proba(proba.index(name))
-            if name in proba
-            else list(_COLUMN[name](self))
-            for name in names
-        }
+        return {name: self._column(name) for name in names}
 
     def signatures(self) -> Signatures:
-        """Return by what near-duplicates of the texts are found."""
+        """Return signatures of the texts, by which near-duplicates are found."""
         # Here: it draws random numbers, which take numpy a while to prepare.
         from roleclf.text import sign_texts
 
-        return sign_texts(self._steps.given.texts)
+        return sign_texts(self._result.model_input.texts)
 
-    def _roles(self) -> list[str | None]:
-        roles = self._annotator.model.roles
-        return [
-            None if silent else roles[role]
-            for role, silent in zip(self._role, self._silent, strict=True)
-        ]
-
-    def _confidences(self) -> list[float]:
-        return list(self._confidence.tolist())
-
-    def _sure(self) -> list[bool]:
-        enough = self._confidence >= self._annotator.model.threshold
-        return [
-            e and problem is None
-            for e, problem in zip(enough.tolist(), self._problems(), strict=True)
-        ]
-
-    def _problems(self) -> list[str | None]:
-        # A text with no word the model knows is as good as unreadable.
-        return [
-            problem or ("unreadable" if silent else None)
-            for problem, silent in zip(self._steps.problems, self._silent, strict=True)
-        ]
+    def _column(self, name: str) -> list[Any]:
+        if name in ROLE_COLUMNS:
+            return list(ROLE_COLUMNS[name](self._roles))
+        if name in self._role_by_probability:
+            return self._probabilities(self._role_by_probability[name])
+        return _OTHER_COLUMNS[name](self)
 
     @cached_property
-    def _seconds(self) -> list[tuple[str, float] | None]:
-        """Return the next of the roles proper where it is near enough to be a blend."""
+    def _role_by_probability(self) -> dict[str, int]:
+        """The place of each role, by the name of the column of its probability."""
         roles = self._annotator.model.roles
-        proba = np.nan_to_num(self._steps.prediction.proba)
-        proba[np.arange(len(proba)), self._role] = 0.0
-        proba[:, [role == _OTHER for role in roles]] = 0.0
-        return [
-            (roles[best], share) if share >= _LEAST_SECOND else None
-            for best, share in _best(proba)
-        ]
+        return {f"p_{role}": place for place, role in enumerate(roles)}
 
-    def _second_roles(self) -> list[str | None]:
-        return [second and second[0] for second in self._seconds]
-
-    def _second_confidences(self) -> list[float | None]:
-        return [second and second[1] for second in self._seconds]
-
-    @cached_property
-    def _named(self) -> list[str | None]:
-        """Return the role that each title names; None where it says nothing."""
-        model, titles = self._annotator.model, self._steps.given.titles.texts
-        silent = np.isnan(self._steps.prediction.title[:, 0])
-        named = [
-            None if nothing else model.titles.role(title)
-            for title, nothing in zip(titles, silent, strict=True)
-        ]
-        return [role if role in model.roles else None for role in named]
-
-    def _title_roles(self) -> list[str | None]:
-        return self._named
-
-    def _duties_roles(self) -> list[str | None]:
-        return self._said(self._steps.prediction.duties, _LEAST_SAYING)
-
-    def _mismatches(self) -> list[bool]:
-        roles, proba = self._annotator.model.roles, self._steps.prediction.proba
-        return [
-            title is not None
-            and duties not in (None, title)
-            and bool(proba[place, roles.index(title)] < _MOST_OF_MISMATCH)
-            for place, (title, duties) in enumerate(
-                zip(self._named, self._duties_roles(), strict=True)
-            )
-        ]
-
-    def _said(self, proba: npt.NDArray[np.float64], least: float) -> list[str | None]:
-        roles = self._annotator.model.roles
-        return [
-            roles[best] if share >= least else None
-            for best, share in _best(np.nan_to_num(proba))
-        ]
-
-    def _proba(self, role: int) -> list[float | None]:
-        column = self._steps.prediction.proba[:, role]
-        return [None if np.isnan(p) else float(p) for p in column]
+    def _probabilities(self, role: int) -> list[float | None]:
+        column = self._result.prediction.proba[:, role].tolist()
+        return [None if math.isnan(p) else p for p in column]
 
     def _skill_ids(self) -> list[str]:
         return self._ids(kind="skill")
@@ -164,73 +102,59 @@ class AnnotationBatch(Sequence["Annotation"]):
         return self._ids(kind="tool")
 
     def _ids(self, kind: str) -> list[str]:
-        mentions = self._steps.mentions
+        mentions = self._result.mentions
         ids = self._annotator.lexicon.ids_by_kind[kind]
         return join_distinct(mentions.skill, mentions.bounds, ids)
 
     def _texts(self) -> list[str]:
-        return list(self._steps.given.texts.texts)
+        return list(self._result.model_input.texts.texts)
 
     def _reason_lines(self) -> list[str]:
-        from roleclf.annotation.to_records import reasons_of  # here, as in `_record`
+        from roleclf.annotation.to_records import reasons_for  # here, as in `_record`
 
+        roles = enumerate(self._roles.role_places)
         reasons = (
-            reasons_of(self._annotator, self._steps, i, self._told(i))
-            for i in range(len(self))
+            reasons_for(self._annotator, self._result, place, role)
+            for place, role in roles
         )
-        return [
-            "; ".join(f"{r.feature} {r.weight:+.2f}" for r in own) for own in reasons
-        ]
+        return ["; ".join(f"{r.feature} {r.weight:+.2f}" for r in rs) for rs in reasons]
 
     def _record(self, place: int) -> Annotation:
         from roleclf.annotation.to_records import (
-            record_of,  # here: columns do without records
+            to_record,  # here: columns do without records
         )
 
-        row = {name: values[place] for name, values in self._shared.items()}
-        return record_of(self._annotator, self._steps, place, row, self._told(place))
-
-    def _told(self, place: int) -> int | None:
-        """Return the place of the role, None where nothing is said."""
-        return None if self._silent[place] else self._role[place]
+        fields = {name: values[place] for name, values in self._record_columns.items()}
+        role = self._roles.role_places[place]
+        return to_record(self._annotator, self._result, place, role, fields)
 
     @cached_property
-    def _shared(self) -> dict[str, list[Any]]:
-        """Columns that are fields of the record too."""
-        return self.columns(_IN_RECORD)
+    def _record_columns(self) -> dict[str, list[Any]]:
+        """The columns that are fields of the record under the same names."""
+        return self.columns(tuple(ROLE_COLUMNS))
 
 
 @compiled
 def join_distinct(
     place: npt.NDArray[np.int64], bounds: npt.NDArray[np.int64], texts: list[str]
 ) -> list[str]:
-    """Return the texts at each run of places, each once and none empty, joined."""
+    """Return the texts at each run of places, each once and none empty, joined.
+
+    Parameters
+    ----------
+    place : int64 array
+        Places in `texts`.
+    bounds : int64 array, shape (n_runs + 1,)
+        Run i is `place[bounds[i]:bounds[i + 1]]`.
+    """
     places, text_at = place.tolist(), texts.__getitem__
     runs = (dict.fromkeys(places[a:b]) for a, b in pairwise(bounds.tolist()))
     return [";".join(filter(None, map(text_at, run))) for run in runs]
 
 
-def _best(proba: npt.NDArray[np.float64]) -> Iterator[tuple[int, float]]:
-    """Yield the best column of each row, and what stands there."""
-    best = proba.argmax(axis=1)
-    shares = proba[np.arange(len(proba)), best]
-    return zip(best.tolist(), shares.tolist(), strict=True)
-
-
-_COLUMN: Final[Mapping[str, Callable[[AnnotationBatch], list[Any]]]] = {
-    "role": AnnotationBatch._roles,
-    "confidence": AnnotationBatch._confidences,
-    "sure": AnnotationBatch._sure,
-    "second_role": AnnotationBatch._second_roles,
-    "second_confidence": AnnotationBatch._second_confidences,
-    "title_role": AnnotationBatch._title_roles,
-    "duties_role": AnnotationBatch._duties_roles,
+_OTHER_COLUMNS: Final[Mapping[str, Callable[[AnnotationBatch], list[Any]]]] = {
     "skills": AnnotationBatch._skill_ids,
     "tools": AnnotationBatch._tool_ids,
-    "problem": AnnotationBatch._problems,
-    "mismatch": AnnotationBatch._mismatches,
     "reasons": AnnotationBatch._reason_lines,
     "text": AnnotationBatch._texts,
 }
-COLUMNS: Final = tuple(_COLUMN)[:10]
-_IN_RECORD: Final = (*COLUMNS[:7], "problem", "mismatch")

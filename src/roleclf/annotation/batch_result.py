@@ -1,13 +1,9 @@
-"""What the line makes of a batch on its way, for whoever asks what came of it.
-
-Step 7 of the line: ... -> model -> STEPS -> explain -> write. Arrays for all postings
-of a batch; columns and records are made of them when they are asked for.
-"""
+"""Hold what the steps found in a batch, for columns and records to be made of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from roleclf.duties import Duties
 from roleclf.model import Evidence, Prediction, RoleModel
@@ -15,18 +11,21 @@ from roleclf.records import Posting
 from roleclf.skills import Lexicon, Mentions
 from roleclf.text import Tokens
 
-__all__ = ["AnnotatorParts", "BatchResult", "ModelInput"]
+__all__ = ["AnnotatorParts", "BatchResult", "ModelInput", "Spans"]
+
+# Starts and ends of places in a cleaned text, in code points, ends exclusive.
+Spans: TypeAlias = tuple[tuple[int, int], ...]
 
 
 class AnnotatorParts(Protocol):
-    """What a batch needs of the annotator that made it."""
+    """The parts of an annotator that its batches need."""
 
     model: RoleModel
     lexicon: Lexicon
 
 
 class ModelInput(NamedTuple):
-    """What the model was given of a batch, and where it comes from."""
+    """The evidence that the model was given of a batch, and what it was found in."""
 
     evidence: Evidence
     texts: Tokens
@@ -35,11 +34,20 @@ class ModelInput(NamedTuple):
 
 
 class BatchResult(NamedTuple):
-    """What the line made of a batch on its way."""
+    """What each step found in a batch.
+
+    Attributes
+    ----------
+    postings : sequence of Posting, length n_postings
+    problems, languages : list of str or None, length n_postings
+    mentions : Mentions
+    model_input : ModelInput
+    prediction : Prediction
+    """
 
     postings: Sequence[Posting]
     problems: list[str | None]
     languages: list[str | None]
     mentions: Mentions
-    given: ModelInput
+    model_input: ModelInput
     prediction: Prediction

@@ -1,4 +1,4 @@
-"""Make a pandas DataFrame of annotation columns, missing values as pandas has them."""
+"""Read postings from a pandas DataFrame, and make one of annotation columns."""
 
 from __future__ import annotations
 
@@ -6,23 +6,49 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from roleclf.records import Posting
+from roleclf.text import cell_text
+
 if TYPE_CHECKING:
     from pandas import DataFrame, Index
 
-__all__ = ["frame_of"]
+__all__ = ["postings_in", "to_frame"]
 
-# Columns that are no text; of each the type.
-_TYPES: Final = {
+# Types of columns; others hold text, but for probabilities of roles.
+_TYPE_BY_COLUMN: Final = {
     "confidence": float,
     "second_confidence": float,
     "sure": bool,
     "mismatch": bool,
 }
-# What the names of a role's probability begin with.
-_SHARE: Final = "p_"
+_PROBABILITY_PREFIX: Final = "p_"
 
 
-def frame_of(columns: Mapping[str, Sequence[Any]], index: Index[Any]) -> DataFrame:
+def postings_in(frame: DataFrame, title: str, description: str) -> list[Posting]:
+    """Return the posting of each row.
+
+    Parameters
+    ----------
+    title, description : str
+        Names of columns; one of the two may be missing.
+
+    Raises
+    ------
+    KeyError
+        If `frame` has neither column.
+    """
+    if title not in frame and description not in frame:
+        raise KeyError(
+            f"no column {title!r} or {description!r} among {list(frame.columns)}"
+        )
+    values = [
+        frame[name].tolist() if name in frame else [None] * len(frame)
+        for name in (title, description)
+    ]
+    return [Posting(*map(cell_text, pair)) for pair in zip(*values, strict=True)]
+
+
+def to_frame(columns: Mapping[str, Sequence[Any]], index: Index[Any]) -> DataFrame:
     """Return the columns as a DataFrame in which None is NaN, even in whole columns.
 
     Text is of the type that pandas itself gives it: `str`, before pandas 3 `object`.
@@ -30,12 +56,17 @@ def frame_of(columns: Mapping[str, Sequence[Any]], index: Index[Any]) -> DataFra
     import pandas as pd  # here: an optional extra, and slow to load
 
     text = pd.Series([""]).dtype
+
+    def type_of(name: str) -> Any:
+        is_probability = name.startswith(_PROBABILITY_PREFIX)
+        return _TYPE_BY_COLUMN.get(name, float if is_probability else text)
+
     return pd.DataFrame(
         {
             name: pd.Series(
                 [math.nan if value is None else value for value in values],
                 index=index,
-                dtype=_TYPES.get(name, float if name.startswith(_SHARE) else text),
+                dtype=type_of(name),
             )
             for name, values in columns.items()
         },

@@ -1,7 +1,7 @@
-"""Lay a posting over each role's taxonomy: which concepts it shows, and where.
+"""Measure how much of each role's taxonomy a posting covers, and where it shows that.
 
-Step 6 of the line: ... -> skills -> PROFILE -> features -> ... Skills and tools come
-from the mentions, responsibilities from the sentences that state them.
+Skills and tools are shown by their mentions, responsibilities by the sentences that
+state them.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import chain, starmap
 
+from roleclf.annotation.batch_result import Spans
 from roleclf.records import Coverage, Match
 from roleclf.taxonomy import RoleOutline
 
 __all__ = ["cover_roles"]
-
-Spans = tuple[tuple[int, int], ...]
 
 
 def cover_roles(
@@ -43,7 +42,6 @@ def cover_roles(
 def _cover(
     role: RoleOutline, skills: Mapping[str, Spans], duties: Mapping[str, Spans]
 ) -> Coverage:
-    # Of the many that a taxonomy lists, a posting shows few: only those are named.
     duties_shown = [(duty, duties[duty]) for duty in role.duties if duty in duties]
     kinds = (("skill", role.skills), ("tool", role.tools))
     skills_shown = [

@@ -1,40 +1,48 @@
-"""Say what decided: the features that spoke for a role, and where they stand.
+"""Explain a role: the features that added most to it, and where they stand.
 
-Step 8 of the line: ... -> model -> EXPLAIN -> write. The experts and the head are
-linear, so what a feature adds to a role's log-odds is known, not estimated.
+The experts and the head over them are linear, so what a feature adds to a role's
+log-odds is known, not estimated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.annotation.batch_result import ModelInput
+from roleclf.annotation.batch_result import ModelInput, Spans
 from roleclf.model import FIELD_BY_EXPERT, Evidence, FeatureSpace, RoleModel
 from roleclf.records import Reason
-from roleclf.text import ABSENT, Tokens
+from roleclf.text import ABSENT, Ints, Tokens
 
 __all__ = ["explain"]
 
-_MOST: Final = 8
-_MOST_SPANS: Final = 5
+_MAX_REASONS: Final = 8
+_MAX_SPANS: Final = 5
 _WHERE_BY_FIELD: Final = {"text": "description", "title": "title"}
 
-Spans = tuple[tuple[int, int], ...]
+
+class _Contributions(NamedTuple):
+    """The features of one posting for one expert, and what each adds to a role."""
+
+    expert: str
+    feature: npt.NDArray[np.integer]
+    weight: npt.NDArray[np.float64]
 
 
 def explain(
-    model: RoleModel, role: int, place: int, given: ModelInput
+    model: RoleModel, role: int, place: int, model_input: ModelInput
 ) -> tuple[Reason, ...]:
-    """Return the strongest reasons for `role` in posting `place` of a batch.
+    """Return the strongest reasons for a role.
 
     Parameters
     ----------
     role : int
         Place in `model.roles`.
+    place : int
+        Place of the posting in the batch.
 
     Returns
     -------
@@ -42,14 +50,14 @@ def explain(
         Strongest first. A weight is what the feature adds to the log-odds of the
         role against the average role.
     """
-    strongest = _strongest(model, role, place, given.evidence)
+    strongest = _strongest(model, role, place, model_input.evidence)
     return tuple(
         Reason(
             role=model.roles[role],
             feature=getattr(model.spaces, expert).names[feature],
             weight=weight,
             where=_WHERE_BY_FIELD[FIELD_BY_EXPERT[expert]],
-            spans=_spans(model, expert, feature, place, given),
+            spans=_spans(model, expert, feature, place, model_input),
         )
         for expert, feature, weight in strongest
         if weight > 0
@@ -59,66 +67,72 @@ def explain(
 def _strongest(
     model: RoleModel, role: int, place: int, evidence: Evidence
 ) -> Iterator[tuple[str, int, float]]:
-    """Yield the features that add most to the role, strongest first: expert, place."""
-    found = list(_weights(model, role, place, evidence))
-    if not found:
+    """Yield expert, feature and weight of what adds most to the role, in order."""
+    parts = list(_contributions(model, role, place, evidence))
+    if not parts:
         return
-    weights = np.concatenate([weights for _, _, weights in found])
-    ends = np.cumsum([len(features) for _, features, _ in found])
-    for i in np.argsort(-weights, kind="stable")[:_MOST].tolist():
-        which = int(np.searchsorted(ends, i, side="right"))
-        expert, features, own = found[which]
-        at = i - int(ends[which]) + len(own)
-        yield expert, int(features[at]), float(own[at])
+    weights = np.concatenate([part.weight for part in parts])
+    ends = np.cumsum([len(part.weight) for part in parts])
+    for i in np.argsort(-weights, kind="stable")[:_MAX_REASONS].tolist():
+        number = int(np.searchsorted(ends, i, side="right"))
+        part = parts[number]
+        at = i - int(ends[number]) + len(part.weight)
+        yield part.expert, int(part.feature[at]), float(part.weight[at])
 
 
-def _weights(
+def _contributions(
     model: RoleModel, role: int, place: int, evidence: Evidence
-) -> Iterator[tuple[str, npt.NDArray[np.int32], npt.NDArray[np.float64]]]:
-    """Yield each expert, its features of the posting, what they add to the role."""
-    n_roles = len(model.roles)
-    said = [
+) -> Iterator[_Contributions]:
+    """Yield what each expert's features of a posting add to the role."""
+    fields = [
         field
         for field, rows in (("text", evidence.text), ("title", evidence.title))
         if rows.bounds[place] < rows.bounds[place + 1]
     ]
-    if not said:
+    if not fields:
         return
-    head = model.heads["both" if len(said) > 1 else said[0]]
+    head = model.heads["both" if len(fields) > 1 else fields[0]]
+    n_roles = len(model.roles)
     trust_by_field = {"text": head.trust[:n_roles], "title": head.trust[-n_roles:]}
     for expert, field in FIELD_BY_EXPERT.items():
-        if field not in said:
-            continue
-        rows = getattr(evidence, expert)
-        own = slice(rows.bounds[place], rows.bounds[place + 1])
-        order = np.argsort(rows.feature[own])
-        feature, value = rows.feature[own][order], rows.value[own][order]
-        weights = model.experts[expert].weights[feature].astype(np.float64)
-        weights -= weights.mean(axis=1, keepdims=True)
-        added = (weights @ trust_by_field[field]) * value[:, None]
-        for_role = (added[:, role] - added.mean(axis=1)) / head.temperature
-        yield expert, feature, for_role
+        if field in fields:
+            feature, value = _features(evidence, expert, place)
+            weights = model.experts[expert].weights[feature].astype(np.float64)
+            weights -= weights.mean(axis=1, keepdims=True)
+            added = (weights @ trust_by_field[field]) * value[:, None]
+            for_role = (added[:, role] - added.mean(axis=1)) / head.temperature
+            yield _Contributions(expert, feature, for_role)
+
+
+def _features(
+    evidence: Evidence, expert: str, place: int
+) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.float64]]:
+    """Return the features of a posting for an expert, rising, and their values."""
+    rows = getattr(evidence, expert)
+    row = slice(rows.bounds[place], rows.bounds[place + 1])
+    order = np.argsort(rows.feature[row])
+    return rows.feature[row][order], rows.value[row][order]
 
 
 def _spans(
-    model: RoleModel, expert: str, feature: int, place: int, given: ModelInput
+    model: RoleModel, expert: str, feature: int, place: int, model_input: ModelInput
 ) -> Spans:
-    """Return where a feature stands in its field, first places only."""
+    """Return the first places of a feature in its field."""
     if expert == "duties":
-        stated = (given.duties.text == place) & (given.duties.duty == feature)
-        start, end = given.duties.start[stated], given.duties.end[stated]
+        duties = model_input.duties
+        stated = (duties.text == place) & (duties.duty == feature)
+        start, end = duties.start[stated], duties.end[stated]
     else:
-        tokens = given.texts if expert == "text" else given.titles
-        start, end = _feature_spans(
-            tokens, place, getattr(model.spaces, expert), feature
-        )
-    return tuple(zip(start.tolist(), end.tolist(), strict=True))[:_MOST_SPANS]
+        tokens = model_input.texts if expert == "text" else model_input.titles
+        space = getattr(model.spaces, expert)
+        start, end = _word_spans(tokens, place, space, feature)
+    return tuple(zip(start.tolist(), end.tolist(), strict=True))[:_MAX_SPANS]
 
 
-def _feature_spans(
+def _word_spans(
     tokens: Tokens, place: int, space: FeatureSpace, feature: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return where a feature stands in one text: its word, or its pair of words."""
+) -> tuple[Ints, Ints]:
+    """Return where the word, or the pair of words, of a feature stands in a text."""
     begin, end = tokens.bounds[place], tokens.bounds[place + 1]
     word = space.words.find(tokens)[begin:end]
     first, second = space.parts[feature].tolist()

@@ -1,7 +1,4 @@
-"""Make the record of one posting of a batch, with its profile and its reasons.
-
-Step 4 of the layers, beside `annotations`, which loads it when a record is asked for.
-"""
+"""Make the `Annotation` of one posting of a batch, with its profile and its reasons."""
 
 from __future__ import annotations
 
@@ -10,73 +7,76 @@ from typing import Any
 
 import numpy as np
 
-from roleclf.annotation.batch_result import AnnotatorParts, BatchResult
+from roleclf.annotation.batch_result import AnnotatorParts, BatchResult, Spans
 from roleclf.annotation.profile import cover_roles
 from roleclf.annotation.reasons import explain
 from roleclf.matching import SECTIONS
 from roleclf.records import Annotation, FoundSkill, Mention, Reason
 from roleclf.skills import need_of
 
-__all__ = ["reasons_of", "record_of"]
+__all__ = ["reasons_for", "to_record"]
 
 
-def record_of(
+def to_record(
     annotator: AnnotatorParts,
-    steps: BatchResult,
+    result: BatchResult,
     place: int,
-    row: Mapping[str, Any],
     role: int | None,
+    fields: Mapping[str, Any],
 ) -> Annotation:
-    """Return the annotation of the posting at a place of the batch.
+    """Return the annotation of one posting.
 
     Parameters
     ----------
-    row : mapping of str to object
-        What columns say of it, by the names of the fields.
+    place : int
+        Place of the posting in the batch.
     role : int or None
-        The place of its role in the model's, None where it has none.
+        Place of its role in `model.roles`, None where it has none.
+    fields : mapping of str to object
+        The fields of the annotation that columns hold too.
     """
-    skills = _found_skills(annotator, steps, place)
+    skills = _found_skills(annotator, result, place)
     taxonomy, roles = annotator.model.taxonomy, annotator.model.roles
-    proba = steps.prediction.proba[place].tolist()
+    proba = result.prediction.proba[place].tolist()
     return Annotation(
-        id=steps.postings[place].id,
-        **row,
+        id=result.postings[place].id,
+        **fields,
         probabilities={} if role is None else dict(zip(roles, proba, strict=True)),
-        language=steps.languages[place],
+        language=result.languages[place],
         skills=skills,
         profile=cover_roles(
             taxonomy.roles,
             {s.id: tuple((m.start, m.end) for m in s.mentions) for s in skills},
-            _stated_duties(annotator, steps, place),
+            _stated_duties(annotator, result, place),
         ),
-        reasons=reasons_of(annotator, steps, place, role),
+        reasons=reasons_for(annotator, result, place, role),
         model=annotator.model.name,
         taxonomy=taxonomy.version,
-        text=steps.given.texts.texts[place],
+        text=result.model_input.texts.texts[place],
     )
 
 
-def reasons_of(
-    annotator: AnnotatorParts, steps: BatchResult, place: int, role: int | None
+def reasons_for(
+    annotator: AnnotatorParts, result: BatchResult, place: int, role: int | None
 ) -> tuple[Reason, ...]:
     """Return the reasons for a posting's role, none where it has none."""
     if role is None:
         return ()
-    return explain(annotator.model, role, place, steps.given)
+    return explain(annotator.model, role, place, result.model_input)
 
 
 def _found_skills(
-    annotator: AnnotatorParts, steps: BatchResult, place: int
+    annotator: AnnotatorParts, result: BatchResult, place: int
 ) -> tuple[FoundSkill, ...]:
-    lexicon, mentions = annotator.lexicon, steps.mentions
-    text = steps.given.texts.texts[place]
+    """Return each skill with its mentions, in order of first mention."""
+    lexicon, mentions = annotator.lexicon, result.mentions
+    text = result.model_input.texts.texts[place]
     found: dict[int, list[tuple[int, Mention]]] = {}
     for i in range(mentions.bounds[place], mentions.bounds[place + 1]):
         start, end = int(mentions.start[i]), int(mentions.end[i])
         section = int(mentions.section[i])
-        named = SECTIONS[section] if section >= 0 else None
-        mention = Mention(start, end, text[start:end], named)
+        name = SECTIONS[section] if section >= 0 else None
+        mention = Mention(start, end, text[start:end], name)
         found.setdefault(int(mentions.skill[i]), []).append(
             (int(mentions.strength[i]), mention)
         )
@@ -85,22 +85,22 @@ def _found_skills(
             id=lexicon.ids[skill],
             name=lexicon.names[skill],
             kind=lexicon.kinds[skill],
-            need=need_of(strength for strength, _ in places),
-            mentions=tuple(mention for _, mention in places),
+            need=need_of(strength for strength, _ in pairs),
+            mentions=tuple(mention for _, mention in pairs),
         )
-        for skill, places in found.items()
+        for skill, pairs in found.items()
     )
 
 
 def _stated_duties(
-    annotator: AnnotatorParts, steps: BatchResult, place: int
-) -> dict[str, tuple[tuple[int, int], ...]]:
+    annotator: AnnotatorParts, result: BatchResult, place: int
+) -> dict[str, Spans]:
     """Return the sentences that state each duty, by its concept id."""
     ids = annotator.model.spaces.duties.names
-    duties = steps.given.duties
-    own = np.flatnonzero((duties.text == place) & duties.is_firm)
-    spans: dict[str, tuple[tuple[int, int], ...]] = {}
-    for i in own.tolist():
+    duties = result.model_input.duties
+    stated = np.flatnonzero((duties.text == place) & duties.is_firm)
+    spans: dict[str, Spans] = {}
+    for i in stated.tolist():
         span = (int(duties.start[i]), int(duties.end[i]))
         concept = ids[duties.duty[i]]
         spans[concept] = (*spans.get(concept, ()), span)

@@ -13,7 +13,6 @@ from roleclf.lazy import loader
 
 if TYPE_CHECKING:
     from roleclf.batch.classify import Summary, classify_file
-    from roleclf.batch.cores import n_cores, use_one_thread
     from roleclf.batch.resume import fingerprint, rows_kept
     from roleclf.batch.suggestions import Suggestion, suggest
 
@@ -22,13 +21,11 @@ __all__ = [
     "Summary",
     "classify_file",
     "fingerprint",
-    "n_cores",
     "rows_kept",
     "suggest",
-    "use_one_thread",
 ]
 
-# The command line asks for the number of cores before there is any work.
+# The help of a command shows no file, and should not wait for what files need.
 __getattr__ = loader(
     __name__,
     {
@@ -36,9 +33,7 @@ __getattr__ = loader(
         "Summary": "classify",
         "classify_file": "classify",
         "fingerprint": "resume",
-        "n_cores": "cores",
         "rows_kept": "resume",
         "suggest": "suggestions",
-        "use_one_thread": "cores",
     },
 )

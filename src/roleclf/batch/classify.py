@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import chain, islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
@@ -46,7 +47,7 @@ __all__ = ["Annotator", "Progress", "Summary", "classify_file"]
 
 _LOG: Final = logging.getLogger(__name__)
 # Full blocks that make it worth to start workers.
-_WORTH_WORKERS: Final = 4
+_WORTH_WORKERS: Final = 8
 
 
 class Annotator(Protocol):
@@ -130,6 +131,7 @@ def classify_file(
     workers: int = 1,
     model: str = "",
     resume: bool = False,
+    backend: str | None = None,
 ) -> Summary:
     """Write the table `source` to `target` with a role and skills for every row.
 
@@ -146,13 +148,15 @@ def classify_file(
     report : callable, optional
         Is told how far it is after each block.
     workers : int, optional
-        Processes to share the work, which small files are not worth; the output is
-        the same for any number. On Linux they are this process and copies of it if
-        it has one thread, else new ones.
+        Processes to share the work, which small files are not worth; -1 for all
+        cores. The output is the same for any number.
     model : str, optional
         What tells the model of `annotator` from others.
     resume : bool, optional
         Go on where a run with the same input, options and model was interrupted.
+    backend : str, optional
+        Of joblib, for `workers`. By default they are copies of this process where
+        it has one thread, which only Linux tells, else "loky": new processes.
 
     Raises
     ------
@@ -176,12 +180,13 @@ def classify_file(
         work = Work(annotator, table.read, output.layout)
         before = islice(table.blocks, begun.n_blocks)
         with_groups = grouping(output, table.read, before)
-        for done in _each_done(work, table.blocks, workers):
-            parts = with_groups(done.parts, done.signatures)
-            begun = begun.after(done.tally, output.write(parts))
-            keep(begun)
-            if report is not None:
-                report(_progress(begun.tally, done.share))
+        with closing(_each_done(work, table.blocks, workers, backend)) as each:
+            for done in each:
+                parts = with_groups(done.parts, done.signatures)
+                begun = begun.after(done.tally, output.write(parts))
+                keep(begun)
+                if report is not None:
+                    report(_progress(begun.tally, done.share))
     if not begun.tally:
         _LOG.warning("%s: no rows", table.place)
     return _summary(begun.tally, n_before, perf_counter() - start)
@@ -205,18 +210,20 @@ def _settle(target: str, writing: Writing) -> bool:
     return writing.columns is None and output_format(target, writing) in table_formats
 
 
-def _each_done(work: Work, blocks: Iterator[Block], n_workers: int) -> Iterator[Done]:
+def _each_done(
+    work: Work, blocks: Iterator[Block], n_workers: int, backend: str | None
+) -> Generator[Done]:
     """Yield what was made of each block, in order."""
     few: list[Block] = []
     for block in blocks:
         few.append(block)
-        if n_workers > 1 and _is_worth_workers(few):
+        if n_workers != 1 and _is_worth_workers(few):
             # Here: a first answer needs no workers, and should not wait for them.
             from roleclf.batch.workers import in_order
 
             every = chain(few, blocks)
             yield from in_order(
-                work.done, every, n_workers, lambda block: not block.is_full
+                work.done, every, n_workers, lambda block: not block.is_full, backend
             )
             return
         if n_workers == 1 or not block.is_full:

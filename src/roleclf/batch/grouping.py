@@ -40,9 +40,9 @@ def grouping(
         for _ in before:
             pass
         return lambda parts, signatures: parts
-    from roleclf.text import Groups
+    from roleclf.text import DuplicateGroups
 
-    groups = Groups()
+    groups = DuplicateGroups()
     for block in before:
         for batch in read(block):
             groups.assign(_signed(batch))

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from roleclf.skills import Lexicon, TermFinder, Terms
 from roleclf.tables import Batch, Table
-from roleclf.text import Tokens, chain, clean, tokenize
+from roleclf.text import Tokens, chain_hashes, clean, tokenize
 
 __all__ = ["Suggestion", "suggest"]
 
@@ -154,7 +154,7 @@ def _is_named(tokens: Tokens, named: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Tell which words of each text are among the words of its line of `named`."""
     names = tokenize(named)
     own, other = (
-        chain(t.text_of_word.astype(np.uint64), t.hash) for t in (tokens, names)
+        chain_hashes(t.text_of_word.astype(np.uint64), t.hash) for t in (tokens, names)
     )
     return np.isin(own, other)
 

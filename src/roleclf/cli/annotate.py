@@ -1,4 +1,4 @@
-"""`roleclf annotate`: a feed of postings in, the same feed with annotations out."""
+"""`roleclf annotate`: add annotations to a feed of postings."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def annotate_command(
     roleclf annotate jobs.xml -o annotated.xml
     curl -s https://example.com/jobs.json | roleclf annotate - > annotated.json
     """  # noqa: D301
-    # Here: only this command needs the formats of feeds.
+    # Imported here: other commands need no feed formats.
     from roleclf.feeds import annotate_file
 
     annotator = load_for(model)
@@ -66,9 +66,10 @@ def annotate_command(
 
 
 def _summary_text(annotated: Annotated) -> str:
-    """Return what became of the postings, in a line or two."""
-    n = annotated.postings
-    lines = [f"{n:,} posting{'' if n == 1 else 's'}, format {annotated.format}"]
+    """Return how many postings there were, and how many had which problem."""
+    n_postings = annotated.postings
+    plural = "" if n_postings == 1 else "s"
+    lines = [f"{n_postings:,} posting{plural}, format {annotated.format}"]
     if annotated.unclassified:
         lines[0] += f"; {annotated.unclassified:,} without a role"
     problems = annotated.postings_by_problem.items()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from roleclf.batch import n_cores
 from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, TARGET
 from roleclf.cli.prior import PRIOR, load_for
 from roleclf.cli.progress import shown_progress
@@ -98,7 +97,6 @@ def _columns(
     "--workers",
     metavar="N",
     type=click.IntRange(min=1),
-    default=n_cores,
     show_default="all cores",
     help="Processes to share the work.",
 )
@@ -126,7 +124,7 @@ def classify_command(
     encoding: str | None,
     input_format: str | None,
     output_format: str | None,
-    workers: int,
+    workers: int | None,
     resume: bool,
     quiet: bool,
 ) -> None:
@@ -170,7 +168,7 @@ def classify_command(
             reading,
             writing,
             report,
-            workers,
+            workers or -1,
             model=fingerprint(model, prior),
             resume=resume,
         )

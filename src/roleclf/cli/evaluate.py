@@ -1,4 +1,4 @@
-"""`roleclf evaluate`: how well a model does on labelled postings, and where not."""
+"""`roleclf evaluate`: scores of a model on labelled postings, and its errors."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from roleclf.cli.explain import AS_JSON, echo_json
-from roleclf.cli.options import MODEL
+from roleclf.cli.options import AS_JSON, MODEL, echo_json
 from roleclf.errors import needs_extra
 from roleclf.tables import STDIO, open_target
 
@@ -54,7 +53,7 @@ def evaluate_command(
     roleclf evaluate postings.csv --labels labels.jsonl -o report.html
     roleclf evaluate postings.parquet --model my-model/ --json
     """  # noqa: D301
-    # Imports scikit-learn and pandas, which no other look at a model needs.
+    # Imported here: it imports pandas and scikit-learn, unlike most other commands.
     with needs_extra("roleclf evaluate", "train"):
         from roleclf.evaluation import evaluate_model, evaluation_page, evaluation_text
 

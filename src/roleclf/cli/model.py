@@ -1,4 +1,4 @@
-"""`roleclf model` and `roleclf train`: look at a model, check it, make one."""
+"""`roleclf model` and `roleclf train`: show, check and train a model."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Final
 
 import click
 
-from roleclf.cli.explain import AS_JSON, echo_json
+from roleclf.cli.options import AS_JSON, echo_json
 from roleclf.errors import needs_extra
 
 __all__ = ["model_group", "train_command"]
 
-_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-_MODEL: Final = click.argument(
+_INPUT_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_MODEL_PATH: Final = click.argument(
     "path", metavar="[PATH]", required=False, type=click.Path(path_type=Path)
 )
 
@@ -24,7 +24,7 @@ def model_group() -> None:
 
 
 @model_group.command("info")
-@_MODEL
+@_MODEL_PATH
 @AS_JSON
 def info_command(path: Path | None, as_json: bool) -> None:
     """Print what a model says of itself: what it knows, learned from, and scores.
@@ -35,21 +35,21 @@ def info_command(path: Path | None, as_json: bool) -> None:
     roleclf model info
     roleclf model info my-model/ --json
     """  # noqa: D301
-    # Imports numpy, which `roleclf --help` can do without.
+    # Imported here: it imports numpy, which `roleclf --help` does without.
     from roleclf.model import read_manifest, read_settings
 
     manifest, settings = read_manifest(path), read_settings(path)
     if as_json:
         echo_json(manifest | {"settings": settings})
     else:
-        # rich is not on the path of `roleclf --help` or of --json.
+        # Imported here: it imports rich, which --json and --help do without.
         from roleclf.cli.show_model import show_model
 
         show_model(manifest, settings)
 
 
 @model_group.command("verify")
-@_MODEL
+@_MODEL_PATH
 def verify_command(path: Path | None) -> None:
     """Check that every file of a model is as its manifest says.
 
@@ -65,7 +65,7 @@ def verify_command(path: Path | None) -> None:
 
 
 @click.command("train")
-@click.argument("corpus", type=_FILE)
+@click.argument("corpus", type=_INPUT_FILE)
 @click.option(
     "-o",
     "--output",
@@ -77,15 +77,21 @@ def verify_command(path: Path | None) -> None:
 @click.option(
     "--labels",
     metavar="FILE",
-    type=_FILE,
+    type=_INPUT_FILE,
     multiple=True,
     help="Roles by id, as JSON Lines, where CORPUS has none; may be repeated.",
 )
 @click.option(
-    "--unlabelled", metavar="FILE", type=_FILE, help="More postings, without roles."
+    "--unlabelled",
+    metavar="FILE",
+    type=_INPUT_FILE,
+    help="More postings, without roles.",
 )
 @click.option(
-    "--held-out", metavar="FILE", type=_FILE, help="Labelled postings to score on."
+    "--held-out",
+    metavar="FILE",
+    type=_INPUT_FILE,
+    help="Labelled postings to score on.",
 )
 @click.option(
     "--taxonomy",
@@ -119,7 +125,7 @@ def train_command(
     roleclf train postings.csv -o my-model/ --seed 7
     roleclf classify jobs.csv -o labelled.csv --model my-model/
     """  # noqa: D301
-    # Imports scikit-learn, which only training needs.
+    # Imported here: it imports scikit-learn, which other commands do without.
     with needs_extra("roleclf train", "train"):
         from roleclf.training import train_model
 

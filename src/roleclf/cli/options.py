@@ -1,23 +1,39 @@
-"""Options and an exit code that several commands share."""
+"""Options, an exit code and JSON output that several commands share."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
-from roleclf.tables import STDIO
+from roleclf.tables import STDIO, dumps
 
-__all__ = ["EXIT_UNCLASSIFIED", "MODEL", "TARGET"]
+__all__ = [
+    "AS_JSON",
+    "EXIT_UNCLASSIFIED",
+    "MODEL",
+    "POSTING_FILE",
+    "TARGET",
+    "echo_json",
+]
 
 EXIT_UNCLASSIFIED: Final = 3
 
+AS_JSON: Final = click.option(
+    "--json", "as_json", is_flag=True, help="JSON instead of a table."
+)
 MODEL: Final = click.option(
     "--model",
     metavar="PATH",
     type=click.Path(path_type=Path),
     help="Model folder; the shipped one by default.",
+)
+POSTING_FILE: Final = click.argument(
+    "source",
+    metavar="[FILE|-]",
+    required=False,
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
 )
 TARGET: Final = click.option(
     "-o",
@@ -28,3 +44,8 @@ TARGET: Final = click.option(
     default=STDIO,
     help="File to write; stdout by default.",
 )
+
+
+def echo_json(value: Any) -> None:
+    """Print a value as JSON."""
+    click.echo(dumps(value))

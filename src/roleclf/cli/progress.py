@@ -1,4 +1,4 @@
-"""The progress of a run, on a terminal only: how many, rate, rejected, time left."""
+"""Show the progress of a run on a terminal: postings, rate, failures, time left."""
 
 from __future__ import annotations
 
@@ -20,25 +20,30 @@ __all__ = ["shown_progress"]
 def shown_progress(
     quiet: bool, unit: str = "rows"
 ) -> Iterator[Callable[[Progress], None] | None]:
-    """Give a function to report to; None where nobody watches."""
+    """Yield a function that shows progress; None if `quiet` or not on a terminal.
+
+    `unit` is the plural of what is counted.
+    """
     if quiet or not sys.stderr.isatty():
         yield None
         return
     with _display(unit) as display:
         task = display.add_task("", total=None, rows=0, rate=0, rejected=0)
-        first: list[tuple[int, float]] = []
+        # Rows and time at the first report: rows of an earlier run do not count.
+        start: tuple[int, float] | None = None
 
         def report(step: Progress) -> None:
-            # The rate is that of what comes from now on, whatever was there before.
-            first[1:] = [(step.rows, perf_counter())]
-            (rows_then, start), (rows, now) = first[0], first[-1]
+            nonlocal start
+            now = perf_counter()
+            start = start or (step.rows, now)
+            start_rows, start_time = start
             display.update(
                 task,
                 refresh=True,
                 total=None if step.share is None else 1.0,
                 completed=step.share or 0.0,
-                rows=rows,
-                rate=(rows - rows_then) / max(now - start, 1e-9),
+                rows=step.rows,
+                rate=(step.rows - start_rows) / max(now - start_time, 1e-9),
                 rejected=step.rejected,
             )
 
@@ -46,16 +51,16 @@ def shown_progress(
 
 
 def _display(unit: str) -> Display:
-    # Costly to import, so only where somebody watches.
+    # Imported here: rich is costly to import, and only a terminal needs it.
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    shown = TextColumn(
+    counts = TextColumn(
         f"{{task.fields[rows]:,}} {unit}, {{task.fields[rate]:,.0f}} a second, "
         "{task.fields[rejected]:,} without a role"
     )
-    columns = (BarColumn(20), shown, TimeRemainingColumn())
-    # A thread that refreshes it would keep this process from being copied.
+    columns = (BarColumn(20), counts, TimeRemainingColumn())
+    # No refreshing thread: a process with threads cannot be forked safely.
     return Progress(
         *columns, console=Console(stderr=True), transient=True, auto_refresh=False
     )

@@ -1,4 +1,4 @@
-"""One annotation as tables for a terminal or for plain text, 80 columns wide."""
+"""Print an annotation, skills or suggested terms as tables, 80 columns wide."""
 
 from __future__ import annotations
 
@@ -18,28 +18,29 @@ if TYPE_CHECKING:
 
 __all__ = ["show_annotation", "show_skills", "show_suggestions"]
 
-_KINDS: Final = (("tool", "Tools"), ("skill", "Skills"))
+_HEADING_BY_KIND: Final = {"tool": "Tools", "skill": "Skills"}
 _NEEDS: Final = ("required", "preferred", "mentioned")
-_N_REASONS: Final = 10
-_N_WORDS: Final = 3
-_DUTY: Final = ".responsibility."
+_MAX_REASONS: Final = 10
+_MAX_WORDS: Final = 3
+_DUTY_INFIX: Final = ".responsibility."
 _BAR_WIDTH: Final = 24
 _TERM_WIDTH: Final = 22
+# Width of the three columns of numbers, and of the blanks between all columns.
 _COUNTS_WIDTH: Final = 29
-_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_CONTROL_CHARACTERS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def show_annotation(annotation: Annotation, title: str) -> None:
-    """Print role, reasons, skills and profile; `title` is the posting's."""
+    """Print role, reasons, skills and profile of a posting with this title."""
     console = _console()
-    _show_verdict(console, annotation, title)
+    _show_role(console, annotation, title)
     _show_reasons(console, annotation, title)
     _show_skills(console, annotation.skills)
     _show_profile(console, annotation.profile)
 
 
 def show_skills(annotation: Annotation) -> None:
-    """Print the skills and tools, grouped by kind and need."""
+    """Print the skills and tools of a posting, grouped by kind and need."""
     console = _console()
     _show_skills(console, annotation.skills)
     if not annotation.skills:
@@ -47,7 +48,7 @@ def show_skills(annotation: Annotation) -> None:
 
 
 def show_suggestions(suggestions: Sequence[Suggestion]) -> None:
-    """Print the terms that the lexicon lacks, each with its first context."""
+    """Print terms that the lexicon lacks, with counts and one context each."""
     console = _console()
     table = _table("Term", "Postings", "Places", "Lists", "Context")
     for column in table.columns[1:4]:
@@ -57,32 +58,32 @@ def show_suggestions(suggestions: Sequence[Suggestion]) -> None:
     width = max(console.width - _COUNTS_WIDTH - _TERM_WIDTH, _TERM_WIDTH)
     for s in suggestions:
         counts = (f"{s.postings:,}", f"{s.occurrences:,}", f"{s.in_lists:.0%}")
-        shown = _about(s.term, "".join(s.contexts[:1]), width)
-        table.add_row(_text(s.term), *counts, _text(shown))
+        excerpt = _excerpt(s.term, "".join(s.contexts[:1]), width)
+        table.add_row(_text(s.term), *counts, _text(excerpt))
     if suggestions:
         console.print(table)
 
 
-def _about(term: str, context: str, width: int) -> str:
-    """Return the part of `context` with `term` in its middle."""
-    at = max(context.casefold().find(term.casefold()), 0)
-    middle = at - (width - len(term)) // 2
-    start = max(min(middle, len(context) - width), 0)
+def _excerpt(term: str, context: str, width: int) -> str:
+    """Return `width` characters of `context`, with `term` in the middle if possible."""
+    term_start = max(context.casefold().find(term.casefold()), 0)
+    centred = term_start - (width - len(term)) // 2
+    start = max(min(centred, len(context) - width), 0)
     return context[start : start + width].strip()
 
 
-def _show_verdict(console: Console, annotation: Annotation, title: str) -> None:
+def _show_role(console: Console, annotation: Annotation, title: str) -> None:
     sure = "sure" if annotation.sure else "not sure"
     role = f"{annotation.role}, {annotation.confidence:.2f}, {sure}"
     second = f"{annotation.second_role}, {annotation.second_confidence or 0:.2f}"
-    apart = "title and duties disagree" if annotation.mismatch else None
+    mismatch = "title and duties disagree" if annotation.mismatch else None
     grid = _table("", "")
     for name, value in (
         ("Role", role if annotation.role else "none"),
         ("Second role", second if annotation.second_role else None),
-        ("Title says", annotation.title_role or _silence(title)),
-        ("Duties say", annotation.duties_role or _silence(annotation.text)),
-        ("Mismatch", apart),
+        ("Title says", annotation.title_role or _no_role_text(title)),
+        ("Duties say", annotation.duties_role or _no_role_text(annotation.text)),
+        ("Mismatch", mismatch),
         ("Language", annotation.language),
         ("Problem", annotation.problem),
     ):
@@ -91,8 +92,8 @@ def _show_verdict(console: Console, annotation: Annotation, title: str) -> None:
     console.print(grid)
 
 
-def _silence(text: str) -> str:
-    """Return what a field says that speaks for no role; its words may be reasons."""
+def _no_role_text(text: str) -> str:
+    """Return what to print for a field that indicates no role: "nothing" if empty."""
     return "nothing clear" if text.strip() else "nothing"
 
 
@@ -102,34 +103,34 @@ def _show_reasons(console: Console, annotation: Annotation, title: str) -> None:
     table = _table("Why", "Weight", "Words")
     table.columns[1].justify = "right"
     text_by_where = {"title": clean(title), "description": annotation.text}
-    for reason in annotation.reasons[:_N_REASONS]:
-        words = _words(reason, text_by_where[reason.where])
-        name = f"{reason.role}: {_feature(reason)}"
-        table.add_row(_text(name), f"{reason.weight:+.2f}", _text(words))
+    for reason in annotation.reasons[:_MAX_REASONS]:
+        why = f"{reason.role}: {_feature_text(reason)}"
+        words = _quoted_words(reason, text_by_where[reason.where])
+        table.add_row(_text(why), f"{reason.weight:+.2f}", _text(words))
     console.print(table)
 
 
-def _feature(reason: Reason) -> str:
-    """Return a feature as people read it: a duty by its name, not its concept id.
+def _feature_text(reason: Reason) -> str:
+    """Return the feature of a reason, readable: a duty by its name, not its concept id.
 
-    And with whose duty it is, where it speaks for another role too.
+    A duty of another role than the one that it is a reason for is marked as such.
     """
-    owner, is_duty, name = reason.feature.partition(_DUTY)
+    owner, is_duty, name = reason.feature.partition(_DUTY_INFIX)
     if not is_duty:
         return reason.feature
     whose = "" if owner == reason.role else f" ({owner}'s)"
     return f"to {name.replace('_', ' ')}{whose}"
 
 
-def _words(reason: Reason, text: str) -> str:
-    """Return the first few different words at the spans, and where they stand."""
+def _quoted_words(reason: Reason, text: str) -> str:
+    """Return the first distinct words of a reason, and the field they are in."""
     words = dict.fromkeys(text[start:end] for start, end in reason.spans)
-    quoted = ", ".join(f'"{word}"' for word in list(words)[:_N_WORDS])
+    quoted = ", ".join(f'"{word}"' for word in list(words)[:_MAX_WORDS])
     return f"{quoted} ({reason.where})" if quoted else f"({reason.where})"
 
 
 def _show_skills(console: Console, skills: Sequence[FoundSkill]) -> None:
-    for kind, heading in _KINDS:
+    for kind, heading in _HEADING_BY_KIND.items():
         names_by_need = {
             need: [s.name for s in skills if (s.kind, s.need) == (kind, need)]
             for need in _NEEDS
@@ -144,7 +145,7 @@ def _show_skills(console: Console, skills: Sequence[FoundSkill]) -> None:
 
 
 def _show_profile(console: Console, profile: Iterable[Coverage]) -> None:
-    # A terminal that is not of UTF-8 may have no blocks.
+    # Other encodings than UTF-8 may lack the block character.
     block = "█" if console.encoding.startswith("utf") else "#"
     table = _table("Profile", "Coverage", "", "Matched")
     table.columns[3].justify = "right"
@@ -157,7 +158,7 @@ def _show_profile(console: Console, profile: Iterable[Coverage]) -> None:
 
 
 def _console() -> Console:
-    # Nothing here has emoji by their names, and the list of these takes time to load.
+    # No emoji names are used here, and rich takes time to load their list.
     return Console(highlight=False, emoji=False)
 
 
@@ -168,5 +169,5 @@ def _table(*headings: str) -> Table:
 
 
 def _text(value: str) -> Text:
-    """Return `value` as it is: no markup, and nothing that moves a cursor."""
-    return Text(_CONTROLS.sub(" ", value))
+    """Return `value` as literal text: no markup, blanks for control characters."""
+    return Text(_CONTROL_CHARACTERS.sub(" ", value))

@@ -1,4 +1,4 @@
-"""What a model says of itself, for a terminal or as plain text, 80 columns wide."""
+"""Print the metadata and scores of a model as tables, 80 columns wide."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from rich.text import Text
 
 __all__ = ["show_model"]
 
-_SURE: Final = "confidence from {threshold:.3f}, and no problem{aim}"
-_AIM: Final = (
+_SURE_TEXT: Final = "confidence from {threshold:.3f}, and no problem{aim}"
+_AIM_TEXT: Final = (
     "; set so that {accuracy:.0%} of such answers were right on postings that it had "
     "not learned from"
 )
 
 
 def show_model(manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-    """Print what it knows and learned from, and its scores.
+    """Print the roles and languages of a model, its training data, and its scores.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ def _facts(
     yield "Roles", ", ".join(settings["roles"])
     yield "Languages", ", ".join(settings["languages"])
     accuracy = manifest.get("parameters", {}).get("sure_accuracy")
-    aim = _AIM.format(accuracy=accuracy) if accuracy else ""
-    yield "Sure", _SURE.format(threshold=settings["threshold"], aim=aim)
+    aim = _AIM_TEXT.format(accuracy=accuracy) if accuracy else ""
+    yield "Sure", _SURE_TEXT.format(threshold=settings["threshold"], aim=aim)
     for name, data in manifest.get("data", {}).items():
         postings = f", {sum(counts.values()):,} labelled" if name == "corpus" else ""
         yield name.capitalize(), f"{data['file']}{postings}"

@@ -1,4 +1,4 @@
-"""`roleclf skills`: what a posting names; what a corpus names and the lexicon lacks."""
+"""`roleclf skills`: skills of a posting, terms that the lexicon lacks, patterns."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.core import ParameterSource
 
-from roleclf.cli.explain import AS_JSON, SOURCE, annotated, echo_json, is_terminal
-from roleclf.cli.options import MODEL
+from roleclf.cli.one_posting import annotate_posting, stdin_is_terminal
+from roleclf.cli.options import AS_JSON, MODEL, POSTING_FILE, echo_json
 from roleclf.tables import STDIO, Reading, dumps, open_table, open_target
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["skills_command"]
 
 _POSTING, _SUGGEST, _PATTERNS = "a posting", "--suggest", "--patterns"
-# What an option goes with; those that are not here go with all.
+# The modes in which an option is allowed; the other options are allowed in all.
 _MODES_BY_OPTION: Final = {
     "source": (_POSTING, _SUGGEST),
     "as_json": (_POSTING, _SUGGEST),
@@ -29,12 +29,12 @@ _MODES_BY_OPTION: Final = {
     "target": (_SUGGEST, _PATTERNS),
     **dict.fromkeys(("least", "top", "title", "description", "encoding"), (_SUGGEST,)),
 }
-_COLUMNS: Final = ("term", "postings", "occurrences", "in_lists", "contexts")
+_CSV_COLUMNS: Final = ("term", "postings", "occurrences", "in_lists", "contexts")
 _CONTEXT_SEPARATOR: Final = " | "
 
 
 @click.command("skills")
-@SOURCE
+@POSTING_FILE
 @AS_JSON
 @MODEL
 @click.option(
@@ -96,52 +96,52 @@ def skills_command(
     roleclf skills --suggest jobs.csv -o terms.csv
     roleclf skills --patterns -o skills.jsonl
     """  # noqa: D301
-    _check(ctx, suggest, patterns)
+    _refuse_mixed_modes(ctx, suggest, patterns)
     if patterns:
         _write_patterns(target or STDIO)
     elif suggest:
         reading = Reading(title, description, encoding=encoding)
-        _suggest(source, reading, (least, top), target, as_json)
+        _suggest_terms(source, reading, (least, top), target, as_json)
     else:
-        _list(source, as_json, model)
+        _list_skills(source, as_json, model)
 
 
-def _check(ctx: click.Context, suggest: bool, patterns: bool) -> None:
-    """Refuse what does not go together."""
+def _refuse_mixed_modes(ctx: click.Context, suggest: bool, patterns: bool) -> None:
+    """Raise an error for two modes, and for an option that another mode needs."""
     modes = [m for m, is_on in ((_SUGGEST, suggest), (_PATTERNS, patterns)) if is_on]
     if len(modes) > 1:
         raise click.UsageError(f"{_SUGGEST} does not go with {_PATTERNS}")
     mode = modes[0] if modes else _POSTING
     for param in ctx.command.params:
         origin = ctx.get_parameter_source(param.name or "")
-        fitting = _MODES_BY_OPTION.get(param.name or "", (mode,))
-        if origin == ParameterSource.COMMANDLINE and mode not in fitting:
+        allowed_modes = _MODES_BY_OPTION.get(param.name or "", (mode,))
+        if origin == ParameterSource.COMMANDLINE and mode not in allowed_modes:
             name = param.opts[0] if isinstance(param, click.Option) else "FILE"
-            raise click.UsageError(f"{name} goes with {' or '.join(fitting)}")
+            raise click.UsageError(f"{name} goes with {' or '.join(allowed_modes)}")
 
 
-def _list(source: str | None, as_json: bool, model: Path | None) -> None:
-    annotation = annotated(source, None, model)
+def _list_skills(source: str | None, as_json: bool, model: Path | None) -> None:
+    annotation = annotate_posting(source, None, model)
     if as_json:
         echo_json([skill.to_dict() for skill in annotation.skills])
     else:
-        # rich is not on the path of `roleclf --help` or of --json.
+        # Imported here: it imports rich, which --json and --help do without.
         from roleclf.cli.show import show_skills
 
         show_skills(annotation)
 
 
 def _write_patterns(target: str) -> None:
-    # Imported here and below: `roleclf --help` can do without.
+    # Imported here and below, so that `roleclf --help` starts fast.
     from roleclf.skills import spacy_patterns
-    from roleclf.taxonomy import DATA, read_skills
+    from roleclf.taxonomy import shipped_skills
 
-    lines = map(dumps, spacy_patterns(read_skills(DATA / "skills.csv").values()))
+    lines = map(dumps, spacy_patterns(shipped_skills().values()))
     with open_target(STDIO, target) as stream:
         stream.writelines(line + b"\n" for line in lines)
 
 
-def _suggest(
+def _suggest_terms(
     source: str | None,
     reading: Reading,
     limits: tuple[int, int],
@@ -150,17 +150,17 @@ def _suggest(
 ) -> None:
     from roleclf.batch import suggest
     from roleclf.skills import Lexicon
-    from roleclf.taxonomy import DATA, read_skills
+    from roleclf.taxonomy import shipped_skills
 
-    if source is None and is_terminal():
+    if source is None and stdin_is_terminal():
         raise click.UsageError("give a FILE, or a table on stdin")
-    encode = _encoder(target, as_json)
+    encode = _suggestion_encoder(target, as_json)
     least, top = limits
     with open_table(source or STDIO, reading) as table:
-        lexicon = Lexicon(read_skills(DATA / "skills.csv"))
+        lexicon = Lexicon(shipped_skills())
         suggestions = suggest(table, lexicon, least=least, top=top)
     if not suggestions:
-        click.echo(_nothing_text(least), err=True)
+        click.echo(_no_suggestions_text(least), err=True)
     if encode is None:
         from roleclf.cli.show import show_suggestions
 
@@ -170,21 +170,21 @@ def _suggest(
             stream.write(encode(suggestions))
 
 
-def _nothing_text(least: int) -> str:
-    """Say that there is nothing to suggest, and what may change that."""
+def _no_suggestions_text(least: int) -> str:
+    """Return the message for an empty list of suggestions."""
     if least == 1:
         return "no unknown terms found"
     return f"no unknown term is in {least} postings or more; try a lower --least"
 
 
-def _encoder(
+def _suggestion_encoder(
     target: str | None, as_json: bool
 ) -> Callable[[Sequence[Suggestion]], bytes] | None:
-    """Return what makes a file of suggestions; None where a person reads them."""
+    """Return the function that encodes suggestions; None to print them as a table."""
     if as_json:
-        return _json
+        return _to_json
     if target in {None, STDIO}:
-        return None if target is None else _csv
+        return None if target is None else _to_csv
     encoder = _ENCODER_BY_ENDING.get(Path(target or "").suffix.lower())
     if encoder is None:
         endings = " or ".join(_ENCODER_BY_ENDING)
@@ -192,19 +192,19 @@ def _encoder(
     return encoder
 
 
-def _json(suggestions: Sequence[Suggestion]) -> bytes:
+def _to_json(suggestions: Sequence[Suggestion]) -> bytes:
     return dumps([suggestion.to_dict() for suggestion in suggestions]) + b"\n"
 
 
-def _csv(suggestions: Sequence[Suggestion]) -> bytes:
+def _to_csv(suggestions: Sequence[Suggestion]) -> bytes:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    writer.writerow(_CSV_COLUMNS)
     for suggestion in suggestions:
         row = suggestion.to_dict()
         row["contexts"] = _CONTEXT_SEPARATOR.join(suggestion.contexts)
-        writer.writerow(row[name] for name in _COLUMNS)
+        writer.writerow(row[name] for name in _CSV_COLUMNS)
     return lines.getvalue().encode("utf-8", "backslashreplace")
 
 
-_ENCODER_BY_ENDING: Final = {".csv": _csv, ".json": _json}
+_ENCODER_BY_ENDING: Final = {".csv": _to_csv, ".json": _to_json}

@@ -1,4 +1,7 @@
-"""`roleclf taxonomy`: look into the role taxonomy, check one's own, write it out."""
+"""`roleclf taxonomy`: show, compare, validate and export descriptions of roles.
+
+Each command imports what it needs itself, so that `roleclf --help` starts fast.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["taxonomy_group"]
 
-_TAXONOMY: Final = click.option(
+_TAXONOMY_PATH: Final = click.option(
     "--taxonomy",
     "path",
     metavar="PATH",
     type=click.Path(path_type=Path),
     help="Taxonomy folder; the shipped one by default.",
 )
-_SOURCES: Final = click.option(
+_SHOW_SOURCES: Final = click.option(
     "--sources", is_flag=True, help="Say where each statement comes from."
 )
-_FORMATS: Final = ("json", "jsonld", "csv")
+_EXPORT_FORMATS: Final = ("json", "jsonld", "csv")
 _EXIT_PROBLEMS: Final = 1
 
 
@@ -35,7 +38,7 @@ def taxonomy_group() -> None:
 
 
 @taxonomy_group.command("list")
-@_TAXONOMY
+@_TAXONOMY_PATH
 def list_command(path: Path | None) -> None:
     """List the roles, with how much is said of each.
 
@@ -43,16 +46,15 @@ def list_command(path: Path | None) -> None:
     roleclf taxonomy list
     roleclf taxonomy list --taxonomy my-taxonomy/
     """  # noqa: D301
-    # Imported in each command: `roleclf --help` can do without.
     from roleclf.taxonomy import load_taxonomy, taxonomy_brief
 
-    _echo(taxonomy_brief(load_taxonomy(path)))
+    _echo_markdown(taxonomy_brief(load_taxonomy(path)))
 
 
 @taxonomy_group.command("show")
 @click.argument("role")
-@_SOURCES
-@_TAXONOMY
+@_SHOW_SOURCES
+@_TAXONOMY_PATH
 def show_command(role: str, sources: bool, path: Path | None) -> None:
     """Print all that is said of a role, as Markdown.
 
@@ -62,18 +64,17 @@ def show_command(role: str, sources: bool, path: Path | None) -> None:
     roleclf taxonomy show mlops_engineer
     roleclf taxonomy show "data operations specialist" --sources
     """  # noqa: D301
-    # As above.
     from roleclf.taxonomy import load_taxonomy, role_brief
 
     taxonomy = load_taxonomy(path)
-    _echo(role_brief(taxonomy, _role(taxonomy, role), sources=sources))
+    _echo_markdown(role_brief(taxonomy, _role_named(taxonomy, role), sources=sources))
 
 
 @taxonomy_group.command("compare")
 @click.argument("left", metavar="ROLE")
 @click.argument("right", metavar="ROLE")
-@_SOURCES
-@_TAXONOMY
+@_SHOW_SOURCES
+@_TAXONOMY_PATH
 def compare_command(left: str, right: str, sources: bool, path: Path | None) -> None:
     """Print what two roles share and what tells them apart.
 
@@ -83,19 +84,18 @@ def compare_command(left: str, right: str, sources: bool, path: Path | None) -> 
     roleclf taxonomy compare mlops_engineer dataops_engineer
     roleclf taxonomy compare "data engineer" dataops_engineer > brief.md
     """  # noqa: D301
-    # As above.
     from roleclf.taxonomy import comparison_brief, load_taxonomy
 
     taxonomy = load_taxonomy(path)
-    one, other = _role(taxonomy, left), _role(taxonomy, right)
-    if one.id == other.id:
+    left_role, right_role = _role_named(taxonomy, left), _role_named(taxonomy, right)
+    if left_role.id == right_role.id:
         raise click.UsageError(f"{left!r} and {right!r} are the same role; name two")
-    _echo(comparison_brief(taxonomy, one, other, sources=sources))
+    _echo_markdown(comparison_brief(taxonomy, left_role, right_role, sources=sources))
 
 
 @taxonomy_group.command("skill")
 @click.argument("name")
-@_TAXONOMY
+@_TAXONOMY_PATH
 def skill_command(name: str, path: Path | None) -> None:
     """Print what is known of a skill or tool, and which roles list it.
 
@@ -105,16 +105,15 @@ def skill_command(name: str, path: Path | None) -> None:
     roleclf taxonomy skill k8s
     roleclf taxonomy skill "machine learning"
     """  # noqa: D301
-    # As above.
     from roleclf.taxonomy import find_skills, load_taxonomy, similar_skills, skill_brief
 
     taxonomy = load_taxonomy(path)
     skills = find_skills(taxonomy, name)
     if not skills:
-        near = [f"{s.name} ({s.id})" for s in similar_skills(taxonomy, name)]
-        mend = f"the nearest: {', '.join(near)}" if near else "and none is near"
-        raise click.UsageError(f"no skill {name!r}; {mend}")
-    _echo("\n\n".join(skill_brief(taxonomy, skill) for skill in skills))
+        similar = [f"{s.name} ({s.id})" for s in similar_skills(taxonomy, name)]
+        hint = f"the nearest: {', '.join(similar)}" if similar else "and none is near"
+        raise click.UsageError(f"no skill {name!r}; {hint}")
+    _echo_markdown("\n\n".join(skill_brief(taxonomy, skill) for skill in skills))
 
 
 @taxonomy_group.command("validate")
@@ -133,10 +132,9 @@ def validate_command(ctx: click.Context, path: Path | None) -> None:
     \b
     roleclf taxonomy validate my-taxonomy/
     """  # noqa: D301
-    # As above.
-    from roleclf.taxonomy import validate
+    from roleclf.taxonomy import validate_taxonomy
 
-    problems = validate(path)
+    problems = validate_taxonomy(path)
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -148,8 +146,8 @@ def validate_command(ctx: click.Context, path: Path | None) -> None:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(_FORMATS),
-    default=_FORMATS[0],
+    type=click.Choice(_EXPORT_FORMATS),
+    default=_EXPORT_FORMATS[0],
     show_default=True,
     help="All as JSON, as JSON-LD in SKOS, or the concepts as CSV.",
 )
@@ -160,7 +158,7 @@ def validate_command(ctx: click.Context, path: Path | None) -> None:
     default=STDIO,
     help="File to write; stdout by default.",
 )
-@_TAXONOMY
+@_TAXONOMY_PATH
 def export_command(format_: str, output: str, path: Path | None) -> None:
     """Write the taxonomy out for other programs.
 
@@ -168,21 +166,25 @@ def export_command(format_: str, output: str, path: Path | None) -> None:
     roleclf taxonomy export -o taxonomy.json
     roleclf taxonomy export --format jsonld -o roles.jsonld
     """  # noqa: D301
-    # As above.
-    from roleclf.taxonomy import load_taxonomy, to_csv, to_json, to_jsonld
+    from roleclf.taxonomy import (
+        load_taxonomy,
+        taxonomy_to_csv,
+        taxonomy_to_json,
+        taxonomy_to_jsonld,
+    )
 
-    write_by_format: dict[str, Callable[[Any], str]] = {
-        "json": to_json,
-        "jsonld": to_jsonld,
-        "csv": to_csv,
+    export_by_format: dict[str, Callable[[Any], str]] = {
+        "json": taxonomy_to_json,
+        "jsonld": taxonomy_to_jsonld,
+        "csv": taxonomy_to_csv,
     }
-    text = write_by_format[format_](load_taxonomy(path))
+    text = export_by_format[format_](load_taxonomy(path))
     with open_target(STDIO, output) as stream:
         stream.write(text.encode())
 
 
-def _role(taxonomy: Taxonomy, name: str) -> Role:
-    # As above.
+def _role_named(taxonomy: Taxonomy, name: str) -> Role:
+    """Return the role with this id or name; raise an error that lists all roles."""
     from roleclf.taxonomy import find_role
 
     role = find_role(taxonomy, name)
@@ -192,7 +194,7 @@ def _role(taxonomy: Taxonomy, name: str) -> Role:
     return role
 
 
-def _echo(markdown: str) -> None:
+def _echo_markdown(markdown: str) -> None:
     """Print Markdown, its headings bold where stdout is a terminal."""
     for line in markdown.splitlines():
         click.echo(click.style(line, bold=True) if line.startswith("#") else line)

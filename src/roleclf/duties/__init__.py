@@ -1,8 +1,8 @@
 """Sentences to duties: find what the job does, by the taxonomy's triggers.
 
-In: `Tokens` and compiled triggers, such as "(monitor|track) .. (data pipelines|jobs)".
-Out: `Duties`, with the sentence of each. Must not know: skills, weights or roles'
-scores.
+In: `Tokens`, and compiled triggers such as "(monitor|track) .. (data pipelines|jobs)".
+Out: `Duties`, the sentences that state one. Must not know: skills, features, or the
+scores of roles.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from roleclf.duties.tables import DutyTables
 from roleclf.lazy import loader
 
 if TYPE_CHECKING:
-    from roleclf.duties.build import compile_duties
+    from roleclf.duties.compile import compile_duties
 
 __all__ = [
     "Duties",
@@ -23,10 +23,5 @@ __all__ = [
     "compile_duties",
 ]
 
-# Triggers are compiled in training; annotating reads the arrays that a model keeps.
-__getattr__ = loader(
-    __name__,
-    {
-        "compile_duties": "build",
-    },
-)
+# Needed in training only: annotating reads the arrays that a model keeps.
+__getattr__ = loader(__name__, {"compile_duties": "compile"})

@@ -8,14 +8,15 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.duties.packed import Packed
+from roleclf.duties.loop_tables import DutyLoopTables
 from roleclf.duties.tables import DutyTables
 from roleclf.loops import HAS_LOOPS, compiled
-from roleclf.matching import Hits, PhraseTable, WordForms
+from roleclf.matching import Hits, PhraseTable, TokenStemmer
 from roleclf.text import ABSENT, Ints, PairIndex, Tokens, distinct, expand_ranges
 
 __all__ = ["Duties", "DutyPatterns"]
 
+# Words between two parts of a trigger, fillers aside.
 _MOST_BETWEEN: Final = 4
 _TOO_FAR: Final = _MOST_BETWEEN + 2
 _PAIR: Final = 2
@@ -23,11 +24,18 @@ _LIST: Final = "parts"
 
 
 class Duties(NamedTuple):
-    """Sentences that state a duty, as arrays of equal length, in reading order.
+    """Sentences that state a duty, in reading order.
 
-    `duty` counts in the list the patterns were made from, `text` in the batch,
-    `start` and `end` in the text: the whole sentence. `is_firm` is false where only
-    hints point to the duty.
+    Attributes
+    ----------
+    duty : int64 array, shape (n_stated,)
+        Index in `DutyPatterns.ids`.
+    text : int64 array, shape (n_stated,)
+        Index in the batch.
+    start, end : int64 arrays, shape (n_stated,)
+        Where the sentence stands in the text, end exclusive.
+    is_firm : bool array, shape (n_stated,)
+        False where only hints match.
     """
 
     duty: Ints
@@ -38,7 +46,7 @@ class Duties(NamedTuple):
 
 
 class DutyPatterns:
-    """The triggers of a list of duties; costly to build, then fixed.
+    """The triggers of many duties; costly to build, then fixed.
 
     Parameters
     ----------
@@ -55,148 +63,169 @@ class DutyPatterns:
     Raises
     ------
     IndexError
-        If one table points to where another has nothing, as in a broken model; without
-        compiled loops not before `find` comes there.
+        If an array points beyond another, as in a broken model; without compiled loops,
+        some of these errors come only from `find`.
     """
 
     def __init__(self, tables: DutyTables) -> None:
         self.tables = tables
         self.ids = tables.ids
-        self._forms = WordForms(tables.forms)
-        self.words = self._forms.words
-        self._table = PhraseTable([_LIST], tables.states, self._forms.roots)
+        self._stemmer = TokenStemmer(tables.forms)
+        self.words = self._stemmer.words
+        self._phrases = PhraseTable([_LIST], tables.states, self._stemmer.roots)
         links, n_phrases = tables.links, len(tables.states.place)
-        self._steps = PairIndex(links.shift, links.left, links.right, len(links.end))
-        self._leads = links.shift != ABSENT
-        self._end = np.full(n_phrases, ABSENT, np.int32)
-        self._end[links.end] = np.arange(len(links.end))
+        self._pairs = PairIndex(links.shift, links.left, links.right, len(links.end))
+        self._is_left = links.shift != ABSENT
+        self._end_number = np.full(n_phrases, ABSENT, np.int32)
+        self._end_number[links.end] = np.arange(len(links.end))
         n_lone = np.bincount(tables.lone.phrase, minlength=n_phrases)
         self._lone_bounds = np.append(0, np.cumsum(n_lone))
         if HAS_LOOPS:
-            _ = self._packed  # now, for it refuses what a broken model has
+            _ = self._loop_tables  # built now, so that a broken model is refused now
 
     @cached_property
-    def _packed(self) -> Packed:
-        """What the loop reads; a pickle from where there is none has it not."""
-        return Packed.of(self.tables, self._forms, self._table, self._steps)
+    def _loop_tables(self) -> DutyLoopTables:
+        """The tables as the compiled loop reads them.
+
+        Made when first needed: patterns unpickled from an installation without loops
+        lack them.
+        """
+        return DutyLoopTables.of(self.tables, self._stemmer, self._phrases, self._pairs)
 
     def find(self, tokens: Tokens) -> Duties:
         """Return each duty of each sentence of a batch, once."""
-        first, last, duty, is_firm = self._found(tokens)
+        first, last, duty, is_firm = self._find_sentences(tokens)
         text = tokens.text_of(first)
         base = tokens.base[text]
         start, end = tokens.start[first] - base, tokens.end[last] - base
         return Duties(duty, text, start, end, is_firm)
 
     @compiled
-    def _found(self, tokens: Tokens) -> tuple[Ints, Ints, Ints, npt.NDArray[np.bool_]]:
-        """Return the first and last words of sentences, a duty, whether it is firm."""
-        words, rank = self._forms.thin(tokens)
-        hits = self._table.find(words)[_LIST]
-        sentence, duty, is_firm = self._stated(words.sentence, rank, hits)
+    def _find_sentences(
+        self, tokens: Tokens
+    ) -> tuple[Ints, Ints, Ints, npt.NDArray[np.bool_]]:
+        """Return first word, last word, duty and firmness of each sentence and duty."""
+        stems, rank = self._stemmer.stem(tokens)
+        hits = self._phrases.find(stems)[_LIST]
+        sentence, duty, is_firm = self._match_duties(stems.sentence, rank, hits)
         first = np.searchsorted(tokens.sentence, sentence)
         last = np.searchsorted(tokens.sentence, sentence, "right") - 1
         return first, last, duty, is_firm
 
-    def _stated(
+    def _match_duties(
         self, sentence: Ints, rank: Ints, hits: Hits
     ) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
-        """Return sentences, a duty that each states, and whether it does so firmly.
+        """Return sentences, a duty that each states, and whether firmly.
 
         Parameters
         ----------
         sentence, rank : int64 arrays, shape (n_words,)
-            Of the words as `stems.WordForms.thin` leaves them.
+            Of the words that `TokenStemmer.stem` keeps.
         hits : Hits
-            Of the parts of triggers in these words.
+            Of the phrases of triggers in these words.
         """
-        trigger, word = self._match(sentence, rank, hits)
+        trigger, word = self._match_triggers(sentence, rank, hits)
         triggers = self.tables.triggers
         stated = sentence[word] * len(self.ids) + triggers.duty[trigger]
-        # One row a sentence and duty; its last has a firm trigger if any is.
+        # Sorted, the last row of a sentence and duty is firm if any of them is.
         rows, firm = np.divmod(distinct(2 * stated + triggers.is_firm[trigger]), 2)
         last = np.flatnonzero(np.diff(rows, append=-1))
         stating, duty = np.divmod(rows[last], max(len(self.ids), 1))
         return stating, duty, firm[last] > 0
 
-    def _match(self, sentence: Ints, rank: Ints, hits: Hits) -> tuple[Ints, Ints]:
+    def _match_triggers(
+        self, sentence: Ints, rank: Ints, hits: Hits
+    ) -> tuple[Ints, Ints]:
         """Return the triggers that match as a whole, and a word of each match."""
-        alone, lone = self._alone(hits)
-        left, right = self._neighbours(sentence, rank, hits)
-        trigger, step, pair = self._links(hits.phrase[left], hits.phrase[right])
+        single, single_at = self._match_single_parts(hits)
+        left, right = self._near_pairs(sentence, rank, hits)
+        trigger, step, pair = self._find_steps(hits.phrase[left], hits.phrase[right])
         left, right = hits.first[left[pair]], hits.first[right[pair]]
-        whole = self.tables.triggers.length[trigger] == _PAIR
-        longer = np.flatnonzero(~whole)
-        ended, at = self._follow(
+        is_pair = self.tables.triggers.length[trigger] == _PAIR
+        longer = np.flatnonzero(~is_pair)
+        long, long_at = self._follow_steps(
             trigger[longer], step[longer], left[longer], right[longer]
         )
         return (
-            np.concatenate((alone, trigger[whole], ended)),
-            np.concatenate((lone, left[whole], at)),
+            np.concatenate((single, trigger[is_pair], long)),
+            np.concatenate((single_at, left[is_pair], long_at)),
         )
 
-    def _alone(self, hits: Hits) -> tuple[Ints, Ints]:
-        """Return the triggers of one part, and where that stands."""
+    def _match_single_parts(self, hits: Hits) -> tuple[Ints, Ints]:
+        """Return the triggers of one part that match, and the first word of each."""
         begin, end = (self._lone_bounds[hits.phrase + i] for i in (0, 1))
         row, hit = expand_ranges(begin, end)
         return self.tables.lone.trigger[row].astype(np.int64), hits.first[hit]
 
-    def _follow(
-        self, trigger: Ints, step: Ints, left: Ints, right: Ints
-    ) -> tuple[Ints, Ints]:
-        """Return the triggers of many parts that are followed to the last, and where.
+    def _near_pairs(self, sentence: Ints, rank: Ints, hits: Hits) -> tuple[Ints, Ints]:
+        """Return pairs of hits that may be a step: one behind the other, and near.
 
-        Each row is one step of a trigger, from the part at one word to the next.
+        Returns
+        -------
+        left, right : int64 arrays, shape (n_pairs,)
+            Indices in `hits`.
         """
-        n_words = right.max(initial=0) + 1
-        triggers, places = [trigger[:0]], [right[:0]]
-        so_far = np.zeros(0, np.int64)
-        for now in range(step.max(initial=-1) + 1):
-            at = np.flatnonzero(step == now)
-            if now:
-                # Few words are left and reached: most rows need no search.
-                at = at[_flags(n_words, right[so_far])[left[at]]]
-                so_far = so_far[_flags(n_words, left[at])[right[so_far]]]
-                reached = trigger[so_far] * n_words + right[so_far]
-                at = at[_among(trigger[at] * n_words + left[at], reached)]
-            whole = at[self.tables.triggers.length[trigger[at]] == now + _PAIR]
-            triggers.append(trigger[whole])
-            places.append(right[whole])
-            so_far = at
-        return np.concatenate(triggers), np.concatenate(places)
+        # Puts sentences too far apart for a pair across them.
+        place = rank + sentence * _TOO_FAR
+        left = np.flatnonzero(self._is_left[hits.phrase])
+        ends = np.flatnonzero(self._end_number[hits.phrase] != ABSENT)
+        last = place[hits.last[left]]
+        # How many of `ends` begin before each place: `searchsorted`, in linear time.
+        size = place.max(initial=0) + _TOO_FAR + 1
+        before = np.cumsum(np.bincount(place[hits.first[ends]] + 1, minlength=size))
+        right, row = expand_ranges(before[last + 1], before[last + _TOO_FAR])
+        return left[row], ends[right]
 
-    def _links(self, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
-        """Return trigger, step and place of every step that pairs of phrases are."""
+    def _find_steps(self, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
+        """Return trigger, step and pair of every step that pairs of phrases make.
+
+        Parameters
+        ----------
+        left, right : int64 arrays, shape (n_pairs,)
+            Numbers of phrases.
+        """
         links = self.tables.links
-        place = self._steps.find(left, self._end[right])
-        known = np.flatnonzero(place != ABSENT)
-        place = place[known]
-        row, at = expand_ranges(links.bounds[place], links.bounds[place + 1])
+        link = self._pairs.find(left, self._end_number[right])
+        known = np.flatnonzero(link != ABSENT)
+        link = link[known]
+        row, at = expand_ranges(links.bounds[link], links.bounds[link + 1])
         trigger, step = links.trigger[row], links.step[row]
         return trigger.astype(np.int64), step.astype(np.int64), known[at]
 
-    def _neighbours(self, sentence: Ints, rank: Ints, hits: Hits) -> tuple[Ints, Ints]:
-        """Return the pairs of hits behind each other, a few words apart at most."""
-        # Sentences stand too far apart for a pair of hits.
-        place = rank + sentence * _TOO_FAR
-        left = np.flatnonzero(self._leads[hits.phrase])
-        nexts = np.flatnonzero(self._end[hits.phrase] != ABSENT)
-        last = place[hits.last[left]]
-        # How many begin before each place: what a search would find, but at once.
-        size = place.max(initial=0) + _TOO_FAR + 1
-        before = np.cumsum(np.bincount(place[hits.first[nexts]] + 1, minlength=size))
-        right, row = expand_ranges(before[last + 1], before[last + _TOO_FAR])
-        return left[row], nexts[right]
+    def _follow_steps(
+        self, trigger: Ints, step: Ints, left: Ints, right: Ints
+    ) -> tuple[Ints, Ints]:
+        """Return the triggers whose steps lead to the last part, and a word of each.
+
+        Each row is one step of a trigger: which, and the first words of both parts.
+        """
+        n_words = right.max(initial=0) + 1
+        triggers, places = [trigger[:0]], [right[:0]]
+        reached = np.zeros(0, np.int64)
+        for now in range(step.max(initial=-1) + 1):
+            rows = np.flatnonzero(step == now)
+            if now:
+                # Few words are both left and reached: most rows need no search.
+                rows = rows[_mask(n_words, right[reached])[left[rows]]]
+                reached = reached[_mask(n_words, left[rows])[right[reached]]]
+                keys = trigger[reached] * n_words + right[reached]
+                rows = rows[_is_among(trigger[rows] * n_words + left[rows], keys)]
+            whole = rows[self.tables.triggers.length[trigger[rows]] == now + _PAIR]
+            triggers.append(trigger[whole])
+            places.append(right[whole])
+            reached = rows
+        return np.concatenate(triggers), np.concatenate(places)
 
 
-def _among(values: Ints, others: Ints) -> npt.NDArray[np.bool_]:
-    """Tell which values are among others; `np.isin` takes three times as long."""
+def _is_among(values: Ints, others: Ints) -> npt.NDArray[np.bool_]:
+    """Tell which values are among others, in a third of the time of `np.isin`."""
     others = np.sort(others)
     place = np.searchsorted(others, values)
     return np.append(others, -1)[place] == values
 
 
-def _flags(size: int, places: Ints) -> npt.NDArray[np.bool_]:
-    flags = np.zeros(size, bool)
-    flags[places] = True
-    return flags
+def _mask(size: int, places: Ints) -> npt.NDArray[np.bool_]:
+    """Return a mask of shape (size,) that is true at `places`."""
+    mask = np.zeros(size, bool)
+    mask[places] = True
+    return mask

@@ -1,4 +1,10 @@
-"""What triggers are compiled to: arrays, in groups, fit for a file."""
+"""The arrays that triggers of duties are compiled to, in groups fit for a file.
+
+A trigger is a sequence of parts with a few words between them, such as
+"(monitor|track) .. (data pipelines|jobs)"; a part is any of several phrases. The
+phrases of all triggers are numbered together. Names of groups and fields are keys in
+model files.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +14,15 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.matching import Forms, States
+from roleclf.matching import InflectedForms, PhraseStates
 
-__all__ = ["DutyTables", "Links", "Lone", "Triggers"]
+__all__ = ["DutyTables", "LinkTable", "SinglePartTable", "TriggerTable"]
 
 
-class Triggers(NamedTuple):
-    """Every trigger, in the order of its duty; arrays of shape (n_triggers,).
+class TriggerTable(NamedTuple):
+    """Every trigger, sorted by duty; arrays of shape (n_triggers,).
 
-    `duty` is the place of its duty among the ids, `length` counts its parts, and
+    `duty` is the index of its duty among the ids, `length` the number of its parts, and
     `is_firm` is false for a hint.
     """
 
@@ -25,11 +31,13 @@ class Triggers(NamedTuple):
     is_firm: npt.NDArray[np.bool_]
 
 
-class Links(NamedTuple):
-    """Which steps of triggers each pair of phrases behind each other is.
+class LinkTable(NamedTuple):
+    """The pairs of phrases that lead from one part of a trigger to the next.
 
-    Rows `bounds[i]:bounds[i + 1]` of `trigger` and `step` belong to the phrases
-    `left[i]` and `end[right[i]]`; `shift`, of shape (n_phrases,), is for `pairs`.
+    Pair i is phrase `left[i]` before phrase `end[right[i]]`. Rows
+    `bounds[i]:bounds[i + 1]` of `trigger` and `step` say which triggers it advances,
+    and from which part on (0: from the first). `end` numbers the phrases that may come
+    second. `shift`, of shape (n_phrases,), is for `PairIndex`.
     """
 
     left: npt.NDArray[np.int32]
@@ -41,8 +49,8 @@ class Links(NamedTuple):
     step: npt.NDArray[np.int8]
 
 
-class Lone(NamedTuple):
-    """Phrases that are a whole trigger each, in the order of the phrases."""
+class SinglePartTable(NamedTuple):
+    """The triggers of one part: each phrase that is one, and which; by phrase."""
 
     phrase: npt.NDArray[np.int32]
     trigger: npt.NDArray[np.int32]
@@ -55,26 +63,24 @@ class DutyTables(NamedTuple):
     ----------
     ids : tuple of str
         Concept ids of the duties.
-    forms : Forms
+    forms : InflectedForms
         The words of all triggers.
-    states : States
-        The parts of all triggers.
-    triggers : Triggers
-    links : Links
-        The steps from one part of a trigger to the next.
-    lone : Lone
-        The triggers of one part.
+    states : PhraseStates
+        The phrases of all triggers.
+    triggers : TriggerTable
+    links : LinkTable
+    lone : SinglePartTable
     """
 
     ids: tuple[str, ...]
-    forms: Forms
-    states: States
-    triggers: Triggers
-    links: Links
-    lone: Lone
+    forms: InflectedForms
+    states: PhraseStates
+    triggers: TriggerTable
+    links: LinkTable
+    lone: SinglePartTable
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Return all arrays, named after their place here."""
+        """Return all arrays by "group.field"."""
         return {
             f"{group}.{name}": array
             for group in _GROUPS
@@ -85,12 +91,12 @@ class DutyTables(NamedTuple):
     def of(
         cls, ids: tuple[str, ...], arrays: Mapping[str, npt.NDArray[Any]]
     ) -> DutyTables:
-        """Return the tables that `arrays` returned so.
+        """Return the tables that gave `arrays`.
 
         Raises
         ------
         KeyError
-            If one is missing.
+            If an array is missing.
         """
         groups = {
             group: kind(*(arrays[f"{group}.{name}"] for name in kind._fields))
@@ -100,9 +106,9 @@ class DutyTables(NamedTuple):
 
 
 _GROUPS: Final[Mapping[str, Any]] = {
-    "forms": Forms,
-    "states": States,
-    "triggers": Triggers,
-    "links": Links,
-    "lone": Lone,
+    "forms": InflectedForms,
+    "states": PhraseStates,
+    "triggers": TriggerTable,
+    "links": LinkTable,
+    "lone": SinglePartTable,
 }

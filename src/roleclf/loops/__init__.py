@@ -1,7 +1,7 @@
-"""Compiled inner loops, and the switch between them and the numpy they replace.
+"""Compiled inner loops in place of numpy functions, if a C compiler built them.
 
-In: a numpy function marked with `compiled`. Out: the C loop of the same name if one is
-installed, otherwise the function itself. Must not know: why a room wants a loop.
+In: a numpy function decorated with `compiled`. Out: the compiled loop of the same name
+if it is installed, otherwise the function itself. Must not know: what a loop is for.
 """
 
 from __future__ import annotations
@@ -18,5 +18,5 @@ __all__ = [
     "compiled",
 ]
 
-# Whether loops are installed can be asked without numpy, which they load.
+# Lazily: `roleclf --version` finds the loops without importing them, and so numpy.
 __getattr__ = loader(__name__, {"HAS_LOOPS": "loading", "compiled": "loading"})

@@ -1,18 +1,19 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True
 # cython: initializedcheck=False, auto_pickle=False
-"""The inner loops of the line, compiled where there is a C compiler.
+"""Compiled inner loops, for installs with a C compiler.
 
-Each takes and returns what the function does that it is named after (see `compiled`),
-whose docstring says what that is; the tests hold the two equal. Places that come from
-a model's arrays are checked, here or once when it is loaded (`walks`, `duties.packed`):
-arrays that do not fit each other are an IndexError as in numpy. Pointers go where sizes
-are known from the lines around them.
+Each loop takes and returns the same as the numpy function that it is named after (see
+`roleclf.loops.compiled`), which documents it; tests hold the two equal. Indexes from a
+model's arrays are checked, here or once when the model is loaded
+(`matching/array_checks.py`, `duties/loop_tables.py`): arrays that do not fit each other
+raise an IndexError as in numpy. Pointers are used where sizes are ensured nearby.
 
-What a branch depends on decides the speed: one that is foretold wrong costs as much
-as thirty additions. So what differs from word to word is computed, not branched on.
-What lies in large tables is asked for a few words ahead, and is there when it is read.
+Branch prediction decides the speed: one misprediction costs as much as thirty
+additions. So what differs from word to word is computed, not branched on. Cells of
+large tables are prefetched a few words before they are read.
 
-The loops stand beside this file, one file for each step; here is what these share.
+The loops are in the files included below, one for each numpy module. Here is what they
+share.
 """
 
 import numpy as np
@@ -43,19 +44,19 @@ from libc.stdint cimport (
 from libc.stdlib cimport free, realloc
 from libc.string cimport memchr, memcpy, memset
 
-# What the loops take from the compiler and the processor.
+# What depends on the compiler and the processor.
 cdef extern from "machine.h":
     const uint64_t[5] MIX
     const uint64_t ONES
     const uint64_t HIGH_BITS
-    const uint64_t BITS_OF_EIGHT
+    const uint64_t GATHER_BITS
     const int BLOCK
     uint64_t little_endian(uint64_t) noexcept nogil
     int trailing_zeros(unsigned long long) noexcept nogil
     int n_bits(unsigned long long) noexcept nogil
     void prefetch(const void*) noexcept nogil
-    int n_tidy(const void*, int, int, uint32_t*, uint8_t*) noexcept nogil
-    unsigned int telling(const void*, int) noexcept nogil
+    int copy_plain(const void*, int, int, uint32_t*, uint8_t*) noexcept nogil
+    unsigned int marker_places(const void*, int) noexcept nogil
 
 cdef enum:
     ABSENT = -1
@@ -65,7 +66,7 @@ cdef enum:
     HARD_GAP = 255
     CARRIAGE_RETURN = 13
     QUOTE = 34
-    # what may mean something in a text, in the order of `cleaning._MARKS`
+    # markers, in the order of `_MARKERS` in text/markup.py
     LINK = 0x1
     HASH = 0x2
     DASHES = 0x4
@@ -79,39 +80,39 @@ cdef enum:
     TAG = 0x400
     ENTITY = 0x800
     ODD_LETTER = 0x1000
-    # of a state of the walk
+    # kinds of automaton states, as in matching/phrase_states.py
     ENDS = 1
     GOES_ON = 2
     KIND_BITS = 2
-    # of a slot
-    IS_TAKEN = 0x80
-    # of a word in a duty
+    # of a slot of a hash table
+    OCCUPIED = 0x80
+    # a word that duty triggers skip, as in duties/loop_tables.py
     FILLER = -2
-    # of what stands between words
-    NOTHING = 0
-    LINE_KIND = 2
-    TEXT_KIND = 3
-    # from one part of a duty to the next, in words
+    # kinds of whitespace, as in text/whitespace.py
+    NO_SPACE = 0
+    LINE_SPACE = 2
+    NOT_SPACE = 3
+    # words between two parts of a duty trigger, as in duties/find.py
     TOO_FAR = 6
-    # of the parts of triggers, as `duties.packed` has them
+    # columns of a part of a duty trigger, as in duties/loop_tables.py
     PHRASE = 0
     NUMBER = 1
     SHIFT = 2
     LONE = 3
     ROW = 4
-    # of the steps of triggers
+    # packing of the steps of duty triggers, as in duties/loop_tables.py
     STEP_BITS = 7
     LAST_STEP = 127
-    # of a heading, as `sections` has them
+    # limits of headings, as in matching/headings.py
     LONGEST_HEADING_LINE = 9
     LONGEST_NUMBER = 3
-    # from a bracket to the other, in characters, as `cues` has it
+    # characters between two brackets, as in skills/cues.py
     LONGEST_BRACKETS = 120
-    # so many words are looked up while others are fetched
+    # how many words ahead table cells are prefetched
     AHEAD = 16
-    # of a block of characters, to look at the next together, too
-    LEAST_TIDY = 4
-    # what there is room for on the stack
+    # plain characters in a block that make it worth reading the next as a block, too
+    MIN_PLAIN = 4
+    # columns that arrays on the stack have
     MOST_COLUMNS = 64
 
 ctypedef fused Place:
@@ -123,7 +124,8 @@ ctypedef fused Character:
     uint16_t
     uint32_t
 
-cdef uint64_t[9] KEEP = [
+# By number of bytes, a mask that keeps so many low bytes.
+cdef uint64_t[9] LOW_BYTES = [
     0x0,
     0xFF,
     0xFFFF,
@@ -136,16 +138,25 @@ cdef uint64_t[9] KEEP = [
 ]
 
 
-include "columns.pxi"
-include "cleaning.pxi"
+include "buffers.pxi"
+include "markup.pxi"
+include "whitespace.pxi"
 include "texts.pxi"
-include "words.pxi"
-include "lookups.pxi"
+include "hashing.pxi"
+include "tokens.pxi"
+include "hash_index.pxi"
+include "arrays.pxi"
+include "vocabulary.pxi"
+include "language.pxi"
+include "automaton.pxi"
 include "phrases.pxi"
-include "sections.pxi"
+include "hits.pxi"
+include "hyphenation.pxi"
+include "headings.pxi"
 include "cues.pxi"
-include "skills.pxi"
+include "ambiguity.pxi"
 include "features.pxi"
-include "stated.pxi"
+include "sentence_duties.pxi"
 include "duties.pxi"
-include "tables.pxi"
+include "csv_fields.pxi"
+include "annotation_batch.pxi"

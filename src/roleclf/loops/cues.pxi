@@ -1,4 +1,4 @@
-# Brackets about cues: see `cues`.
+# Stands in for skills/cues.py: finds the brackets around cues.
 
 cdef inline bint ends_line(uint8_t byte) noexcept nogil:
     return byte == LINE_END or byte == SEPARATOR
@@ -28,7 +28,7 @@ def brackets(tokens, cue_hits):
 
 
 cdef Py_ssize_t opened_before(const uint8_t[::1] buffer, Py_ssize_t start) except -2:
-    """Return where the brackets open that are open at `start`, on its line."""
+    """Return the index of the bracket that is open at `start`, or `ABSENT`."""
     cdef Py_ssize_t i
     for i in range(start - 1, max(0, start - LONGEST_BRACKETS) - 1, -1):
         if buffer[i] == c"(":
@@ -41,7 +41,7 @@ cdef Py_ssize_t opened_before(const uint8_t[::1] buffer, Py_ssize_t start) excep
 cdef Py_ssize_t closed_behind(
     const uint8_t[::1] buffer, Py_ssize_t start, Py_ssize_t end, Py_ssize_t opened
 ) except -2:
-    """Return where brackets about a part of a line close, on that line."""
+    """Return the index of the bracket that closes behind `end`, or `ABSENT`."""
     cdef Py_ssize_t i
     for i in range(start, min(opened + LONGEST_BRACKETS, buffer.shape[0])):
         if ends_line(buffer[i]):

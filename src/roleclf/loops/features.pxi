@@ -1,4 +1,4 @@
-# Features stated, weighed and multiplied: see `features`.
+# Stands in for model/features.py: collects, weighs and multiplies features.
 
 def FeatureSpace_stated(self, tokens):
     pairs = self._pairs
@@ -10,15 +10,15 @@ def FeatureSpace_stated(self, tokens):
     found_ = np.empty(2 * word.shape[0] + 2, np.int32)
     ends_ = np.zeros(n_texts + 1, np.int64)
     cdef int32_t[::1] found = found_
-    # Place and left number of pairs: looked at when the processor has fetched them.
+    # Cell and left number of each pair, collected so that cells can be prefetched.
     cdef int32_t[:, ::1] cells = np.empty((2, word.shape[0] + 1), np.int32)
     cdef int64_t[::1] ends = ends_
     cdef int32_t own, next, cell
-    within(word, ABSENT, no_word)
-    within(shift, 0, left.shape[0] - no_word + 1)
-    in_order(bounds, word.shape[0])
-    of_length(shift.shape[0], lone.shape[0])
-    of_length(value.shape[0], left.shape[0])
+    check_range(word, ABSENT, no_word)
+    check_range(shift, 0, left.shape[0] - no_word + 1)
+    check_bounds(bounds, word.shape[0])
+    check_length(shift.shape[0], lone.shape[0])
+    check_length(value.shape[0], left.shape[0])
     with cython.boundscheck(False):
         for t in range(n_texts):
             n_cells, next = 0, ABSENT
@@ -62,9 +62,9 @@ def weighed(
     cdef double[::1] values = values_
     cdef int32_t[::1] count = np.zeros(idf.shape[0], np.int32)
     cdef double squares
-    within(stated, 0, idf.shape[0])
-    in_order(bounds, stated.shape[0])
-    of_length(is_read.shape[0], n_texts)
+    check_range(stated, 0, idf.shape[0])
+    check_bounds(bounds, stated.shape[0])
+    check_length(is_read.shape[0], n_texts)
     with cython.boundscheck(False):
         for t in range(n_texts):
             begin, squares = n, 0.0
@@ -95,11 +95,11 @@ def FeatureRows_dot(self, weights):
     cdef Py_ssize_t n_texts = bounds.shape[0] - 1, n_columns = weight.shape[1], t
     scores_ = np.zeros((n_texts, n_columns))
     cdef double[:, ::1] scores = scores_
-    within(feature, 0, weight.shape[0])
-    of_length(value.shape[0], feature.shape[0])
-    in_order(bounds, feature.shape[0])
+    check_range(feature, 0, weight.shape[0])
+    check_length(value.shape[0], feature.shape[0])
+    check_bounds(bounds, feature.shape[0])
     for t in range(n_texts if feature.shape[0] else 0):
-        # What a compiler knows the number of it keeps at hand: there are six roles.
+        # With a constant the compiler unrolls the inner loop: there are six roles.
         if n_columns == 6:
             add_rows(
                 &feature[0], &value[0], bounds[t], bounds[t + 1], feature.shape[0],
@@ -123,7 +123,7 @@ cdef inline void add_rows(
     Py_ssize_t n_columns,
     double* scores,
 ) noexcept nogil:
-    """Add the weights of the features from `begin` to `end`, times their values."""
+    """Write the sum of the weights of features `begin` to `end`, times their values."""
     cdef double[MOST_COLUMNS] sums
     cdef const float* row
     cdef Py_ssize_t i, c

@@ -1,7 +1,7 @@
-"""Take the compiled loop that does what a function of numpy does, where there is one.
+"""Replace numpy functions by compiled loops, if these are installed.
 
-Where pip finds a C compiler, it compiles `_loops.pyx` when it installs roleclf; where
-it finds none, numpy does all. Either way the same comes out.
+pip compiles `_loops.pyx` while it installs roleclf, if there is a C compiler. Without
+one, numpy does the same work more slowly.
 """
 
 from __future__ import annotations
@@ -17,23 +17,24 @@ __all__ = ["HAS_LOOPS", "compiled"]
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
-def _loops() -> ModuleType | None:
+def _import_loops() -> ModuleType | None:
     try:
         return import_module("roleclf.loops._loops")
     except ImportError:
         return None
 
 
-_LOOPS: Final = _loops()
+_LOOPS: Final = _import_loops()
 HAS_LOOPS: Final = _LOOPS is not None
 
 
-def compiled(plain: _Function) -> _Function:
-    """Return the loop that takes and returns the same as `plain`, or `plain` itself.
+def compiled(function: _Function) -> _Function:
+    """Return the compiled loop that replaces `function`, or `function` itself.
 
-    It has the same name, that of a method behind that of its class: `HashIndex.find`
-    is `HashIndex_find`, `_votes` is `votes`. What it stands for is its `__wrapped__`.
+    A decorator. The loop of a function has the function's name without underscores at
+    its ends, that of a method has the class before it: `votes` is the loop of `_votes`,
+    `HashIndex_find` that of `HashIndex.find`. The loop's `__wrapped__` is `function`.
     """
-    name = "_".join(part.strip("_") for part in plain.__qualname__.split("."))
+    name = "_".join(part.strip("_") for part in function.__qualname__.split("."))
     loop = getattr(_LOOPS, name, None)
-    return plain if loop is None else cast(_Function, update_wrapper(loop, plain))
+    return function if loop is None else cast(_Function, update_wrapper(loop, function))

@@ -1,53 +1,55 @@
-"""Words to listed phrases: find every phrase of many lists in one pass over the words.
+"""Words to listed phrases: find the phrases of many lists in one pass over the words.
 
-In: `Tokens` and lists of phrases or word forms. Out: `Hits`, sections, languages,
-joined line ends. Must not know: what a phrase means; skills and duties are lists like
-others.
+In: `Tokens`, and lists of phrases or words. Out: `Hits` of phrases, and the language of
+each text, the section of each word, the root of each word. Must not know: what a phrase
+means; skills, headings and duties are lists like any other.
 """
 
 from __future__ import annotations
 
-from roleclf.matching.automaton import Walk, check_bounds, check_lengths, check_places
-from roleclf.matching.hits import Hits, joined, longest_first, written
+from roleclf.matching.array_checks import check_bounds, check_lengths, check_range
+from roleclf.matching.automaton import PhraseAutomaton
+from roleclf.matching.csv_columns import read_columns
+from roleclf.matching.headings import SECTIONS, read_headings
+from roleclf.matching.hits import Hits, leftmost_longest, merge_hits, texts_of_hits
 from roleclf.matching.hyphenation import (
-    before_hyphens,
-    runs_on,
-    soften_hyphens,
-    with_broken,
+    add_dehyphenated,
+    bridge_hyphens,
+    words_before_hyphens,
 )
 from roleclf.matching.language import detect_languages, stopwords
-from roleclf.matching.phrases import PhraseTable, States, compile_phrases
-from roleclf.matching.sections import SECTIONS, find_sections, headings
-from roleclf.matching.stemming import FILLER, KEPT, Forms, WordForms
+from roleclf.matching.line_breaks import is_unbroken
+from roleclf.matching.phrase_states import PhraseStates, compile_phrases
+from roleclf.matching.phrases import PhraseTable
+from roleclf.matching.sections import NO_SECTION, find_sections
+from roleclf.matching.stemming import InflectedForms, TokenStemmer
 from roleclf.matching.vocabulary import Vocabulary, WordList
-from roleclf.matching.word_lists import read_columns
 
 __all__ = [
-    "FILLER",
-    "KEPT",
+    "NO_SECTION",
     "SECTIONS",
-    "Forms",
     "Hits",
+    "InflectedForms",
+    "PhraseAutomaton",
+    "PhraseStates",
     "PhraseTable",
-    "States",
+    "TokenStemmer",
     "Vocabulary",
-    "Walk",
-    "WordForms",
     "WordList",
-    "before_hyphens",
+    "add_dehyphenated",
+    "bridge_hyphens",
     "check_bounds",
     "check_lengths",
-    "check_places",
+    "check_range",
     "compile_phrases",
     "detect_languages",
     "find_sections",
-    "headings",
-    "joined",
-    "longest_first",
+    "is_unbroken",
+    "leftmost_longest",
+    "merge_hits",
     "read_columns",
-    "runs_on",
-    "soften_hyphens",
+    "read_headings",
     "stopwords",
-    "with_broken",
-    "written",
+    "texts_of_hits",
+    "words_before_hyphens",
 ]

@@ -1,38 +1,39 @@
-"""The states of phrases, laid out for the loop that walks through them.
+"""Lay out the states of phrases for the compiled loop that walks through them.
 
-Step 3 of the line, beside `phrases`. What is read at once stands together. All that
-points into another array is checked here, once, for the loop trusts it.
+Values that the loop reads together stand together in memory. The loop trusts them, so
+everything that points into another array is checked here.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.matching.array_checks import check_bounds, check_lengths, check_range
+from roleclf.matching.phrase_states import KIND_BITS
 from roleclf.text import HashIndex
 
-__all__ = ["KIND_BITS", "Walk", "check_bounds", "check_lengths", "check_places"]
-
-# Of what a state of the walk is: `phrases` has them.
-KIND_BITS: Final = 2
+__all__ = ["PhraseAutomaton"]
 
 Numbers = npt.NDArray[np.int32]
 
 
-class Walk(NamedTuple):
-    """What the walk reads.
+class PhraseAutomaton(NamedTuple):
+    """The automaton over words that finds phrases, as the compiled loop reads it.
 
     Attributes
     ----------
     starts : int32 array, shape (2 + n_words, 2)
-        The state that each word is by itself, and its kind; a third bit where it may
-        be second. Before and behind stands a row of none: what `lookup.ABSENT` reads.
+        The state that each word alone leads to, and its kind; bit `KIND_BITS` of the
+        kind is set if the word is also the second of a phrase. The first and the last
+        row are those of an unknown word, so that `ABSENT` reads one of them.
     states : int32 array, shape (n_states + 1,)
-        Where the phrases begin that end in each, and its kind.
+        The first phrase that ends in each state, shifted by `KIND_BITS`, and the
+        state's kind in the low bits.
     keys : HashIndex
-        Of the states.
+        Of the states' hashes.
     """
 
     starts: Numbers
@@ -46,55 +47,20 @@ class Walk(NamedTuple):
         kind: npt.NDArray[np.uint8],
         bounds: Numbers,
         first_state: Numbers,
-        follows: npt.NDArray[np.bool_],
+        is_second: npt.NDArray[np.bool_],
         n_phrases: int,
-    ) -> Walk:
-        """Return the arrays that `phrases.PhraseTable` has, laid out.
+    ) -> PhraseAutomaton:
+        """Lay out the arrays of a `PhraseTable`.
 
         Raises
         ------
         IndexError
-            If one points to where another has nothing, as in a broken model.
+            If an array points beyond another, as in a broken model.
         """
         check_lengths(len(kind) - 1, index._keys)
-        check_places(kind, 0, 1 << KIND_BITS)
+        check_range(kind, 0, 1 << KIND_BITS)
         check_bounds(bounds, len(kind) - 1, n_phrases)
-        own = kind[first_state] | follows.astype(np.uint8) << KIND_BITS
-        rows = np.stack((first_state, own), axis=1)
+        start_kind = kind[first_state] | is_second.astype(np.uint8) << KIND_BITS
+        rows = np.stack((first_state, start_kind), axis=1)
         starts = np.concatenate((rows[-1:], rows)).astype(np.int32)
         return cls(starts, bounds.astype(np.int32) << KIND_BITS | kind, index)
-
-
-def check_places(places: npt.NDArray[Any], least: int, end: int) -> None:
-    """Refuse places that are not from `least` to before `end`.
-
-    Raises
-    ------
-    IndexError
-    """
-    # As if the other way round, for nothing that is no number is in order.
-    if len(places) and not (places.min() >= least and places.max() < end):
-        raise IndexError(f"places that are not from {least} to {end - 1}")
-
-
-def check_lengths(n_rows: int, *arrays: npt.NDArray[Any]) -> None:
-    """Refuse arrays that do not have so many rows of one number each.
-
-    Raises
-    ------
-    IndexError
-    """
-    if any(array.shape != (n_rows,) for array in arrays):
-        raise IndexError(f"arrays that have not {n_rows} rows")
-
-
-def check_bounds(bounds: npt.NDArray[np.integer], n_rows: int, end: int) -> None:
-    """Refuse bounds of so many rows that fall, or go beyond `end`.
-
-    Raises
-    ------
-    IndexError
-    """
-    check_places(bounds, 0, end + 1)
-    if len(bounds) != n_rows + 1 or (bounds[1:] < bounds[:-1]).any():
-        raise IndexError(f"bounds that are not those of {n_rows} rows")

@@ -1,9 +1,7 @@
-"""Join the inflected forms of the words that a set of phrases is made of.
+"""Match words in any inflected form: "monitors the health of" and "monitoring health".
 
-Step 3 of the line, beside `tokens`: duties are recognised on a thinner stream of
-words, where "monitors the health of our pipelines" and "monitoring pipeline health"
-share theirs. Forms are worked out once, when the phrases are compiled; a text's words
-are then looked up, not stemmed.
+The inflected forms of the words in a set of phrases are worked out once, when the
+phrases are compiled. The words of a text are then looked up, not stemmed.
 """
 
 from __future__ import annotations
@@ -15,19 +13,20 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.matching.array_checks import check_lengths
 from roleclf.matching.vocabulary import WordList
-from roleclf.text import HARD_GAP, Hashes, Ints, Tokens, tokenize
+from roleclf.text import ABSENT, HARD_GAP, Hashes, Ints, Tokens, tokenize
 
-__all__ = ["FILLER", "KEPT", "Forms", "WordForms", "inflections", "stem"]
+__all__ = ["InflectedForms", "TokenStemmer", "inflections", "stem"]
 
+# Words that may be missing from a phrase, or be put in.
 _FILLERS: Final = (
     *("the", "a", "an", "our", "your", "their", "and", "of"),
     *("to", "for", "in", "on", "with", "s"),
 )
+# Stands for a root number; not `ABSENT`.
+_FILLER: Final = -2
 _SOFT_GAP: Final = 0
-# What a form is for.
-KEPT: Final = 1
-FILLER: Final = 2
 _WORD: Final = re.compile(r"[a-z0-9+#]+")
 _ENDINGS: Final = ("s", "es", "ed", "d", "ing", "ies", "ied", "y", "e")
 # Plural first, then -ing or -ed, then a final letter that inflection changes.
@@ -38,10 +37,10 @@ _SHORTEST: Final = 3
 
 
 def stem(word: str) -> str:
-    """Return what the inflected forms of a lower-case word have in common.
+    """Return the stem of a lower-case word, the same for all its inflected forms.
 
     Only inflection is undone: plural, -ing, -ed and a final e, i or y. A stronger
-    stemmer (Porter 1980) joins "integrate" with "integrity".
+    stemmer (Porter 1980) would join "integrate" with "integrity".
 
     Examples
     --------
@@ -68,8 +67,10 @@ def inflections(word: str) -> set[str]:
     return {form for form in forms if stem(form) == root} | {word}
 
 
-class Forms(NamedTuple):
-    """The words of a set of phrases in all their forms, and the fillers.
+class InflectedForms(NamedTuple):
+    """The words of a set of phrases in all their inflected forms, and the fillers.
+
+    The names of the fields are keys in model files.
 
     Attributes
     ----------
@@ -85,76 +86,88 @@ class Forms(NamedTuple):
     is_filler: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, phrases: Iterable[str]) -> Forms:
+    def of(cls, phrases: Iterable[str]) -> InflectedForms:
         """Return the forms of the words of `phrases`."""
         words = {word for phrase in phrases for word in _words(phrase)}
-        # Sorted: a set has another order in every process, and models keep the first.
+        # Sorted: the first form gives the root its hash, which models keep, and the
+        # order of a set differs from process to process.
         forms = (form for w in sorted(words) for form in sorted(inflections(w)))
-        root_by_form = {form: stem(form) for form in forms}
-        root_by_form |= dict.fromkeys(_FILLERS, "")
-        hashes = tokenize(list(root_by_form)).hash
-        roots, number = np.unique(list(root_by_form.values()), return_inverse=True)
+        stem_by_form = {form: stem(form) for form in forms}
+        stem_by_form |= dict.fromkeys(_FILLERS, "")
+        hashes = tokenize(list(stem_by_form)).hash
+        stems, number = np.unique(list(stem_by_form.values()), return_inverse=True)
         # Any hash will do that is the same for all forms of a word.
-        hash_of_root = hashes[np.unique(number, return_index=True)[1]]
+        hash_of_stem = hashes[np.unique(number, return_index=True)[1]]
         form, first = np.unique(hashes, return_index=True)
         number = number[first]
-        return cls(form, hash_of_root[number], roots[number] == "")
+        return cls(form, hash_of_stem[number], stems[number] == "")
 
 
-class WordForms:
-    """Forms to look words up in; costly to build, then fixed.
+class TokenStemmer:
+    """Replaces words by their roots, by look-up; costly to build, then fixed.
 
     Parameters
     ----------
-    forms : Forms
+    forms : InflectedForms
 
     Attributes
     ----------
     words : WordList
         The forms.
     roots : WordList
-        What `thin` leaves of words.
+        What `stem` leaves of them.
+    root_of_form : int32 array, shape (n_forms + 1,)
+        Number of each form's root, -2 for a filler; the last is `ABSENT`.
+
+    Raises
+    ------
+    IndexError
+        If the arrays of `forms` differ in length, as in a broken model.
     """
 
-    def __init__(self, forms: Forms) -> None:
+    def __init__(self, forms: InflectedForms) -> None:
+        check_lengths(len(forms.form), *forms)
         self.words = WordList(forms.form)
         self.roots = WordList(forms.root)
-        self._hash = forms.root
-        self._root = self.roots.number(forms.root)
-        # One more for what is no word: `ABSENT` reads the last place.
-        use = np.where(forms.is_filler, FILLER, KEPT)
-        self._use = np.append(use, 0).astype(np.uint8)
+        root = np.where(forms.is_filler, _FILLER, self.roots.number(forms.root))
+        # One more for an unknown word: `ABSENT` reads the last.
+        self.root_of_form = np.append(root, ABSENT).astype(np.int32)
 
-    def thin(self, tokens: Tokens) -> tuple[Tokens, Ints]:
-        """Return the known words but fillers, and how many words precede each.
+    def stem(self, tokens: Tokens) -> tuple[Tokens, Ints]:
+        """Return the roots of the words, without fillers and unknown words.
 
-        Forms of one word share a hash. No phrase crosses the end of a sentence or a
-        word left out that is no filler; all else is a soft gap. Fillers do not count
-        among the words that precede.
+        A gap is hard at the end of a sentence and where an unknown word is left out,
+        soft everywhere else.
+
+        Returns
+        -------
+        tokens : Tokens
+            Each with the hash of its root.
+        rank : int64 array, shape (n_kept,)
+            How many words, fillers aside, precede each one kept in the batch.
         """
-        number = self.words.find(tokens)
-        use = self._use.take(number, mode="wrap")
-        kept = np.flatnonzero(use == KEPT)
-        rank = kept - np.cumsum(use == FILLER)[kept]
-        form, sentence = number.take(kept), tokens.sentence.take(kept)
+        root = self.root_of_form.take(self.words.find(tokens), mode="wrap")
+        kept = np.flatnonzero(root >= 0)
+        rank = kept - np.cumsum(root == _FILLER)[kept]
+        root, sentence = root.take(kept), tokens.sentence.take(kept)
         gap = np.full(len(kept), HARD_GAP, np.uint8)
-        near = (sentence[1:] == sentence[:-1]) & (rank[1:] - rank[:-1] == 1)
-        gap[:-1][near] = _SOFT_GAP
-        thinned = tokens._replace(
+        is_joined = (sentence[1:] == sentence[:-1]) & (rank[1:] - rank[:-1] == 1)
+        gap[:-1][is_joined] = _SOFT_GAP
+        stemmed = tokens._replace(
             start=tokens.start.take(kept),
             end=tokens.end.take(kept),
-            hash=self._hash.take(form),
+            hash=self.roots.hashes.take(root),
             gap=gap,
             bounds=np.searchsorted(kept, tokens.bounds),
             line=tokens.line.take(kept),
             sentence=sentence,
-            known={self.roots: self._root.take(form)},
+            numbers_by_list={self.roots: root},
         )
-        return thinned, rank
+        return stemmed, rank
 
-    def read(self, phrases: Sequence[str]) -> Tokens:
-        """Return phrases cut into words as `thin` leaves them."""
-        return self.thin(tokenize(phrases))[0]
+    def tokenize(self, phrases: Sequence[str]) -> Tokens:
+        """Return phrases cut into words and stemmed."""
+        return self.stem(tokenize(phrases))[0]
 
 
 def _words(phrase: str) -> Iterator[str]:

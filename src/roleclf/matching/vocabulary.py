@@ -1,8 +1,8 @@
-"""Number the words of a batch by the lists that know them, all lists at one look-up.
+"""Number the words of a batch in many word lists with one look-up for each word.
 
-Step 3 of the line, behind `tokens`: headings, skills, cues, stop words, duties and
-features are all made of words. Each list numbers its own; a vocabulary of them all is
-searched once for each word of a batch, and what a list knows of it is then an array.
+Headings, skills, cues, stop words, duties and features each number the words that they
+know. A vocabulary holds the words of all lists and is searched once for each word; what
+a list knows of the word is then read from an array.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ Numbers = npt.NDArray[np.int32]
 class WordList:
     """The words that one list knows; costly to build, then fixed.
 
+    Lists of the same words are equal, also when one comes from another process.
+
     Parameters
     ----------
     hashes : uint64 array
@@ -32,7 +34,7 @@ class WordList:
     Attributes
     ----------
     hashes : uint64 array, shape (n_words,)
-        Rising; the number of a word is its place here.
+        Rising; the number of a word is its index here.
     """
 
     def __init__(self, hashes: Hashes) -> None:
@@ -41,14 +43,13 @@ class WordList:
 
     @cached_property
     def _index(self) -> HashIndex:
-        # Of a list that goes into a vocabulary nobody may ask for it.
+        # A list that is only part of a vocabulary never needs its own.
         return HashIndex(self.hashes)
 
     def __len__(self) -> int:
         return len(self.hashes)
 
     def __eq__(self, other: object) -> bool:
-        # A list that went to another process is still the list it was.
         return self is other or (
             isinstance(other, WordList) and np.array_equal(self.hashes, other.hashes)
         )
@@ -57,8 +58,11 @@ class WordList:
         return self._sum
 
     def find(self, tokens: Tokens) -> Numbers:
-        """Return the number of each word of a batch, `ABSENT` where it has none."""
-        known = tokens.known.get(self)
+        """Return the number of each word of a batch, or `ABSENT`.
+
+        Takes what a `Vocabulary` has noted in `tokens`, if this list is part of it.
+        """
+        known = tokens.numbers_by_list.get(self)
         return self._index.find(tokens.hash) if known is None else known
 
     def number(self, hashes: Hashes) -> Numbers:
@@ -84,23 +88,27 @@ class Vocabulary:
 
     def __init__(self, lists: Iterable[WordList]) -> None:
         self._lists = list(lists)
-        self._words = WordList(np.concatenate([own.hashes for own in self._lists]))
-        _ = self._words._index  # now, so that copies of this process share it
-        # One more for what is no word: `ABSENT` reads the last place. In memory what is
-        # known of a word lies together, for the loop that reads it; numpy reads list by
-        # list.
+        self._words = WordList(np.concatenate([words.hashes for words in self._lists]))
+        _ = self._words._index  # built now, so that forks of this process share it
+        # The last column is that of an unknown word: `ABSENT` reads it. The compiled
+        # loop reads word by word, numpy list by list: hence the orders in memory.
         shape = (len(self._lists), len(self._words) + 1)
-        self._own = np.full(shape, ABSENT, np.int32, order="F" if HAS_LOOPS else "C")
-        for numbers, own in zip(self._own, self._lists, strict=True):
-            places = np.searchsorted(self._words.hashes, own.hashes)
-            numbers[places] = np.arange(len(own))
+        self._number_by_list = np.full(
+            shape, ABSENT, np.int32, order="F" if HAS_LOOPS else "C"
+        )
+        for numbers, words in zip(self._number_by_list, self._lists, strict=True):
+            places = np.searchsorted(self._words.hashes, words.hashes)
+            numbers[places] = np.arange(len(words))
 
     def number(self, tokens: Tokens) -> Tokens:
-        """Return `tokens` with what every list says of each word."""
+        """Return `tokens` with the number of each word in every list."""
         numbers = self._numbers(tokens.hash)
-        return tokens._replace(known=dict(zip(self._lists, numbers, strict=True)))
+        return tokens._replace(
+            numbers_by_list=dict(zip(self._lists, numbers, strict=True))
+        )
 
     @compiled
     def _numbers(self, hashes: Hashes) -> Numbers:
         """Return the number of each word in each list, shape (n_lists, n_words)."""
-        return self._own.take(self._words.number(hashes), axis=1, mode="wrap")
+        numbers = self._words.number(hashes)
+        return self._number_by_list.take(numbers, axis=1, mode="wrap")

@@ -22,7 +22,7 @@ from roleclf.text import (
     HashIndex,
     PairIndex,
     Tokens,
-    chain,
+    chain_hashes,
     hash_words,
     shift_rows,
 )
@@ -317,7 +317,7 @@ def _ngram_hashes(
     """Return the hash of each word, then of each pair, and the text it stands in."""
     text = tokens.text_of_word
     together = np.flatnonzero(text[1:] == text[:-1])
-    pairs = chain(tokens.hash[together], tokens.hash[together + 1], _PAIR)
+    pairs = chain_hashes(tokens.hash[together], tokens.hash[together + 1], _PAIR)
     return np.concatenate((tokens.hash, pairs)), np.concatenate((text, text[together]))
 
 

@@ -28,7 +28,7 @@ from roleclf.model.folder import (
 from roleclf.model.prior import Prior, read_prior
 from roleclf.model.stacking import Head
 from roleclf.model.titles import TitleRule
-from roleclf.taxonomy import Outline, RoleOutline
+from roleclf.taxonomy import RoleOutline, TaxonomyOutline
 from roleclf.text import Tokens
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class RoleModel:
         Confidence from which a role is `sure`, 0-1.
     languages : frozenset of str
         ISO 639-1 codes of the texts the model can read.
-    taxonomy : Outline
+    taxonomy : TaxonomyOutline
         Of the taxonomy the model was trained with.
     titles : TitleRule
         Which role a title names.
@@ -77,7 +77,7 @@ class RoleModel:
         heads: Mapping[str, Head],
         threshold: float,
         languages: frozenset[str],
-        taxonomy: Outline,
+        taxonomy: TaxonomyOutline,
         titles: TitleRule,
         prior: npt.NDArray[np.float64],
         market: Mapping[str, float] | None = None,
@@ -238,9 +238,9 @@ def _load_head(entry: Mapping[str, Any]) -> Head:
     )
 
 
-def _load_outline(entry: Mapping[str, Any]) -> Outline:
+def _load_outline(entry: Mapping[str, Any]) -> TaxonomyOutline:
     roles = [
         RoleOutline(role["role"], *(tuple(role[kind]) for kind in _OUTLINED))
         for role in entry["roles"]
     ]
-    return Outline(entry["version"], tuple(roles))
+    return TaxonomyOutline(entry["version"], tuple(roles))

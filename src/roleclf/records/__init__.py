@@ -1,7 +1,7 @@
-"""The frozen values that users hold: a posting goes in, an annotation comes out.
+"""The frozen records of the library: `Posting` in, `Annotation` out.
 
-In: fields of a posting. Out: `Posting`, and `Annotation` with all that it is made of.
-Must not know: how an annotation comes about; records have no logic but their own shape.
+In: plain values. Out: `Posting`, `Annotation` and the records that it consists of.
+Must not know: how an annotation is computed; records only convert themselves to dicts.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = [
     "Reason",
 ]
 
-# Labelling a file makes no records of annotations, which are slow to define.
+# Dataclasses are slow to define, and classifying a file needs none of an annotation.
 __getattr__ = loader(
     __name__,
     {

@@ -1,7 +1,4 @@
-"""The frozen values that come out of the line; what goes in is in `posting`.
-
-Step 0 of the line: records hold no logic but their own shape.
-"""
+"""The record of an annotation, the output, and the records that it consists of."""
 
 from __future__ import annotations
 
@@ -23,9 +20,8 @@ __all__ = [
 class Mention:
     """One place where a skill is named.
 
-    `start` and `end` count Unicode code points into the cleaned text, `end`
-    exclusive; `text` is what stands there. `section` is None where the text
-    shows no section.
+    `start` and `end` count Unicode code points in the cleaned text, `end` exclusive;
+    `text` is the text between them. `section` is None outside of any known section.
     """
 
     start: int
@@ -34,7 +30,7 @@ class Mention:
     section: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the mention as the contract spells it."""
+        """Return the mention as the dict of an annotation has it."""
         return {
             "start": self.start,
             "end": self.end,
@@ -45,7 +41,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class FoundSkill:
-    """A skill or tool of the lexicon with every place that names it.
+    """A skill or tool of the lexicon with all its mentions.
 
     `kind` is "tool" or "skill"; `need` is "required", "preferred" or
     "mentioned", the strongest of its mentions.
@@ -58,7 +54,7 @@ class FoundSkill:
     mentions: tuple[Mention, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the skill as the contract spells it."""
+        """Return the skill as the dict of an annotation has it."""
         return {
             "id": self.id,
             "name": self.name,
@@ -70,7 +66,7 @@ class FoundSkill:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A concept of the taxonomy and the spans of the text that show it."""
+    """A concept of the taxonomy and the spans of the cleaned text that show it."""
 
     concept: str
     evidence: tuple[tuple[int, int], ...]
@@ -78,14 +74,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of one role's taxonomy a posting covers, in 0-1."""
+    """The share of one role's taxonomy that a posting covers, 0-1, and the matches."""
 
     role: str
     coverage: float
     matched: tuple[Match, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the coverage as the contract spells it."""
+        """Return the coverage as the dict of an annotation has it, rounded."""
         return {
             "role": self.role,
             "coverage": round(self.coverage, 4),
@@ -98,9 +94,9 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A feature that spoke for a role: its weight in log-odds, and where it stands.
+    """A feature that counted for a role, with its weight in log-odds.
 
-    `where` is "title" or "description"; the spans count in the cleaned title or in
+    `where` is "title" or "description"; the spans are offsets in the cleaned title or
     the cleaned text.
     """
 
@@ -111,7 +107,7 @@ class Reason:
     spans: tuple[tuple[int, int], ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the reason as the contract spells it."""
+        """Return the reason as the dict of an annotation has it, rounded."""
         return {
             "role": self.role,
             "feature": self.feature,
@@ -123,12 +119,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What roleclf says of one posting.
+    """The role of one posting, with skills, coverage and reasons.
 
     `role` is None only when `problem` is set. `confidence` is the calibrated
-    probability of `role`, 0-1; `sure` says that it reaches the model's threshold.
-    `title_role` and `duties_role` are what the title alone and the text alone say.
-    `text` is the cleaned text in which every span counts.
+    probability of `role`, 0-1; `sure` says whether it reaches the model's threshold.
+    `title_role` and `duties_role` are predicted from the title alone and the text
+    alone. `text` is the cleaned text, in which all spans count.
     """
 
     id: str | None
@@ -151,7 +147,7 @@ class Annotation:
     text: str = field(repr=False)
 
     def to_dict(self, *, text: bool = False) -> dict[str, Any]:
-        """Return the annotation object of the contract, with the text if asked for."""
+        """Return the annotation as a dict for JSON, rounded; the text on request."""
         fields: dict[str, Any] = {
             "id": self.id,
             "role": self.role,

@@ -1,6 +1,6 @@
-"""The frozen value that goes into the line; what comes out is in `records`.
+"""The record of a posting, the input.
 
-Step 0 of the line. By itself, for where no record is asked for none need be there.
+In a module of its own, for classifying a file needs it and no other record.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Mentions of skills and tools: which, where, and how strongly they are asked for.
+"""Tokens to mentions: which skills and tools a text names, where, how strongly wanted.
 
-In: `Tokens` and the taxonomy's lexicon. Out: `Mentions` with section and need. Must not
-know: duties, the model, or any file but its own word lists.
+In: `Tokens`, and the taxonomy's rows of skills as a `Lexicon`. Out: `Mentions` with
+section and strength; also new terms, and patterns for spaCy. Must not know: duties,
+roles, the model.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from roleclf.skills.matcher import Mentions, SkillMatcher
 from roleclf.skills.needs import need_of
 
 if TYPE_CHECKING:
-    from roleclf.skills.patterns import spacy_patterns
+    from roleclf.skills.entity_ruler import spacy_patterns
     from roleclf.skills.term_mining import TermFinder, Terms
 
 __all__ = [
@@ -27,12 +28,12 @@ __all__ = [
     "spacy_patterns",
 ]
 
-# Annotating needs neither spaCy patterns nor new terms.
+# Annotating needs neither patterns for spaCy nor new terms.
 __getattr__ = loader(
     __name__,
     {
         "TermFinder": "term_mining",
         "Terms": "term_mining",
-        "spacy_patterns": "patterns",
+        "spacy_patterns": "entity_ruler",
     },
 )

@@ -1,89 +1,113 @@
-"""Tell the employer's own name from a tool of that name: what Snowflake says of itself.
+"""Recognise names of companies that are names of tools too, such as Snowflake.
 
-Step 5 of the line, beside `skills`. "At Snowflake, we ..." or "Snowflake is an equal
-opportunity employer" says whose posting it is; from there on the name stands for the
-employer, unless the place asks for it or lists it with other tools.
+"At Snowflake, we ..." or "Snowflake is an equal opportunity employer" shows whose
+posting it is: from there on the name means the employer, unless its place asks for the
+tool or lists it with others. "Customers like Snowflake" names other companies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from roleclf.matching import SECTIONS, Hits
-from roleclf.skills.cues import after, before
+from roleclf.skills.cues import CueHits
+from roleclf.skills.lexicon import Lexicon
+from roleclf.skills.proximity import (
+    Flags,
+    directly_follows,
+    directly_precedes,
+    follows_within,
+)
 from roleclf.text import Ints, Tokens
 
-__all__ = ["is_employer"]
+__all__ = ["is_company"]
 
 _COMPANY: Final = SECTIONS.index("company")
-Flags = npt.NDArray[np.bool_]
+# "customers like" is followed by names of companies for so many words.
+_LIST_WORDS: Final = 25
 
 
-def is_employer(
+def is_company(
     tokens: Tokens,
     hits: Hits,
-    skill: Ints,
-    wanted: Flags,
+    is_wanted: Flags,
     section: Ints,
-    said: Mapping[str, Hits],
+    cue_hits: CueHits,
+    lexicon: Lexicon,
 ) -> Flags:
-    """Whether each hit is the name of the employer.
+    """Whether each hit names the employer or another company, not the tool.
 
     Parameters
     ----------
-    skill : int64 array, shape (n_hits,)
-    wanted : bool array, shape (n_hits,)
-        Where the name means the tool even though it is the employer's: it is asked
-        for, or listed with others.
+    is_wanted : bool array, shape (n_hits,)
+        Whether the hit means the tool even if it is the employer's name: it is asked
+        for, or listed with other tools.
     section : int64 array, shape (n_words,)
-        From `roleclf.matching.sections.find_sections`.
-    said : mapping of str to Hits
-        From `roleclf.skills.cues.read_cues`.
+        From `find_sections`.
+    cue_hits : mapping of str to Hits
+        From `scope_preferences`.
     """
-    own = _beside(tokens, hits, said["employer before"], said["employer behind"])
-    shown = np.flatnonzero(before(tokens, hits, said["presented"]) & ~wanted)
-    own[shown] |= _opens(tokens, hits.pick(shown), section)
-    foreign = own.copy()
+    skill = lexicon.skill_of_form[hits.phrase]
+    found = _is_employer(tokens, hits, skill, is_wanted, section, cue_hits)
+    cues = cue_hits["companies follow"]
+    listed = follows_within(tokens, hits.first, cues, _LIST_WORDS)
+    return found | lexicon.is_product[skill] & listed
+
+
+def _is_employer(
+    tokens: Tokens,
+    hits: Hits,
+    skill: Ints,
+    is_wanted: Flags,
+    section: Ints,
+    cue_hits: CueHits,
+) -> Flags:
+    """Whether each hit is the employer's name, introduced here or earlier."""
+    introduces = _is_beside_cue(tokens, hits, cue_hits)
+    cues = cue_hits["employer opens"]
+    subjects = np.flatnonzero(directly_precedes(tokens, hits, cues) & ~is_wanted)
+    introduces[subjects] |= _opens(tokens, hits.pick(subjects), section)
+    found = introduces.copy()
     # Most skills are nobody's name: only the others are looked at.
     is_name = np.zeros(skill.max(initial=0) + 1, bool)
-    is_name[skill[own]] = True
+    is_name[skill[introduces]] = True
     named = np.flatnonzero(is_name[skill])
     text = tokens.text_of(hits.first[named])
-    name = skill[named] * len(tokens.texts) + text
-    foreign[named] |= _named_before(name, own[named]) & ~wanted[named]
-    return foreign
+    name_in_text = skill[named] * len(tokens.texts) + text
+    later = _is_known_by_then(name_in_text, introduces[named])
+    found[named] |= later & ~is_wanted[named]
+    return found
+
+
+def _is_beside_cue(tokens: Tokens, hits: Hits, cue_hits: CueHits) -> Flags:
+    """Whether a cue for the employer stands directly before or behind each hit."""
+    starts_hit = np.zeros(len(tokens.hash) + 1, bool)
+    starts_hit[hits.first] = True
+    cues = cue_hits["employer follows"]
+    cues = cues.pick(starts_hit[cues.last + 1])
+    # A cue of one word counts only with a capital: "At Snowflake", not "at".
+    has_more_words = cues.first < cues.last
+    cues = cues.pick(has_more_words | tokens.is_capital(cues.first))
+    return directly_follows(tokens, hits, cues) | directly_precedes(
+        tokens, hits, cue_hits["employer precedes"]
+    )
 
 
 def _opens(tokens: Tokens, hits: Hits, section: Ints) -> Flags:
-    """Whether each hit opens its text, or a line on the company."""
+    """Whether each hit is the first of its text, or of a line about the company."""
     opens_line = tokens.begins_line(hits.first)
     opens_text = np.zeros(len(tokens.hash) + 1, bool)
     opens_text[tokens.bounds[:-1]] = True
     return opens_text[hits.first] | (opens_line & (section[hits.first] == _COMPANY))
 
 
-def _beside(tokens: Tokens, hits: Hits, opening: Hits, closing: Hits) -> Flags:
-    """Whether each hit stands directly behind or before a cue for employers.
-
-    Those of one word count only capitalised: "At", not "at".
-    """
-    named = np.zeros(len(tokens.hash) + 1, bool)
-    named[hits.first] = True
-    opening = opening.pick(named[opening.last + 1])
-    several = opening.first < opening.last
-    opening = opening.pick(several | tokens.is_capital(opening.first))
-    return after(tokens, hits, opening) | before(tokens, hits, closing)
-
-
-def _named_before(name: Ints, is_own: Flags) -> Flags:
-    """Whether each name, in reading order, is an own one there or was one before."""
-    own, first = np.unique(name[is_own], return_index=True)
-    if len(own) == 0:
-        return is_own
-    place = np.minimum(np.searchsorted(own, name), len(own) - 1)
-    since = np.flatnonzero(is_own)[first][place]
-    return (own[place] == name) & (np.arange(len(name)) >= since)
+def _is_known_by_then(name: Ints, introduces: Flags) -> Flags:
+    """Whether each name, in reading order, is introduced at its place or before it."""
+    known, index = np.unique(name[introduces], return_index=True)
+    if len(known) == 0:
+        return introduces
+    place = np.minimum(np.searchsorted(known, name), len(known) - 1)
+    since = np.flatnonzero(introduces)[index][place]
+    return (known[place] == name) & (np.arange(len(name)) >= since)

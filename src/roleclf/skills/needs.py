@@ -1,66 +1,91 @@
-"""Say how strongly each place asks for its skill: for a must, a wish, or not at all.
+"""Judge how strongly a posting asks for a skill: required, preferred or mentioned.
 
-Step 5 of the line, beside `skills`. The sentence decides, then the section.
+Each mention has a strength, by the cues of its sentence and the section that it stands
+in. The strongest mention of a skill decides its need.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from roleclf.matching import SECTIONS, Hits
-from roleclf.skills.cues import behind, denied, inside, said_of
-from roleclf.text import Tokens
-
-__all__ = ["NEEDS", "WISHED", "need_of", "strengths_of"]
-
-NEEDS: Final = ("mentioned", "preferred", "required")
-# What a place says of the need, weakest first: an outright demand outdoes a wish, and
-# a wish outdoes a tool that is merely named among the duties.
-_NEED_OF_STRENGTH: Final = np.array([0, 2, 1, 2])
-_NAMED, _IN_DUTIES, WISHED, _DEMANDED = range(len(_NEED_OF_STRENGTH))
-_PREFERRED: Final = SECTIONS.index("preferred")
-_IN_SECTION: Final = {
-    "duties": _IN_DUTIES,
-    "requirements": _DEMANDED,
-    "preferred": WISHED,
-}
-# The last, which `NO_SECTION` reads, is for texts that have no headings so far.
-_OF_SECTION: Final = np.array(
-    [*(_IN_SECTION.get(section, _NAMED) for section in SECTIONS), _IN_DUTIES]
+from roleclf.skills.cues import CueHits
+from roleclf.skills.proximity import (
+    Flags,
+    follows_within,
+    is_inside,
+    shares_sentence,
 )
+from roleclf.text import Ints, Tokens
+
+__all__ = ["PREFERRED", "need_of", "need_strengths"]
+
+# Strengths and their needs. A skill that the duties merely name is required, unless
+# another place says that it is only preferred.
+_NEED_BY_STRENGTH: Final = ("mentioned", "required", "preferred", "required")
+_MENTIONED, _IMPLIED, PREFERRED, _REQUIRED = range(len(_NEED_BY_STRENGTH))
+_STRENGTH_BY_SECTION: Final = {
+    "duties": _IMPLIED,
+    "requirements": _REQUIRED,
+    "preferred": PREFERRED,
+}
+# By place in SECTIONS. The last, which `NO_SECTION` reads, is for what stands before
+# any heading.
+_SECTION_STRENGTHS: Final = np.array(
+    [*(_STRENGTH_BY_SECTION.get(name, _MENTIONED) for name in SECTIONS), _IMPLIED]
+)
+_PREFERRED_SECTION: Final = SECTIONS.index("preferred")
+# "no experience with" speaks of so many words behind it.
+_NEGATED_WORDS: Final = 8
 
 
 def need_of(strengths: Iterable[int]) -> str:
     """Return the need of a skill from the strengths of its mentions."""
-    return NEEDS[_NEED_OF_STRENGTH[max(strengths)]]
+    return _NEED_BY_STRENGTH[max(strengths)]
 
 
-def strengths_of(
-    tokens: Tokens,
-    hits: Hits,
-    section: npt.NDArray[np.int64],
-    said: Mapping[str, Hits],
-) -> npt.NDArray[np.int64]:
+def need_strengths(
+    tokens: Tokens, hits: Hits, section: Ints, cue_hits: CueHits
+) -> Ints:
     """Return how strongly the place of each hit asks for it, shape (n_hits,).
 
     Parameters
     ----------
     section : int64 array, shape (n_words,)
-        From `roleclf.matching.sections.find_sections`.
-    said : mapping of str to Hits
-        From `roleclf.skills.cues.read_cues`.
+        From `find_sections`.
+    cue_hits : mapping of str to Hits
+        From `scope_preferences`.
+
+    Returns
+    -------
+    int64 array, shape (n_hits,)
+        What `need_of` reads; from `PREFERRED` on somebody is asked to know the skill.
     """
-    first, place = hits.first, section[hits.first]
-    wished = said_of(tokens, first, said["preferred"])
-    wished |= behind(tokens, first, said["preferred onwards"], len(tokens.hash))
-    wished |= inside(hits, said["preferred inside"])
-    demanded = said_of(tokens, first, said["required"])
-    strength = _OF_SECTION[place]
-    strength[demanded & (place != _PREFERRED)] = _DEMANDED
-    strength[denied(tokens, first, said)] = _NAMED
-    strength[wished] = WISHED
+    hit_section = section[hits.first]
+    strength = _SECTION_STRENGTHS[hit_section]
+    required = shares_sentence(tokens, hits.first, cue_hits["required"])
+    strength[required & (hit_section != _PREFERRED_SECTION)] = _REQUIRED
+    strength[_is_negated(tokens, hits, cue_hits)] = _MENTIONED
+    strength[_is_preferred(tokens, hits, cue_hits)] = PREFERRED
     return strength
+
+
+def _is_preferred(tokens: Tokens, hits: Hits, cue_hits: CueHits) -> Flags:
+    whole_sentence = len(tokens.hash)
+    return (
+        shares_sentence(tokens, hits.first, cue_hits["preferred"])
+        | follows_within(
+            tokens, hits.first, cue_hits["preferred forward"], whole_sentence
+        )
+        | is_inside(hits, cue_hits["preferred inside"])
+    )
+
+
+def _is_negated(tokens: Tokens, hits: Hits, cue_hits: CueHits) -> Flags:
+    next_word = follows_within(tokens, hits.first, cue_hits["negated next"], 1)
+    return next_word | follows_within(
+        tokens, hits.first, cue_hits["negated forward"], _NEGATED_WORDS
+    )

@@ -1,8 +1,7 @@
-"""Mark the skills and tools of a document in a spaCy pipeline: `roleclf_skills`.
+"""Provide the spaCy component `roleclf_skills`, which marks skills and tools.
 
-Step 6 of the layers: the line's own matcher on spaCy's documents, so the mentions
-are those that roleclf finds in the same text. Only spaCy imports this module, by
-the entry point in pyproject.toml.
+It finds the mentions that `SkillMatcher` finds in the same text. Only spaCy imports
+this module, by the entry point in pyproject.toml.
 """
 
 from __future__ import annotations
@@ -13,23 +12,24 @@ from dataclasses import asdict
 from functools import cached_property
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from roleclf.matching import SECTIONS
-from roleclf.skills.matcher import Lexicon, SkillMatcher
+from roleclf.skills.lexicon import Lexicon
+from roleclf.skills.matcher import SkillMatcher
 from roleclf.skills.needs import need_of
-from roleclf.taxonomy import DATA, Skill, read_skills
+from roleclf.taxonomy import SHIPPED_TAXONOMY, Skill, read_skills
 from roleclf.text import tokenize
 
 __all__ = ["SkillMarker", "make_skill_marker", "mark_skills"]
 
-_SPANS: Final = "skills"
+_SPANS_KEY: Final = "skills"
 
 # Start, end, place of the skill in the lexicon, section, strength.
-type_row = tuple[int, int, int, int, int]
+MentionRow: TypeAlias = tuple[int, int, int, int, int]
 
 
 def mark_skills(docs: Sequence[Doc], matcher: SkillMatcher) -> None:
@@ -37,19 +37,19 @@ def mark_skills(docs: Sequence[Doc], matcher: SkillMatcher) -> None:
 
     Notes
     -----
-    Nothing is cleaned: offsets count in `doc.text`. A span covers whole tokens, so
-    it may be wider than its mention. Where each mention starts and ends, its
-    section, and the need of its skill in this document stand in the group's
-    `attrs["mentions"]`, in the order of the spans.
+    Nothing is cleaned: offsets count in `doc.text`. A span covers whole tokens, so it
+    may be wider than its mention. The group's `attrs["mentions"]` holds start and end
+    of each mention, its section, and the need of its skill in the document, in the
+    order of the spans.
     """
     found = matcher.find(tokenize([doc.text for doc in docs]))
     columns = (found.start, found.end, found.skill, found.section, found.strength)
     rows = list(zip(*(column.tolist() for column in columns), strict=True))
     for doc, (begin, end) in zip(docs, pairwise(found.bounds.tolist()), strict=True):
-        doc.spans[_SPANS] = _group(doc, rows[begin:end], matcher.lexicon)
+        doc.spans[_SPANS_KEY] = _span_group(doc, rows[begin:end], matcher.lexicon)
 
 
-def _group(doc: Doc, rows: Sequence[type_row], lexicon: Lexicon) -> SpanGroup:
+def _span_group(doc: Doc, rows: Sequence[MentionRow], lexicon: Lexicon) -> SpanGroup:
     strengths: dict[int, list[int]] = {}
     for _, _, skill, _, strength in rows:
         strengths.setdefault(skill, []).append(strength)
@@ -63,10 +63,10 @@ def _group(doc: Doc, rows: Sequence[type_row], lexicon: Lexicon) -> SpanGroup:
         for start, end, skill, section, _ in rows
     ]
     spans = [_span(doc, row, lexicon) for row in rows]
-    return SpanGroup(doc, name=_SPANS, spans=spans, attrs={"mentions": mentions})
+    return SpanGroup(doc, name=_SPANS_KEY, spans=spans, attrs={"mentions": mentions})
 
 
-def _span(doc: Doc, row: type_row, lexicon: Lexicon) -> Span:
+def _span(doc: Doc, row: MentionRow, lexicon: Lexicon) -> Span:
     start, end, skill, *_ = row
     return doc.char_span(  # type: ignore[return-value]  # None only outside the text
         start,
@@ -79,13 +79,13 @@ def _span(doc: Doc, row: type_row, lexicon: Lexicon) -> Span:
 
 
 class SkillMarker:
-    """The pipeline component; the lexicon is read and compiled at the first document.
+    """The pipeline component; it reads the lexicon at the first document.
 
     Parameters
     ----------
     lexicon : str or None
-        Path of a file like `skills.csv`; None for the lexicon roleclf ships. A saved
-        pipeline takes the rows of the file along, and no longer needs it.
+        Path of a file like `skills.csv`; None for the lexicon that roleclf ships. A
+        saved pipeline holds the rows of the file, and no longer needs it.
     """
 
     def __init__(self, lexicon: str | None) -> None:
@@ -106,28 +106,28 @@ class SkillMarker:
     @cached_property
     def skills(self) -> Mapping[str, Skill]:
         """The rows of the lexicon."""
-        return read_skills(Path(self.lexicon or DATA / "skills.csv"))
+        return read_skills(Path(self.lexicon or SHIPPED_TAXONOMY / "skills.csv"))
 
     @cached_property
     def matcher(self) -> SkillMatcher:
-        """The lexicon, compiled."""
+        """The matcher for the lexicon."""
         return SkillMatcher(Lexicon(self.skills))
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Return the rows of a lexicon of one's own; none of the shipped one."""
-        own = self.skills.values() if self.lexicon else ()
-        return json.dumps([asdict(skill) for skill in own]).encode()
+        """Return the rows of the file `lexicon` as JSON; none without a file."""
+        skills = self.skills.values() if self.lexicon else ()
+        return json.dumps([asdict(skill) for skill in skills]).encode()
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> SkillMarker:
-        """Take the rows that `to_bytes` gave, in place of the file."""
-        skills = [_skill(row) for row in json.loads(data)]
+        """Use the rows that `to_bytes` returned, if any, in place of the file."""
+        skills = [_to_skill(row) for row in json.loads(data)]
         if skills:
             self.skills = {skill.id: skill for skill in skills}
             vars(self).pop("matcher", None)
         return self
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write what `to_bytes` gives to the file `path`."""
+        """Write what `to_bytes` returns to the file `path`."""
         Path(path).write_bytes(self.to_bytes())
 
     def from_disk(
@@ -137,8 +137,8 @@ class SkillMarker:
         return self.from_bytes(Path(path).read_bytes())
 
 
-def _skill(row: Mapping[str, Any]) -> Skill:
-    # JSON has lists for tuples.
+def _to_skill(row: Mapping[str, Any]) -> Skill:
+    # JSON makes lists of tuples.
     fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in row.items()

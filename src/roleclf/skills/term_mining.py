@@ -1,65 +1,70 @@
-"""Find the terms in a batch of texts that may be skills the lexicon lacks.
+"""Find terms that may be skills the lexicon lacks.
 
-Beside the line, for `suggest`. A term is written with capitals, or stands in a list
-next to a name that the lexicon knows.
+A term is written with capitals ("Dagster"), or stands in a list next to a name of the
+lexicon ("python, polars"). Words of `term_stopwords.csv` rule terms out, by category:
+"stopword" and "connector" stand in none, "address" marks parts of web addresses, "not
+alone" are none by themselves, "not last" end none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from roleclf.matching import Hits, PhraseTable, read_columns
-from roleclf.skills.matcher import Lexicon
-from roleclf.text import Tokens, chain
+from roleclf.skills.lexicon import Lexicon
+from roleclf.skills.proximity import Flags
+from roleclf.skills.term_borders import Borders, find_borders, of_next, of_previous
+from roleclf.text import Hashes, Ints, Tokens, chain_hashes
 
 __all__ = ["TermFinder", "Terms"]
 
-type_flags = npt.NDArray[np.bool_]
-type_places = npt.NDArray[np.int64]
-type_keys = npt.NDArray[np.uint64]
-
-_PLAIN_WORDS: Final = Path(__file__).parent / "plain_words.csv"
-# Where such a word cannot stand in a term.
-_WHERES: Final = ("between", "nowhere", "address", "alone", "last")
+_STOPWORDS: Final = Path(__file__).parent / "term_stopwords.csv"
 _MOST_WORDS: Final = 4
 _MOST_WORDS_OF_ITEM: Final = 3
-# What may stand inside a term, what parts the items of a list, what else ends them.
-_JOINTS: Final = np.frombuffer(b" -.&", np.uint8)
-_COMMAS: Final = np.frombuffer(b",;/|", np.uint8)
-_BRACKETS: Final = np.frombuffer(b"()[]*:\n\0", np.uint8)
-_WIDEST_GAP: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of a batch, as arrays of equal length, in no particular order.
+    """The terms of a batch as arrays, in no particular order.
 
-    `text` counts in the batch, `start` and `end` in the text. `key` is the same for
-    the same words in any letter case. `capital`: each word has a capital; `inside`:
-    it does not begin a sentence, where it would have one anyway; `listed`: it is an
-    item of a list; `by_skill`, `by_tool`: and such a name of the lexicon is the next.
-    `keys` are of all runs of words in the batch, terms or not.
+    Attributes
+    ----------
+    text : int64 array, shape (n_terms,)
+        Place of the text in the batch.
+    start, end : int64 arrays, shape (n_terms,)
+        Code points of the text, `end` exclusive.
+    key : uint64 array, shape (n_terms,)
+        The same for the same words in any letter case.
+    capital : bool array, shape (n_terms,)
+        Whether each word has a capital.
+    inside : bool array, shape (n_terms,)
+        Whether it does not begin a sentence, where it would have a capital anyway.
+    listed, by_skill, by_tool : bool arrays, shape (n_terms,)
+        Whether it is an item of a list; and the next item is a name of the lexicon;
+        and that is a tool.
+    keys : uint64 array, shape (n_runs,)
+        The keys of all runs of words in the batch, terms or not.
     """
 
-    text: type_places
-    start: type_places
-    end: type_places
-    key: type_keys
-    capital: type_flags
-    inside: type_flags
-    listed: type_flags
-    by_skill: type_flags
-    by_tool: type_flags
-    keys: type_keys
+    text: Ints
+    start: Ints
+    end: Ints
+    key: Hashes
+    capital: Flags
+    inside: Flags
+    listed: Flags
+    by_skill: Flags
+    by_tool: Flags
+    keys: Hashes
 
 
 class TermFinder:
-    """The lexicon, and the words that make no term, compiled once.
+    """Find terms by a table of the lexicon's forms and of stop words, compiled once.
 
     Parameters
     ----------
@@ -67,197 +72,150 @@ class TermFinder:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        columns = read_columns(_PLAIN_WORDS)
-        rows = list(zip(columns["where"], columns["words"], strict=True))
-        plain = {
-            where: [w for other, words in rows if other == where for w in words.split()]
-            for where in _WHERES
-        }
-        tools = np.flatnonzero(lexicon.is_tool[lexicon.skill]).tolist()
+        tools = np.flatnonzero(lexicon.is_tool[lexicon.skill_of_form]).tolist()
         self._phrases = PhraseTable.of(
             {
-                **plain,
+                **_stopwords(),
                 "skill": lexicon.forms,
                 "tool": [lexicon.forms[i] for i in tools],
             }
         )
 
-    def find(self, tokens: Tokens, aside: type_flags) -> Terms:
+    def find(self, tokens: Tokens, ignored: Flags) -> Terms:
         """Return the terms of a batch of texts.
 
         Parameters
         ----------
-        aside : bool array, shape (n_words,)
+        ignored : bool array, shape (n_words,)
             Words that make no term by themselves, such as the employer's name.
         """
         hits = self._phrases.find(tokens)
-        on = {name: _covered(tokens, found) for name, found in hits.items()}
-        borders = _borders(tokens, on["between"])
+        is_in = {name: _covered(tokens, found) for name, found in hits.items()}
+        borders = find_borders(tokens, is_in["connector"])
         capital = _has_capital(tokens, borders.dotted)
-        senseless = on["between"] | on["nowhere"] | _in_address(on["address"], borders)
-        first, last = _candidates(senseless, capital, borders)
-        listed = borders.is_item(first, last)
-        by_skill = listed & borders.is_beside(on["skill"], first, last)
-        plain = aside | on["alone"] | on["last"] | on["skill"] | _is_bare(tokens)
-        all_capital = _all(capital, first, last)
-        wanted = all_capital | (by_skill & _all(~on["skill"], first, last))
-        wanted &= ~_all(plain, first, last) & ~on["last"][last]
-        first, last, listed = first[wanted], last[wanted], listed[wanted]
-        keys = _keys(tokens, borders.joined)
-        text = tokens.text_of_word[first]
-        return Terms(
-            text=text,
-            start=tokens.start[first] - tokens.base[text],
-            end=tokens.end[last] - tokens.base[text],
-            key=np.choose(last - first, [k[first] for k in keys]),
-            capital=all_capital[wanted],
-            inside=~borders.heads[first],
-            listed=listed,
-            by_skill=by_skill[wanted],
-            by_tool=listed & borders.is_beside(on["tool"], first, last),
-            keys=np.concatenate([k[k != 0] for k in keys]),
-        )
+        first, last = _candidates(is_in, capital, borders)
+        kept = _is_term(tokens, is_in, ignored, capital, borders, first, last)
+        return _terms(tokens, is_in, capital, borders, first[kept], last[kept])
 
 
-@dataclass(frozen=True, slots=True)
-class _Borders:
-    """What stands about each word, as arrays of shape (n_words,).
-
-    `joined`: the next word may belong to the same term; `dotted`: nothing but a dot
-    is between; `comma_before` and
-    `comma_after`: so a list goes on; `opens` and `closes`: an item of a list may
-    begin or end here; `heads`: it is the first of a sentence; `before` and `after`:
-    the nearest words that are no "and", itself at the end of a text.
-    """
-
-    joined: type_flags
-    dotted: type_flags
-    comma_before: type_flags
-    comma_after: type_flags
-    opens: type_flags
-    closes: type_flags
-    heads: type_flags
-    before: type_places
-    after: type_places
-
-    def is_item(self, first: type_places, last: type_places) -> type_flags:
-        """Tell which runs of words are items of lists."""
-        comma = self.comma_before[first] | self.comma_after[last]
-        return comma & self.opens[first] & self.closes[last]
-
-    def is_beside(
-        self, flags: type_flags, first: type_places, last: type_places
-    ) -> type_flags:
-        """Tell which runs have a flagged word before or behind them."""
-        before, after = self.before[first], self.after[last]
-        return (flags[before] & (before != first)) | (flags[after] & (after != last))
+def _stopwords() -> dict[str, list[str]]:
+    """Return the words of each category."""
+    columns = read_columns(_STOPWORDS)
+    words: dict[str, list[str]] = {}
+    for category, line in zip(columns["category"], columns["words"], strict=True):
+        words.setdefault(category, []).extend(line.split())
+    return words
 
 
-def _borders(tokens: Tokens, between: type_flags) -> _Borders:
-    n_words = len(tokens.hash)
-    next_start = np.append(tokens.start[1:], len(tokens.buffer))[:n_words]
-    width = next_start - tokens.end
-    # The mark of " / " is in the middle; of a narrower gap this is the last one too.
-    marks = tokens.buffer[
-        np.stack((tokens.end, (tokens.end + next_start) // 2, next_start - 1))
-    ]
-    comma = np.any(np.isin(marks, _COMMAS), axis=0)
-    bracket = np.any(np.isin(marks, _BRACKETS), axis=0)
-    ends = np.append(np.diff(tokens.sentence) != 0, True)
-    apart = comma | bracket | ends | (width > _WIDEST_GAP)
-    word = np.arange(n_words)
-    text = tokens.text_of_word
-    before = np.maximum(word - 1 - _earlier(between), 0)
-    after = np.minimum(word + 1 + _later(between), n_words - 1)
-    return _Borders(
-        joined=(width == 1) & np.isin(marks[0], _JOINTS),
-        dotted=(width == 1) & (marks[0] == ord(".")),
-        comma_before=_earlier(comma),
-        comma_after=comma,
-        opens=_earlier(apart, True) | _earlier(between),
-        closes=apart | _later(between),
-        heads=_earlier(ends, True),
-        before=np.where(text[before] == text, before, word),
-        after=np.where(text[after] == text, after, word),
-    )
-
-
-def _candidates(
-    senseless: type_flags, capital: type_flags, borders: _Borders
-) -> tuple[type_places, type_places]:
-    """Return first and last words of the items of lists, and of runs of capitals."""
-    first, last = _runs(~senseless, borders.joined, _MOST_WORDS_OF_ITEM)
-    item = borders.is_item(first, last)
-    runs = _runs(~senseless & capital, borders.joined, _MOST_WORDS)
-    first = np.concatenate((first[item], runs[0]))
-    last = np.concatenate((last[item], runs[1]))
-    pairs = np.unique(first * _MOST_WORDS + last - first)
-    return pairs // _MOST_WORDS, pairs // _MOST_WORDS + pairs % _MOST_WORDS
-
-
-def _runs(
-    flags: type_flags, joined: type_flags, most: int
-) -> tuple[type_places, type_places]:
-    """Return first and last words of the longest runs of flagged words, if short."""
-    goes_on = flags & _later(flags) & joined
-    first = np.flatnonzero(flags & ~_earlier(goes_on))
-    last = np.flatnonzero(flags & ~goes_on)
-    short = last - first < most
-    return first[short], last[short]
-
-
-def _keys(tokens: Tokens, joined: type_flags) -> list[type_keys]:
-    """Return the keys of the runs of one word, two, ... from each word; 0 for none."""
-    keys = [tokens.hash]
-    for n_more in range(1, _MOST_WORDS):
-        longer = np.zeros_like(tokens.hash)
-        chained = chain(keys[-1][:-n_more], tokens.hash[n_more:])
-        whole = (keys[-1][:-n_more] != 0) & joined[n_more - 1 : -1]
-        longer[:-n_more] = np.where(whole, chained, 0)
-        keys.append(longer)
-    return keys
-
-
-def _covered(tokens: Tokens, hits: Hits) -> type_flags:
+def _covered(tokens: Tokens, hits: Hits) -> Flags:
+    """Whether each word is in a hit."""
     change = np.zeros(len(tokens.hash) + 1, np.int64)
     np.add.at(change, hits.first, 1)
     np.add.at(change, hits.last + 1, -1)
     return np.cumsum(change)[:-1] > 0
 
 
-def _all(flags: type_flags, first: type_places, last: type_places) -> type_flags:
-    """Tell which runs of words are flagged throughout."""
-    lacking = np.concatenate(([0], np.cumsum(~flags)))
-    return lacking[last + 1] == lacking[first]
+def _candidates(
+    is_in: Mapping[str, Flags], capital: Flags, borders: Borders
+) -> tuple[Ints, Ints]:
+    """Return first and last words of items of lists, and of runs of capitals."""
+    allowed = ~(is_in["connector"] | is_in["stopword"])
+    allowed &= ~_in_address(is_in["address"], borders)
+    first, last = _runs(allowed, borders.joined, _MOST_WORDS_OF_ITEM)
+    item = borders.is_item(first, last)
+    runs = _runs(allowed & capital, borders.joined, _MOST_WORDS)
+    first = np.concatenate((first[item], runs[0]))
+    last = np.concatenate((last[item], runs[1]))
+    pairs = np.unique(first * _MOST_WORDS + last - first)
+    return pairs // _MOST_WORDS, pairs // _MOST_WORDS + pairs % _MOST_WORDS
 
 
-def _is_bare(tokens: Tokens) -> type_flags:
-    """Tell the words that are numbers or single letters."""
+def _is_term(
+    tokens: Tokens,
+    is_in: Mapping[str, Flags],
+    ignored: Flags,
+    capital: Flags,
+    borders: Borders,
+    first: Ints,
+    last: Ints,
+) -> Flags:
+    """Whether each candidate is written in capitals or listed, and not all plain."""
+    known = is_in["skill"]
+    listed = borders.is_item(first, last) & borders.is_beside(known, first, last)
+    found = _all(capital, first, last) | (listed & _all(~known, first, last))
+    plain = ignored | known | is_in["not alone"] | is_in["not last"] | _is_bare(tokens)
+    return found & ~_all(plain, first, last) & ~is_in["not last"][last]
+
+
+def _terms(
+    tokens: Tokens,
+    is_in: Mapping[str, Flags],
+    capital: Flags,
+    borders: Borders,
+    first: Ints,
+    last: Ints,
+) -> Terms:
+    text = tokens.text_of_word[first]
+    keys = _keys(tokens, borders.joined)
+    listed = borders.is_item(first, last)
+    return Terms(
+        text=text,
+        start=tokens.start[first] - tokens.base[text],
+        end=tokens.end[last] - tokens.base[text],
+        key=np.choose(last - first, [k[first] for k in keys]),
+        capital=_all(capital, first, last),
+        inside=~borders.begins_sentence[first],
+        listed=listed,
+        by_skill=listed & borders.is_beside(is_in["skill"], first, last),
+        by_tool=listed & borders.is_beside(is_in["tool"], first, last),
+        keys=np.concatenate([k[k != 0] for k in keys]),
+    )
+
+
+def _runs(flags: Flags, joined: Flags, most: int) -> tuple[Ints, Ints]:
+    """Return first and last words of the longest runs of flagged words, if short."""
+    goes_on = flags & of_next(flags) & joined
+    first = np.flatnonzero(flags & ~of_previous(goes_on))
+    last = np.flatnonzero(flags & ~goes_on)
+    short = last - first < most
+    return first[short], last[short]
+
+
+def _keys(tokens: Tokens, joined: Flags) -> list[Hashes]:
+    """Return the keys of the runs of one word, two, ... from each word; 0 for none."""
+    keys = [tokens.hash]
+    for n_more in range(1, _MOST_WORDS):
+        longer = np.zeros_like(tokens.hash)
+        chained = chain_hashes(keys[-1][:-n_more], tokens.hash[n_more:])
+        whole = (keys[-1][:-n_more] != 0) & joined[n_more - 1 : -1]
+        longer[:-n_more] = np.where(whole, chained, 0)
+        keys.append(longer)
+    return keys
+
+
+def _all(flags: Flags, first: Ints, last: Ints) -> Flags:
+    """Whether every word of each run is flagged."""
+    n_lacking = np.concatenate(([0], np.cumsum(~flags)))
+    return n_lacking[last + 1] == n_lacking[first]
+
+
+def _is_bare(tokens: Tokens) -> Flags:
+    """Whether each word is a number or a single letter."""
     is_number = tokens.buffer[tokens.start] < ord("a")
     return is_number | (tokens.end - tokens.start == 1)
 
 
-def _in_address(address: type_flags, borders: _Borders) -> type_flags:
-    """Tell the words of "www.foo.com", of which only the first and last are flagged."""
+def _in_address(is_end: Flags, borders: Borders) -> Flags:
+    """Whether each word is in an address, "www.foo.com", whose ends are flagged."""
     return (
-        address | _earlier(address & borders.dotted) | _later(address) & borders.dotted
+        is_end | of_previous(is_end & borders.dotted) | of_next(is_end) & borders.dotted
     )
 
 
-def _has_capital(tokens: Tokens, dotted: type_flags) -> type_flags:
-    """Tell the words with a capital; "Next.js" is a name as a whole."""
+def _has_capital(tokens: Tokens, dotted: Flags) -> Flags:
+    """Whether each word has a capital, or the word before its dot: "Next.js"."""
     points = tokens.texts.points
     is_capital = (points >= ord("A")) & (points <= ord("Z"))
     n_before = np.concatenate(([0], np.cumsum(is_capital)))
     has_capital = n_before[tokens.end] > n_before[tokens.start]
-    return has_capital | _earlier(has_capital & dotted)
-
-
-def _earlier(flags: type_flags, at_start: bool = False) -> type_flags:
-    """Return for each word the flag of the word before."""
-    return np.append(at_start, flags[:-1])[: len(flags)]
-
-
-def _later(flags: type_flags) -> type_flags:
-    """Return for each word the flag of the next."""
-    return np.append(flags[1:], False)[: len(flags)]
+    return has_capital | of_previous(has_capital & dotted)

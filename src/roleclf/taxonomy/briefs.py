@@ -1,15 +1,15 @@
-"""Write out the taxonomy for people: all roles, one role, one skill."""
+"""Format the taxonomy for people: a table of all roles, one role, one skill."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from roleclf.taxonomy.markdown import cited, paragraph, section
+from roleclf.taxonomy.markdown import bullet, bullet_section, cited, paragraph
 from roleclf.taxonomy.records import (
-    Link,
     Responsibility,
     Role,
+    SchemeLink,
     Skill,
     Statement,
     Taxonomy,
@@ -17,8 +17,8 @@ from roleclf.taxonomy.records import (
 
 __all__ = ["role_brief", "skill_brief", "taxonomy_brief"]
 
-_TEXTS: Final = ("goal", "focus", "application")
-_LISTS: Final = {
+_PARAGRAPH_KEYS: Final = ("goal", "focus", "application")
+_HEADING_BY_KEY: Final = {
     "responsibilities": "Responsibilities",
     "phases": "Phases of the life cycle",
     "qualities": "Qualities",
@@ -26,11 +26,11 @@ _LISTS: Final = {
     "certifications": "Certifications",
     "industries": "Industries",
 }
-_SCHEMES: Final = {"esco": "ESCO", "onet_soc": "O*NET-SOC", "isco_08": "ISCO-08"}
+_SCHEME_NAMES: Final = {"esco": "ESCO", "onet_soc": "O*NET-SOC", "isco_08": "ISCO-08"}
 
 
 def taxonomy_brief(taxonomy: Taxonomy) -> str:
-    """Return a table of the roles, with how much is said of each."""
+    """Return a table of all roles, with counts of their duties, skills and tools."""
     n_roles, n_skills = len(taxonomy.roles), len(taxonomy.skills)
     lines = [
         f"taxonomy {taxonomy.version}: {n_roles} roles, {n_skills:,} skills and tools",
@@ -45,40 +45,41 @@ def taxonomy_brief(taxonomy: Taxonomy) -> str:
 
 
 def role_brief(taxonomy: Taxonomy, role: Role, *, sources: bool = False) -> str:
-    """Return all that is said of a role as Markdown, with the sources if asked for."""
+    """Return everything stated of a role as Markdown, with sources if asked for."""
 
     def text(key: str) -> str:
         return cited(getattr(role, key), role.sources.get(key, ()), sources)
 
     lines = [f"# {role.name} ({role.id})", "", paragraph(text("definition"))]
-    for key in _TEXTS:
+    for key in _PARAGRAPH_KEYS:
         if getattr(role, key):
             lines += ["", paragraph(f"{key.capitalize()}: {text(key)}")]
-    for key, heading in _LISTS.items():
+    for key, heading in _HEADING_BY_KEY.items():
         items = getattr(role, key)
-        lines += section(f"{heading} ({len(items)})", _stated(items, sources))
-    lines += _names(taxonomy, role, "tool", role.tools, sources)
-    lines += _names(taxonomy, role, "skill", role.skills, sources)
-    lines += section("Neighbours", _neighbours(taxonomy, role, sources))
-    lines += section("Other names", _stated(role.other_names, sources))
-    lines += section("Nearest in public schemes", map(_link, role.links))
+        statements = _cited_statements(items, sources)
+        lines += bullet_section(f"{heading} ({len(items)})", statements)
+    lines += _skill_section(taxonomy, role, "tool", role.tools, sources)
+    lines += _skill_section(taxonomy, role, "skill", role.skills, sources)
+    lines += bullet_section("Neighbours", _neighbours(taxonomy, role, sources))
+    lines += bullet_section("Other names", _cited_statements(role.other_names, sources))
+    lines += bullet_section("Nearest in public schemes", map(_scheme_link, role.links))
     return "\n".join(lines)
 
 
 def skill_brief(taxonomy: Taxonomy, skill: Skill) -> str:
-    """Return what the lexicon and the roles say of a skill, as Markdown."""
+    """Return what the lexicon and the roles state of a skill, as Markdown."""
     lines = [f"# {skill.name} ({skill.id})", ""]
     lines.append(f"- kind: {skill.kind}, {skill.type}")
     lines.append(f"- category: {skill.category}")
-    broader = list(_broader(taxonomy, skill))
+    broader = list(_broader_names(taxonomy, skill))
     if broader:
-        lines.append(paragraph(f"broader: {' > '.join(broader)}", bullet=True))
+        lines.append(bullet(f"broader: {' > '.join(broader)}"))
     narrower = [s.name for s in taxonomy.skills.values() if s.parent == skill.id]
     if narrower:
-        lines.append(paragraph(f"narrower: {', '.join(narrower)}", bullet=True))
-    lines += section("Written", _forms(skill))
-    users = list(_users(taxonomy, skill))
-    lines += section("Roles", users or ["no role lists it"])
+        lines.append(bullet(f"narrower: {', '.join(narrower)}"))
+    lines += bullet_section("Written", _written_forms(skill))
+    roles = list(_roles_with_skill(taxonomy, skill))
+    lines += bullet_section("Roles", roles or ["no role lists it"])
     return "\n".join(lines)
 
 
@@ -87,17 +88,17 @@ def _role_row(role: Role) -> str:
     return f"{role.id:<20}{role.name:<28}" + "".join(f"{n:>8}" for n in counts)
 
 
-def _stated(
+def _cited_statements(
     items: Iterable[Responsibility | Statement], sources: bool
 ) -> Iterator[str]:
     for item in items:
         yield cited(item.statement, item.sources, sources)
 
 
-def _names(
+def _skill_section(
     taxonomy: Taxonomy, role: Role, kind: str, ids: tuple[str, ...], sources: bool
 ) -> list[str]:
-    """Return the section with the names of a role's skills or tools."""
+    """Return the lines of a section with the names of a role's skills or tools."""
     names = [
         cited(taxonomy.skills[id_].name, role.sources.get(f"{kind}.{id_}", ()), sources)
         for id_ in ids
@@ -107,20 +108,21 @@ def _names(
 
 
 def _neighbours(taxonomy: Taxonomy, role: Role, sources: bool) -> Iterator[str]:
-    known = {**taxonomy.roles, **taxonomy.contrast_roles}
+    role_by_id = {**taxonomy.roles, **taxonomy.contrast_roles}
     for item in role.neighbours:
-        name = known[item.id].name if item.id in known else item.id
+        name = role_by_id[item.id].name if item.id in role_by_id else item.id
         yield f"{name}: {cited(item.statement, item.sources, sources)}"
 
 
-def _link(link: Link) -> str:
-    scheme = _SCHEMES[link.scheme]
-    # The version may say the scheme's name itself.
+def _scheme_link(link: SchemeLink) -> str:
+    scheme = _SCHEME_NAMES[link.scheme]
+    # Some versions include the name of the scheme ("ISCO-08").
     version = link.version if scheme in link.version else f"{scheme} {link.version}"
     return f"{version}, {link.match}: {f'{link.target} {link.label}'.strip()}"
 
 
-def _broader(taxonomy: Taxonomy, skill: Skill) -> Iterator[str]:
+def _broader_names(taxonomy: Taxonomy, skill: Skill) -> Iterator[str]:
+    """Yield the names of a skill's parent, the parent's parent and so on."""
     seen = {skill.id}
     while skill.parent in taxonomy.skills and skill.parent not in seen:
         skill = taxonomy.skills[skill.parent]
@@ -128,15 +130,16 @@ def _broader(taxonomy: Taxonomy, skill: Skill) -> Iterator[str]:
         yield skill.name
 
 
-def _forms(skill: Skill) -> Iterator[str]:
+def _written_forms(skill: Skill) -> Iterator[str]:
     if skill.aliases:
         yield f"in any case: {', '.join(skill.aliases)}"
     if skill.guarded:
-        guard = f"guarded, case {skill.case}, rule {skill.rule}"
-        yield f"{guard}: {', '.join(skill.guarded)}"
+        conditions = f"guarded, case {skill.case}, rule {skill.rule}"
+        yield f"{conditions}: {', '.join(skill.guarded)}"
 
 
-def _users(taxonomy: Taxonomy, skill: Skill) -> Iterator[str]:
+def _roles_with_skill(taxonomy: Taxonomy, skill: Skill) -> Iterator[str]:
+    """Yield the names of the roles that list a skill, with the sources of that."""
     for role in (*taxonomy.roles.values(), *taxonomy.contrast_roles.values()):
         if skill.id in (*role.skills, *role.tools):
             sources = role.sources.get(f"{skill.kind}.{skill.id}", ())

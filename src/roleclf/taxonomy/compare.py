@@ -1,4 +1,4 @@
-"""Write out what two roles share and what tells them apart, as for a hiring brief."""
+"""Format the comparison of two roles as Markdown, for example for a hiring brief."""
 
 from __future__ import annotations
 
@@ -6,71 +6,74 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from roleclf.taxonomy.find import find_comparison
-from roleclf.taxonomy.markdown import cited, paragraph, section
+from roleclf.taxonomy.markdown import bullet, bullet_section, cited
 from roleclf.taxonomy.records import Difference, Role, Taxonomy
 
 __all__ = ["comparison_brief"]
 
-# The difference that says which of the two to hire; it closes the brief.
-_HIRE: Final = "hire_when"
+# Id of the difference that says which role to hire when; it closes the brief.
+_HIRING_ID: Final = "hire_when"
 
 
 def comparison_brief(
     taxonomy: Taxonomy, left: Role, right: Role, *, sources: bool = False
 ) -> str:
-    """Return two roles side by side as Markdown, with the sources if asked for.
+    """Return two roles side by side as Markdown, with sources if asked for.
 
-    Where the taxonomy does not compare the two, their skills and tools still are.
+    Skills and tools are compared even where the taxonomy has no comparison of the two.
     """
     pair = find_comparison(taxonomy, left.id, right.id)
+    similarities = (
+        f"{_aspect_name(item.aspect)}: {cited(item.statement, item.sources, sources)}"
+        for item in (pair.similarities if pair else ())
+    )
     differences = pair.differences if pair else ()
+    hiring = [item for item in differences if item.id == _HIRING_ID]
+    others = [item for item in differences if item.id != _HIRING_ID]
     lines = [
         f"# {left.name} or {right.name}?",
         "",
-        *(paragraph(f"{r.name}: {r.definition}", bullet=True) for r in (left, right)),
+        *(bullet(f"{role.name}: {role.definition}") for role in (left, right)),
+        *bullet_section("What they share", similarities),
+        *_difference_section(left, right, others, sources),
     ]
-    similarities = (
-        f"{_named(item.aspect)}: {cited(item.statement, item.sources, sources)}"
-        for item in (pair.similarities if pair else ())
+    for key in ("tools", "skills"):
+        shares = _shared_and_own_skills(taxonomy, left, right, key)
+        lines += bullet_section(f"Typical {key}", shares)
+    lines += bullet_section(
+        "When to hire which", _statements_by_side(left, right, hiring, sources)
     )
-    lines += section("What they share", similarities)
-    apart = [item for item in differences if item.id != _HIRE]
-    lines += _aspects(left, right, apart, sources)
-    for kind in ("tools", "skills"):
-        shares = _shares(taxonomy, left, right, kind)
-        lines += section(f"Typical {kind}", shares)
-    hire = [item for item in differences if item.id == _HIRE]
-    lines += section("When to hire which", _sides(left, right, hire, sources))
     return "\n".join(lines)
 
 
-def _aspects(
+def _difference_section(
     left: Role, right: Role, differences: Sequence[Difference], sources: bool
 ) -> Iterator[str]:
-    """Yield the lines on what tells the two apart, aspect by aspect."""
+    """Yield the lines of the section on differences, one subsection for each aspect."""
     aspects = dict.fromkeys(item.aspect for item in differences)
     if aspects:
         yield from ("", "## What tells them apart")
     for aspect in aspects:
-        yield from ("", f"### {_named(aspect)}", "")
+        yield from ("", f"### {_aspect_name(aspect)}", "")
         items = [item for item in differences if item.aspect == aspect]
-        for side in _sides(left, right, items, sources):
-            yield paragraph(side, bullet=True)
+        yield from map(bullet, _statements_by_side(left, right, items, sources))
 
 
-def _sides(
+def _statements_by_side(
     left: Role, right: Role, differences: Sequence[Difference], sources: bool
 ) -> Iterator[str]:
-    """Yield what holds for the one role, then what holds for the other."""
+    """Yield what the differences state of the left role, then of the right one."""
     for role, key in ((left, "left"), (right, "right")):
-        said = [cited(getattr(d, key), d.sources, sources) for d in differences]
-        if said:
-            yield f"{role.name}: {' '.join(said)}"
+        texts = [cited(getattr(d, key), d.sources, sources) for d in differences]
+        if texts:
+            yield f"{role.name}: {' '.join(texts)}"
 
 
-def _shares(taxonomy: Taxonomy, left: Role, right: Role, kind: str) -> Iterator[str]:
-    """Yield which skills or tools are typical of both roles, and which of one."""
-    ids, other_ids = getattr(left, kind), getattr(right, kind)
+def _shared_and_own_skills(
+    taxonomy: Taxonomy, left: Role, right: Role, key: str
+) -> Iterator[str]:
+    """Yield the skills or tools of both roles, of the left one, of the right one."""
+    ids, other_ids = getattr(left, key), getattr(right, key)
     for name, chosen in (
         ("Both", [i for i in ids if i in other_ids]),
         (left.name, [i for i in ids if i not in other_ids]),
@@ -80,5 +83,5 @@ def _shares(taxonomy: Taxonomy, left: Role, right: Role, kind: str) -> Iterator[
             yield f"{name}: {', '.join(taxonomy.skills[i].name for i in chosen)}"
 
 
-def _named(aspect: str) -> str:
+def _aspect_name(aspect: str) -> str:
     return aspect.replace("_", " ").capitalize()

@@ -1,7 +1,8 @@
-"""Every concept of the taxonomy under its full id, whatever record it lies in.
+"""List every concept of the taxonomy under an id that is unique in the taxonomy.
 
-`mlops_engineer.responsibility.deploy_models`, `mlops_engineer.tool.docker`,
-`comparison.data_scientist.ml_engineer.audience`, `disagreement.who_deploys`.
+Examples of ids: `mlops_engineer.responsibility.deploy_models`,
+`mlops_engineer.tool.docker`, `comparison.data_scientist.ml_engineer.audience`,
+`disagreement.who_deploys`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from roleclf.taxonomy.records import (
     Skill,
     Taxonomy,
 )
-from roleclf.taxonomy.shapes import STATEMENTS, TEXTS
+from roleclf.taxonomy.schemas import KIND_BY_STATEMENT_KEY, TEXT_KEYS
 
 __all__ = [
     "Concept",
@@ -29,18 +30,19 @@ __all__ = [
     "seniority_concepts",
 ]
 
-_STATED: Final = {
-    **STATEMENTS,
+# Keys of a role, and what concept ids call one of the items there.
+_KIND_BY_LIST_KEY: Final = {
+    **KIND_BY_STATEMENT_KEY,
     "responsibilities": "responsibility",
     "other_names": "other_name",
     "neighbours": "neighbour",
 }
-_LEXICON: Final = {"skills": "skill", "tools": "tool"}
+_KIND_BY_SKILL_KEY: Final = {"skills": "skill", "tools": "tool"}
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing the taxonomy says, and on whose word.
+    """One thing that the taxonomy states, with its sources.
 
     Attributes
     ----------
@@ -49,12 +51,12 @@ class Concept:
     kind : str
         `definition`, `responsibility`, `tool`, `similarity`, `disagreement` ...
     roles : tuple of str
-        The role it is said of, or the two that it compares; none for the rest.
+        Ids: of one role, of the two that are compared, or none.
     statements : tuple of str
-        One; two, left and right, for a difference; each answer to a disagreement.
+        One; for a difference two, left and right; for a disagreement every answer.
     sources : tuple of str
-    place : tuple of str and int
-        The keys that lead to it in its file.
+    key_path : tuple of str and int
+        The keys and indices that lead to it in its file.
     """
 
     id: str
@@ -62,7 +64,7 @@ class Concept:
     roles: tuple[str, ...]
     statements: tuple[str, ...]
     sources: tuple[str, ...]
-    place: tuple[str | int, ...]
+    key_path: tuple[str | int, ...]
 
 
 def concept_by_id(taxonomy: Taxonomy) -> dict[str, Concept]:
@@ -80,65 +82,65 @@ def concept_by_id(taxonomy: Taxonomy) -> dict[str, Concept]:
 def _concepts(taxonomy: Taxonomy) -> Iterator[Concept]:
     for role in (*taxonomy.roles.values(), *taxonomy.contrast_roles.values()):
         yield from role_concepts(role, taxonomy.skills)
-    for place, comparison in enumerate(taxonomy.comparisons):
-        yield from comparison_concepts(comparison, place)
-    for place, disagreement in enumerate(taxonomy.disagreements):
-        yield from disagreement_concepts(disagreement, place)
-    for place, level in enumerate(taxonomy.seniority):
-        yield from seniority_concepts(level, place)
+    for index, comparison in enumerate(taxonomy.comparisons):
+        yield from comparison_concepts(comparison, index)
+    for index, disagreement in enumerate(taxonomy.disagreements):
+        yield from disagreement_concepts(disagreement, index)
+    for index, level in enumerate(taxonomy.seniority):
+        yield from seniority_concepts(level, index)
 
 
 def role_concepts(role: Role, skills: Mapping[str, Skill]) -> Iterator[Concept]:
-    """Yield the concepts of one role; a skill is stated by its name."""
+    """Yield the concepts of one role; the statement of a skill is its name."""
 
     def concept(
-        end: str, statement: str, sources: tuple[str, ...], *place: str | int
+        id_end: str, statement: str, sources: tuple[str, ...], *key_path: str | int
     ) -> Concept:
-        kind = end.partition(".")[0]
+        kind = id_end.partition(".")[0]
         return Concept(
-            f"{role.id}.{end}", kind, (role.id,), (statement,), sources, place
+            f"{role.id}.{id_end}", kind, (role.id,), (statement,), sources, key_path
         )
 
-    for key in TEXTS:
+    for key in TEXT_KEYS:
         if key in role.sources:
             yield concept(key, getattr(role, key), role.sources[key], key, "text")
-    for key, kind in _STATED.items():
-        for place, item in enumerate(getattr(role, key)):
-            end = f"{kind}.{item.id}"
-            yield concept(end, item.statement, item.sources, key, place)
-    for key, kind in _LEXICON.items():
-        for place, id_ in enumerate(getattr(role, key)):
-            end = f"{kind}.{id_}"
+    for key, kind in _KIND_BY_LIST_KEY.items():
+        for index, item in enumerate(getattr(role, key)):
+            id_end = f"{kind}.{item.id}"
+            yield concept(id_end, item.statement, item.sources, key, index)
+    for key, kind in _KIND_BY_SKILL_KEY.items():
+        for index, id_ in enumerate(getattr(role, key)):
+            id_end = f"{kind}.{id_}"
             name = skills[id_].name if id_ in skills else ""
-            yield concept(end, name or id_, role.sources.get(end, ()), key, place)
+            yield concept(id_end, name or id_, role.sources.get(id_end, ()), key, index)
 
 
-def comparison_concepts(comparison: Comparison, place: int) -> Iterator[Concept]:
-    """Yield what the pair at `place` of its file shares and does not."""
+def comparison_concepts(comparison: Comparison, index: int) -> Iterator[Concept]:
+    """Yield the similarities and differences of the pair at `index` of its file."""
     pair = (comparison.left, comparison.right)
-    begin = f"comparison.{comparison.left}.{comparison.right}"
+    prefix = f"comparison.{comparison.left}.{comparison.right}"
     for i, similarity in enumerate(comparison.similarities):
         yield Concept(
-            f"{begin}.{similarity.id}",
+            f"{prefix}.{similarity.id}",
             "similarity",
             pair,
             (similarity.statement,),
             similarity.sources,
-            ("pairs", place, "similarities", i),
+            ("pairs", index, "similarities", i),
         )
     for i, difference in enumerate(comparison.differences):
         yield Concept(
-            f"{begin}.{difference.id}",
+            f"{prefix}.{difference.id}",
             "difference",
             pair,
             (difference.left, difference.right),
             difference.sources,
-            ("pairs", place, "differences", i),
+            ("pairs", index, "differences", i),
         )
 
 
-def disagreement_concepts(disagreement: Disagreement, place: int) -> Iterator[Concept]:
-    """Yield the question at `place` of its file; all answers are one concept."""
+def disagreement_concepts(disagreement: Disagreement, index: int) -> Iterator[Concept]:
+    """Yield the question at `index` of its file, as one concept with all answers."""
     sources = [source for p in disagreement.positions for source in p.sources]
     yield Concept(
         f"disagreement.{disagreement.id}",
@@ -146,13 +148,13 @@ def disagreement_concepts(disagreement: Disagreement, place: int) -> Iterator[Co
         (),
         tuple(position.statement for position in disagreement.positions),
         tuple(dict.fromkeys(sources)),
-        ("disagreements", place),
+        ("disagreements", index),
     )
 
 
-def seniority_concepts(level: SeniorityLevel, place: int) -> Iterator[Concept]:
-    """Yield the level at `place` of its file."""
+def seniority_concepts(level: SeniorityLevel, index: int) -> Iterator[Concept]:
+    """Yield the level of seniority at `index` of its file."""
     words = (", ".join(level.words),)
     yield Concept(
-        f"seniority.{level.id}", "seniority", (), words, level.sources, (place,)
+        f"seniority.{level.id}", "seniority", (), words, level.sources, (index,)
     )

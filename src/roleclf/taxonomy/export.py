@@ -1,4 +1,4 @@
-"""Write the taxonomy as JSON, which can be read back, or as a table of its concepts."""
+"""Export the taxonomy as JSON, which can be read back, or as CSV of its concepts."""
 
 from __future__ import annotations
 
@@ -15,55 +15,57 @@ from roleclf.taxonomy.concepts import concept_by_id
 from roleclf.taxonomy.read import SKILL_COLUMNS
 from roleclf.taxonomy.records import Skill, Taxonomy
 
-__all__ = ["from_json", "skills_to_csv", "to_csv", "to_json"]
+__all__ = ["skills_to_csv", "taxonomy_from_json", "taxonomy_to_csv", "taxonomy_to_json"]
 
-_FORMAT: Final = 1
-_PLACE: Final = "JSON of a taxonomy"
+_FORMAT_VERSION: Final = 1
+_ERROR_PLACE: Final = "JSON of a taxonomy"
 _COLUMNS: Final = ("id", "kind", "roles", "statement", "other_statement", "sources")
 
-# What JSON has for a type of the records.
-_WRITTEN_AS: Final[Mapping[Any, type]] = {tuple: list, Mapping: dict}
+# What JSON makes of the types in the records; other types stay the same.
+_JSON_TYPE_BY_TYPE: Final[Mapping[Any, type]] = {tuple: list, Mapping: dict}
 
 
-def to_json(taxonomy: Taxonomy) -> str:
-    """Return all of `taxonomy`; `from_json` gives an equal one.
+def taxonomy_to_json(taxonomy: Taxonomy) -> str:
+    """Return the whole taxonomy as JSON, which `taxonomy_from_json` reads.
 
     Examples
     --------
     >>> from roleclf.taxonomy import load_taxonomy
     >>> taxonomy = load_taxonomy()
-    >>> from_json(to_json(taxonomy)) == taxonomy
+    >>> taxonomy_from_json(taxonomy_to_json(taxonomy)) == taxonomy
     True
     """
-    whole = {"format": _FORMAT, **asdict(taxonomy)}
+    whole = {"format": _FORMAT_VERSION, **asdict(taxonomy)}
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def from_json(text: str) -> Taxonomy:
-    """Return the taxonomy that `to_json` wrote.
+def taxonomy_from_json(text: str) -> Taxonomy:
+    """Return the taxonomy that `taxonomy_to_json` wrote.
 
     Raises
     ------
     TaxonomyError
-        If `text` is not that: no JSON, another format, or something missing.
+        If `text` is not JSON, is of another format version, or lacks something.
     """
     try:
         whole = json.loads(text)
     except json.JSONDecodeError as error:
-        raise TaxonomyError(_PLACE, f"is not JSON ({error})", "export again") from error
+        raise TaxonomyError(
+            _ERROR_PLACE, f"is not JSON ({error})", "export again"
+        ) from error
     format_ = whole.get("format") if isinstance(whole, dict) else None
-    if format_ != _FORMAT:
-        problem = f"format {format_!r}, not {_FORMAT}"
-        raise TaxonomyError(_PLACE, problem, "export again with this roleclf")
-    taxonomy: Taxonomy = _read(Taxonomy, whole, "taxonomy")
+    if format_ != _FORMAT_VERSION:
+        problem = f"format {format_!r}, not {_FORMAT_VERSION}"
+        raise TaxonomyError(_ERROR_PLACE, problem, "export again with this roleclf")
+    taxonomy: Taxonomy = _parse(Taxonomy, whole, "taxonomy")
     return taxonomy
 
 
-def to_csv(taxonomy: Taxonomy) -> str:
-    """Return a row for each concept.
+def taxonomy_to_csv(taxonomy: Taxonomy) -> str:
+    """Return CSV with a row for each concept.
 
-    `other_statement` is what a difference says of the second role; the answers to a
-    disagreement stand in one cell, a line each.
+    `other_statement` is what a difference states of the second role. All answers to a
+    disagreement share a cell, with a line for each.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -79,7 +81,7 @@ def to_csv(taxonomy: Taxonomy) -> str:
 
 
 def skills_to_csv(skills: Mapping[str, Skill]) -> str:
-    """Return the lexicon's rows as `read_skills` reads them."""
+    """Return the lexicon as CSV, which `read_skills` reads."""
     out = io.StringIO()
     writer = csv.DictWriter(out, SKILL_COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -89,33 +91,36 @@ def skills_to_csv(skills: Mapping[str, Skill]) -> str:
     return out.getvalue()
 
 
-def _read(hint: Any, value: Any, place: str) -> Any:
-    """Return `value` as what the type `hint` says, the records' own annotation."""
+def _parse(hint: Any, value: Any, path: str) -> Any:
+    """Convert a JSON value to the type that a record's annotation `hint` names.
+
+    `path` is where the value is, for messages: `taxonomy.roles.cook.skills[0]`.
+    """
     kind: Any = get_origin(hint) or hint
     is_record = is_dataclass(kind)
-    written = dict if is_record else _WRITTEN_AS.get(kind, kind)
-    if not isinstance(value, written):
-        raise TaxonomyError(_PLACE, f"{place} is {value!r:.40}", "export again")
+    json_type = dict if is_record else _JSON_TYPE_BY_TYPE.get(kind, kind)
+    if not isinstance(value, json_type):
+        raise TaxonomyError(_ERROR_PLACE, f"{path} is {value!r:.40}", "export again")
     if is_record:
-        return kind(**_read_fields(kind, value, place))
+        return kind(**_parse_fields(kind, value, path))
     if kind is tuple:
-        item = get_args(hint)[0]
-        return tuple(_read(item, v, f"{place}[{i}]") for i, v in enumerate(value))
+        item_hint = get_args(hint)[0]
+        return tuple(_parse(item_hint, v, f"{path}[{i}]") for i, v in enumerate(value))
     if kind is Mapping:
-        item = get_args(hint)[1]
-        return {key: _read(item, v, f"{place}.{key}") for key, v in value.items()}
+        item_hint = get_args(hint)[1]
+        return {key: _parse(item_hint, v, f"{path}.{key}") for key, v in value.items()}
     return value
 
 
-def _read_fields(record: Any, value: dict[str, Any], place: str) -> dict[str, Any]:
-    hints = _hints(record)
+def _parse_fields(record: Any, value: dict[str, Any], path: str) -> dict[str, Any]:
+    hints = _type_hints(record)
     missing = [field.name for field in fields(record) if field.name not in value]
     if missing:
-        problem = f"{place} has no {', '.join(missing)}"
-        raise TaxonomyError(_PLACE, problem, "export again")
-    return {name: _read(hints[name], value[name], f"{place}.{name}") for name in hints}
+        problem = f"{path} has no {', '.join(missing)}"
+        raise TaxonomyError(_ERROR_PLACE, problem, "export again")
+    return {name: _parse(hints[name], value[name], f"{path}.{name}") for name in hints}
 
 
 @cache
-def _hints(record: Any) -> dict[str, Any]:
+def _type_hints(record: Any) -> dict[str, Any]:
     return get_type_hints(record)

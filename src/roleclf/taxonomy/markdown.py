@@ -1,4 +1,4 @@
-"""Write Markdown that reads well as plain text, 80 characters wide."""
+"""Format Markdown that is also readable as plain text, 80 characters wide."""
 
 from __future__ import annotations
 
@@ -6,31 +6,29 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-__all__ = ["cited", "paragraph", "section"]
+__all__ = ["bullet", "bullet_section", "cited", "paragraph"]
 
 _WIDTH: Final = 80
 
 
-def paragraph(text: str, *, bullet: bool = False) -> str:
-    """Return `text` wrapped, as an item of a list if asked for."""
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        initial_indent="- " if bullet else "",
-        subsequent_indent="  " if bullet else "",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def paragraph(text: str) -> str:
+    """Return `text` wrapped to the page width."""
+    return _wrapped(text, "", "")
 
 
-def section(heading: str, items: Iterable[str]) -> list[str]:
-    """Return the lines of a heading and its list; none if the list is empty."""
-    lines = [paragraph(item, bullet=True) for item in items]
+def bullet(text: str) -> str:
+    """Return `text` wrapped to the page width, as one item of a bullet list."""
+    return _wrapped(text, "- ", "  ")
+
+
+def bullet_section(heading: str, items: Iterable[str]) -> list[str]:
+    """Return the lines of a heading and a bullet list; no lines for an empty list."""
+    lines = [bullet(item) for item in items]
     return ["", f"## {heading}", "", *lines] if lines else []
 
 
 def cited(text: str, sources: Sequence[str], shown: bool) -> str:
-    """Return `text` with its sources in brackets, where they are to be shown.
+    """Return `text`, followed by its sources in square brackets if `shown`.
 
     Examples
     --------
@@ -38,3 +36,14 @@ def cited(text: str, sources: Sequence[str], shown: bool) -> str:
     'Docker [ai_nl:54, practice]'
     """
     return f"{text} [{', '.join(sources)}]" if shown and sources else text
+
+
+def _wrapped(text: str, first_indent: str, indent: str) -> str:
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent=first_indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,7 +1,4 @@
-"""What a posting can show of a taxonomy: what a model keeps of it.
-
-Step 6 of the line, beside `profile`, which lays postings over it.
-"""
+"""The part of a taxonomy that a model stores: what can be found in a posting."""
 
 from __future__ import annotations
 
@@ -11,11 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from roleclf.taxonomy.records import Responsibility, Role, Taxonomy
 
-__all__ = ["Outline", "RoleOutline", "duty_hints", "duty_triggers"]
+__all__ = ["RoleOutline", "TaxonomyOutline", "duty_hints", "duty_triggers"]
 
 
 class RoleOutline(NamedTuple):
-    """What a posting can show of one role: concept ids of duties, ids of skills."""
+    """The duties, skills and tools of one role, by id.
+
+    Duties are concept ids, such as `data_engineer.responsibility.build_pipelines`;
+    skills and tools are ids of the lexicon.
+    """
 
     role: str
     duties: tuple[str, ...]
@@ -23,20 +24,20 @@ class RoleOutline(NamedTuple):
     tools: tuple[str, ...]
 
 
-class Outline(NamedTuple):
-    """What a posting can show of a taxonomy: what a model keeps of it."""
+class TaxonomyOutline(NamedTuple):
+    """The version of a taxonomy and the outline of each of its roles."""
 
     version: str
     roles: tuple[RoleOutline, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the outline as a model's settings spell it."""
+        """Return the outline as it is stored in a model's settings."""
         roles = [role._asdict() for role in self.roles]
         return {"version": self.version, "roles": roles}
 
     @classmethod
-    def of(cls, taxonomy: Taxonomy) -> Outline:
-        """Return the outline of `taxonomy`."""
+    def of(cls, taxonomy: Taxonomy) -> TaxonomyOutline:
+        """Return the outline of `taxonomy`, without its contrast roles."""
         roles = taxonomy.roles.values()
         return cls(
             taxonomy.version,
@@ -48,15 +49,15 @@ class Outline(NamedTuple):
 
 
 def duty_triggers(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
-    """Return the triggers of every role's responsibilities, by concept id."""
+    """Return the triggers of every responsibility of `roles`, by concept id."""
     return {concept: duty.triggers for concept, duty in _duties(roles)}
 
 
 def duty_hints(roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
-    """Return the hints of every role's responsibilities, by concept id.
+    """Return the hints of every responsibility of `roles`, by concept id.
 
-    The classifier weighs what it sees, so loose hints serve it; as evidence of a duty
-    they would not do.
+    Hints are looser patterns than triggers. They are features for the classifier,
+    which weighs them, but too weak to be shown as evidence of a duty.
     """
     return {concept: duty.hints for concept, duty in _duties(roles)}
 

@@ -1,6 +1,6 @@
-"""Read the lexicon column by column, five times as fast as a record for each row.
+"""Read the lexicon as columns, five times as fast as reading it as records.
 
-Every run starts with this.
+Every start of the classifier reads the lexicon.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from roleclf.matching import read_columns
-from roleclf.taxonomy.skill_columns import DATA, KINDS, SkillColumns
+from roleclf.taxonomy.skill_columns import SHIPPED_TAXONOMY, SKILL_KINDS, SkillColumns
 
-__all__ = ["read_skill_columns", "shipped_columns"]
+__all__ = ["read_skill_columns", "shipped_skill_columns"]
 
 
 def read_skill_columns(path: Path) -> SkillColumns:
@@ -25,10 +25,10 @@ def read_skill_columns(path: Path) -> SkillColumns:
     TaxonomyError
         As `read_skills` does.
     """
-    columns = _columns(path)
-    if columns is None or not _is_sound(columns):
-        # Imported here, for it takes its time: it says what is wrong, and in which
-        # line, or reads what is right in a way of its own.
+    columns = _parse(path)
+    if columns is None or not _is_valid(columns):
+        # The slow reader names the mistake and its line, or accepts what the fast one
+        # cannot parse. It is imported here because its imports take time.
         from roleclf.taxonomy.read import read_skills
 
         return SkillColumns.of(read_skills(path))
@@ -36,15 +36,15 @@ def read_skill_columns(path: Path) -> SkillColumns:
 
 
 @cache
-def shipped_columns() -> SkillColumns:
-    """Return the columns of the lexicon that roleclf ships, read once."""
-    path = DATA / "skills.csv"
-    # It is as sound as the code: tests look at it, so that no start need do.
-    return _columns(path) or read_skill_columns(path)
+def shipped_skill_columns() -> SkillColumns:
+    """Return the columns of the shipped lexicon, read once."""
+    path = SHIPPED_TAXONOMY / "skills.csv"
+    # Tests validate the shipped file, so that no start has to.
+    return _parse(path) or read_skill_columns(path)
 
 
-def _columns(path: Path) -> SkillColumns | None:
-    """Return the columns, or None where the file is not what `roleclf` would write."""
+def _parse(path: Path) -> SkillColumns | None:
+    """Return the columns; None unless the file is plain and its header is exact."""
     try:
         columns: dict[str, Any] = {**read_columns(path)}
     except (OSError, ValueError, csv.Error):
@@ -56,19 +56,19 @@ def _columns(path: Path) -> SkillColumns | None:
     return SkillColumns(**columns)
 
 
-def _is_sound(columns: SkillColumns) -> bool:
-    """Tell whether nothing is wrong that `read_skills` would refuse."""
+def _is_valid(columns: SkillColumns) -> bool:
+    """Check everything that `read_skills` would raise an error for."""
     forms_by_row = [
         [*a, *g] for a, g in zip(columns.aliases, columns.guarded, strict=True)
     ]
     forms = [form.casefold() for form in chain.from_iterable(forms_by_row)]
-    rows = list(chain.from_iterable(map(repeat, columns.id, map(len, forms_by_row))))
-    row_by_form = dict(zip(forms, rows, strict=True))
+    owners = list(chain.from_iterable(map(repeat, columns.id, map(len, forms_by_row))))
+    owner_by_form = dict(zip(forms, owners, strict=True))
     return (
-        set(columns.kind).issubset(KINDS)
+        set(columns.kind).issubset(SKILL_KINDS)
         and all(forms_by_row)
         and len(set(columns.id)) == len(columns.id)
-        and "" not in row_by_form
-        # In its own row a form may stand twice.
-        and [row_by_form[form] for form in forms] == rows
+        and "" not in owner_by_form
+        # A form may stand twice in one row, but not in two rows.
+        and [owner_by_form[form] for form in forms] == owners
     )

@@ -1,4 +1,4 @@
-"""The frozen shape of the taxonomy: roles, their concepts, and the lexicon's skills."""
+"""The taxonomy as frozen records: roles, what is stated of them, skills, sources."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ __all__ = [
     "Comparison",
     "Difference",
     "Disagreement",
-    "Link",
     "Position",
     "Responsibility",
     "Role",
+    "SchemeLink",
     "SeniorityLevel",
     "Similarity",
     "Skill",
@@ -25,10 +25,26 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One row of the lexicon.
+    """A skill or tool: one row of the lexicon, `skills.csv`.
 
-    `aliases` are safe in any case; `guarded` forms are ordinary words too, and are
-    taken only as `case` and `rule` allow. `parent` is a broader skill's id or "".
+    Attributes
+    ----------
+    id, name : str
+    kind : str
+        `tool` (a named technology) or `skill` (a method, field or practice).
+    type, category : str
+    aliases : tuple of str
+        Written forms that mean the skill in any letter case.
+    guarded : tuple of str
+        Written forms that are also ordinary words, letters or names ("Go", "R"); they
+        count only as `case` and `rule` allow.
+    case : str
+        Letter case that a guarded form needs: `exact`, `capital` or `any`.
+    rule : str
+        Context that a guarded form needs: `safe`, `word`, `vendor`, `name`, `letter`
+        or `list`.
+    parent : str
+        Id of the broader skill, or "".
     """
 
     id: str
@@ -47,9 +63,19 @@ class Skill:
 class Responsibility:
     """One duty of a role.
 
-    `triggers` are the patterns of sentences that state it: evidence that can be shown.
-    `hints` are looser ones that only the classifier weighs. `phase` is the id of a
-    phase of the same role, or "".
+    Attributes
+    ----------
+    id : str
+        Unique within the role.
+    statement : str
+    triggers : tuple of str
+        Patterns of sentences that state the duty and can be shown as evidence; their
+        syntax is in `triggers`.
+    sources : tuple of str
+    phase : str
+        Id of one of the role's phases, or "".
+    hints : tuple of str
+        Looser patterns, which only the classifier weighs.
     """
 
     id: str
@@ -62,7 +88,7 @@ class Responsibility:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing said of a role; `id` is its own within the role and the kind.
+    """One statement about a role; `id` is unique within the role and the kind.
 
     `sources` are `article:line`, or `practice` for what this project adds.
     """
@@ -73,11 +99,20 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """The entry of a public scheme that stands nearest to a role.
+class SchemeLink:
+    """The entry of a public classification (ESCO, O*NET, ISCO) nearest to a role.
 
-    `target` is a code or an address, "" where `match` is none; a match of
-    `broader` says that the scheme's entry is the broader of the two.
+    Attributes
+    ----------
+    scheme : str
+        `esco`, `onet_soc` or `isco_08`.
+    target : str
+        Code or address of the entry; "" where `match` is `none`.
+    label : str
+    match : str
+        `exact`, `close`, `broader` (the entry is broader than the role) or `none`.
+    version : str
+        Version of the scheme.
     """
 
     scheme: str
@@ -89,11 +124,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What one role is. Skills and tools are ids of the lexicon.
+    """The description of one role.
 
-    `sources` hold for what is but a text or an id here, by the end of the concept's
-    id: `definition`, `goal`, `skill.python`, `tool.git` ... A neighbour's id is the
-    other role's; an other name's statement is the name.
+    `skills` and `tools` are ids of the lexicon. The id of a neighbour is the id of the
+    other role; the statement of an other name is that name. `sources` has the sources
+    of what is a plain text or id here, by the end of its concept id: `definition`,
+    `goal`, `skill.python`, `tool.git`.
     """
 
     id: str
@@ -113,15 +149,15 @@ class Role:
     industries: tuple[Statement, ...] = ()
     other_names: tuple[Statement, ...] = ()
     neighbours: tuple[Statement, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[SchemeLink, ...] = ()
     occupational_category: str = ""
-    # Not hashed, so that a role still can be.
+    # A mapping has no hash; without it the role has one.
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """What two roles share, in one aspect."""
+    """What two roles have in common in one aspect."""
 
     id: str
     aspect: str
@@ -131,7 +167,7 @@ class Similarity:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What tells two roles apart, in one aspect: what holds on either side."""
+    """How two roles differ in one aspect: a statement for each of them."""
 
     id: str
     aspect: str
@@ -142,7 +178,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two roles, by id, and what they share and do not."""
+    """The similarities and differences of two roles, named by id."""
 
     left: str
     right: str
@@ -152,7 +188,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One of the answers to a question on which the sources differ."""
+    """One answer to a question on which the sources disagree."""
 
     statement: str
     sources: tuple[str, ...]
@@ -160,7 +196,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A question on which the sources differ; every answer is kept."""
+    """A question on which the sources disagree, with every answer."""
 
     id: str
     question: str
@@ -169,7 +205,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where statements come from. `file` is "" where no lines can be counted."""
+    """A source of statements; `file` is "" where it has no lines to refer to."""
 
     id: str
     file: str
@@ -190,7 +226,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class SeniorityLevel:
-    """Words of a title that say how senior a post is, the same for every role."""
+    """Title words for one level of seniority, the same for every role."""
 
     id: str
     words: tuple[str, ...]
@@ -199,11 +235,12 @@ class SeniorityLevel:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """The roles in the order the classifier lists them, and the lexicon.
+    """Everything that a taxonomy folder holds.
 
-    `title_words` are folded words that name a profession; what learns from labels
-    that come from titles must not see them in the text. `contrast_roles` are roles
-    that postings for `other` often are.
+    `roles` are in the order in which the classifier lists them. `contrast_roles` are
+    further roles that many postings labelled `other` are for. `title_words` are folded
+    words that name a profession ("engineer"); a model that learns from labels taken
+    from titles must not see them in the text.
     """
 
     version: str

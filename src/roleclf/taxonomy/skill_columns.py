@@ -1,4 +1,4 @@
-"""The lexicon column by column: one value a skill in each, ready to become arrays."""
+"""The lexicon as columns instead of records, one value for each skill."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from roleclf.taxonomy.records import Skill
 
-__all__ = ["DATA", "KINDS", "SkillColumns"]
+__all__ = ["SHIPPED_TAXONOMY", "SKILL_KINDS", "SkillColumns"]
 
-DATA: Final = Path(__file__).parent / "data"
-KINDS: Final = ("tool", "skill")
+SHIPPED_TAXONOMY: Final = Path(__file__).parent / "data"
+SKILL_KINDS: Final = ("tool", "skill")
 
 
 class SkillColumns(NamedTuple):
-    """The rows of a lexicon, transposed; each column has length n_skills."""
+    """The columns of `skills.csv`, each of length n_skills, in file order."""
 
     id: Sequence[str]
     name: Sequence[str]
@@ -32,11 +32,11 @@ class SkillColumns(NamedTuple):
 
     @classmethod
     def of(cls, skills: Mapping[str, Skill]) -> SkillColumns:
-        """Return the columns of records."""
+        """Return the columns of a lexicon that was read as records."""
         rows = skills.values()
         return cls(*([getattr(row, name) for row in rows] for name in cls._fields))
 
     def forms(self) -> list[Sequence[str]]:
-        """Return the safe forms of each skill, and behind them its guarded ones."""
+        """Return aliases and guarded forms in turn: two entries for each skill."""
         pairs = zip(self.aliases, self.guarded, strict=True)
         return list(chain.from_iterable(pairs))

@@ -1,7 +1,7 @@
-"""Write the taxonomy as JSON-LD in SKOS, for thesaurus and graph tools.
+"""Export the taxonomy as JSON-LD in SKOS, for thesaurus and graph tools.
 
-Roles, skills and what is said of them are concepts of one scheme (SKOS Reference,
-W3C 2009); the links out are its mapping relations.
+Roles, skills and the statements about them are concepts of one scheme (SKOS Reference,
+W3C 2009). Links to public classifications are SKOS mapping relations.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 from roleclf.taxonomy.concepts import Concept, concept_by_id
 from roleclf.taxonomy.records import Role, Skill, Taxonomy
 
-__all__ = ["to_jsonld"]
+__all__ = ["taxonomy_to_jsonld"]
 
 _SCHEME: Final = "urn:roleclf:taxonomy"
 _CONTEXT: Final = {
@@ -47,19 +47,19 @@ _RELATION_BY_MATCH: Final = {
     "close": "closeMatch",
     "broader": "broadMatch",
 }
-# Addresses of the entries of public schemes; ESCO publishes those of ISCO-08.
+# Web addresses of entries of public schemes; those of ISCO-08 are published by ESCO.
 _ADDRESS_BY_SCHEME: Final = {
     "esco": "{}",
     "onet_soc": "https://www.onetonline.org/link/summary/{}",
     "isco_08": "http://data.europa.eu/esco/isco/C{}",
 }
-# What the node of the role itself says.
-_OF_THE_ROLE: Final = frozenset(
+# Concepts that are properties of the role's node, not nodes of their own.
+_KINDS_IN_ROLE_NODE: Final = frozenset(
     {"definition", "goal", "focus", "application", "other_name"}
 )
 
 
-def to_jsonld(taxonomy: Taxonomy) -> str:
+def taxonomy_to_jsonld(taxonomy: Taxonomy) -> str:
     """Return `taxonomy` as one JSON-LD document."""
     document = {"@context": _CONTEXT, "@graph": list(_nodes(taxonomy))}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -78,7 +78,7 @@ def _nodes(taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
     for skill in taxonomy.skills.values():
         yield _skill_node(skill)
     for concept in concept_by_id(taxonomy).values():
-        if concept.kind not in _OF_THE_ROLE:
+        if concept.kind not in _KINDS_IN_ROLE_NODE:
             yield _concept_node(concept, roles)
 
 
@@ -95,45 +95,42 @@ def _role_node(role: Role) -> dict[str, Any]:
             *(_iri(f"role:{neighbour.id}") for neighbour in role.neighbours),
             *(_iri(f"skill:{id_}") for id_ in (*role.skills, *role.tools)),
         ],
-        **_matches(role),
+        **_mapping_relations(role),
     }
 
 
-def _matches(role: Role) -> dict[str, list[str]]:
-    relations: dict[str, list[str]] = {}
+def _mapping_relations(role: Role) -> dict[str, list[str]]:
+    """Return the addresses of the nearest entries of public schemes, by relation."""
+    addresses_by_relation: dict[str, list[str]] = {}
     for link in role.links:
         if link.match in _RELATION_BY_MATCH and link.target:
             address = _ADDRESS_BY_SCHEME[link.scheme].format(link.target)
-            relations.setdefault(_RELATION_BY_MATCH[link.match], []).append(address)
-    return relations
+            relation = _RELATION_BY_MATCH[link.match]
+            addresses_by_relation.setdefault(relation, []).append(address)
+    return addresses_by_relation
 
 
 def _skill_node(skill: Skill) -> dict[str, Any]:
     forms = dict.fromkeys((*skill.aliases, *skill.guarded))
-    place = (
+    parent = (
         {"broader": _iri(f"skill:{skill.parent}")}
         if skill.parent
         else {"topConceptOf": _SCHEME}
     )
     return {
         **_node(f"skill:{skill.id}", skill.id, skill.name),
-        # A label is either the preferred one or another, never both (SKOS S13).
+        # No label may be both preferred and alternative (SKOS S13).
         "altLabel": [form for form in forms if form != skill.name],
-        **place,
+        **parent,
     }
 
 
 def _concept_node(concept: Concept, roles: dict[str, Role]) -> dict[str, Any]:
-    of = " and ".join(roles[id_].name for id_ in concept.roles if id_ in roles)
-    name = concept.id.rpartition(".")[2].replace("_", " ")
-    statements = list(concept.statements)
-    if concept.kind == "difference":
-        # Of several definitions none comes first, so each says whose it is.
-        sides = zip(concept.roles, statements, strict=True)
-        statements = [f"{id_}: {statement}" for id_, statement in sides]
+    role_names = " and ".join(roles[id_].name for id_ in concept.roles if id_ in roles)
+    label = f"{role_names or concept.kind}: {_concept_name(concept)}"
     node = {
-        **_node(f"concept:{concept.id}", concept.id, f"{of or concept.kind}: {name}"),
-        "definition": statements,
+        **_node(f"concept:{concept.id}", concept.id, label),
+        "definition": _definitions(concept),
         "source": list(concept.sources),
     }
     owners = [_iri(f"role:{id_}") for id_ in concept.roles]
@@ -144,6 +141,21 @@ def _concept_node(concept: Concept, roles: dict[str, Role]) -> dict[str, Any]:
     if concept.kind in {"skill", "tool"}:
         node["related"] = _iri(f"skill:{concept.id.rpartition('.')[2]}")
     return node
+
+
+def _concept_name(concept: Concept) -> str:
+    return concept.id.rpartition(".")[2].replace("_", " ")
+
+
+def _definitions(concept: Concept) -> list[str]:
+    """Return the statements; those of a difference begin with their role's id.
+
+    JSON-LD does not keep the order of the values of a property.
+    """
+    if concept.kind != "difference":
+        return list(concept.statements)
+    sides = zip(concept.roles, concept.statements, strict=True)
+    return [f"{id_}: {statement}" for id_, statement in sides]
 
 
 def _node(name: str, notation: str, label: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""The small language of trigger phrases, which say how postings word a duty.
+"""Parse triggers, the patterns that describe how postings word a duty.
 
-`(build|set up) .. pipelines [daily]`: words in this order; one of the alternatives in
-round brackets; what stands in square brackets or nothing; at `..` a few other words.
-`({build}|run)`: the words of the list `build` in `words.yaml`, or "run".
+Example: `(build|set up) .. pipelines [daily]`. Words must occur in this order. Round
+brackets hold alternatives, square brackets an optional part, and `..` stands for a few
+other words. `({build}|run)` means a word of the list `build` in `words.yaml`, or "run".
 """
 
 from __future__ import annotations
@@ -14,39 +14,41 @@ from typing import Final
 
 __all__ = ["expand_trigger", "fill_trigger"]
 
-_WORDS: Final = re.compile(r"[a-z0-9/'+#-]+(?: [a-z0-9/'+#-]+)*")
-_MARKS: Final = "lower-case letters, digits and / ' + # -"
-_NAME: Final = re.compile(r"\{([^{}]*)\}")
+_VALID_WORDS: Final = re.compile(r"[a-z0-9/'+#-]+(?: [a-z0-9/'+#-]+)*")
+_VALID_CHARACTERS: Final = "lower-case letters, digits and / ' + # -"
+_LIST_NAME: Final = re.compile(r"\{([^{}]*)\}")
 _PIECE: Final = re.compile(
     r"\((?P<any>[^()\[\]]*)\)|\[(?P<optional>[^()\[\]]*)\]|(?P<gap>\.\.)"
     r"|(?P<word>[^()\[\]\s.]+)|(?P<odd>.)"
 )
-# What a piece of each kind may stand for beside its alternatives.
-_BESIDE: Final = {"any": [], "optional": [""], "word": [], "odd": []}
+# What a piece of each kind may stand for besides the alternatives written in it.
+_EXTRA_ALTERNATIVES: Final = {"any": [], "optional": [""], "word": [], "odd": []}
 
 
 def fill_trigger(trigger: str, words_by_list: Mapping[str, Sequence[str]]) -> str:
-    """Return the trigger with the words of each list that it names.
+    """Return the trigger with each `{list}` replaced by the words of that list.
 
-    A name that no list has stays; `expand_trigger` refuses it.
+    The name of an unknown list stays; `expand_trigger` raises an error for it.
 
     Examples
     --------
     >>> fill_trigger("({watch}|track) .. jobs", {"watch": ["watch", "monitor"]})
     '(watch|monitor|track) .. jobs'
     """
-    return _NAME.sub(
+    return _LIST_NAME.sub(
         lambda name: "|".join(words_by_list.get(name[1], (name[0],))), trigger
     )
 
 
 def expand_trigger(trigger: str) -> list[list[str]]:
-    """Return the segments of a trigger, each as every phrase it stands for.
+    """Return every phrase that each segment of a trigger stands for.
+
+    Segments are the parts between `..`.
 
     Raises
     ------
     ValueError
-        If it is not of the language; the message says what is wrong.
+        If the syntax is wrong; the message says what is.
 
     Examples
     --------
@@ -58,12 +60,14 @@ def expand_trigger(trigger: str) -> list[list[str]]:
         if kind == "gap":
             segments.append([])
         else:
-            segments[-1].append([*_alternatives(piece, kind), *_BESIDE[kind]])
-    return [_phrases(choices) for choices in segments]
+            segments[-1].append(
+                [*_alternatives(piece, kind), *_EXTRA_ALTERNATIVES[kind]]
+            )
+    return [_combined_phrases(choices) for choices in segments]
 
 
 def _pieces(trigger: str) -> Iterator[tuple[str, str]]:
-    """Yield kind and text of each piece, in order."""
+    """Yield kind and text of each word, bracket and gap, in order."""
     end = -1
     for match in _PIECE.finditer(trigger):
         if match[0].isspace():
@@ -80,16 +84,16 @@ def _alternatives(piece: str, kind: str) -> list[str]:
     if "" in alternatives:
         raise ValueError(f"an alternative of {piece!r} is empty")
     for text in alternatives:
-        if _NAME.fullmatch(text):
+        if _LIST_NAME.fullmatch(text):
             raise ValueError(f"no list {text} in words.yaml")
-        if not _WORDS.fullmatch(text):
-            raise ValueError(f"{text!r} has other than {_MARKS}")
+        if not _VALID_WORDS.fullmatch(text):
+            raise ValueError(f"{text!r} has other than {_VALID_CHARACTERS}")
     if kind == "word" and len(alternatives) > 1:
         raise ValueError(f"no brackets around {piece!r}")
     return alternatives
 
 
-def _phrases(choices: list[list[str]]) -> list[str]:
+def _combined_phrases(choices: list[list[str]]) -> list[str]:
     phrases = [" ".join(filter(None, words)) for words in product(*choices)]
     if not all(phrases):
         raise ValueError("a part between `..` has no word that must be there")

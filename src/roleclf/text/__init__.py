@@ -1,7 +1,8 @@
-"""Characters to words: clean HTML, fold letters, cut texts into hashed words.
+"""Clean texts and cut them into hashed words.
 
-In: titles and descriptions as they arrive. Out: cleaned text and `Tokens`, and indexes
-to look hashes up in. Must not know: any phrase, skill, role or file format.
+In: titles and descriptions as they arrive. Out: cleaned text, `Tokens`, indexes to look
+up hashes and pairs of numbers, and groups of near-duplicates.
+Must not know: phrases, skills, roles, file formats.
 """
 
 from __future__ import annotations
@@ -9,34 +10,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from roleclf.lazy import loader
+from roleclf.text.arrays import Hashes, Ints, distinct, expand_ranges
 from roleclf.text.cleaning import cell_text, clean, clean_batch
-from roleclf.text.folding import BLANK, FIRST_OTHER_LETTER, LINE_END
-from roleclf.text.hash_index import ABSENT, HashIndex, distinct, expand_ranges
+from roleclf.text.folding import BLANK, FIRST_NON_ASCII_LETTER, LINE_END
+from roleclf.text.hash_index import ABSENT, HashIndex
+from roleclf.text.hashing import chain_hashes, hash_words
 from roleclf.text.pair_index import PairIndex, shift_rows
-from roleclf.text.texts import BATCH
+from roleclf.text.texts import BATCH_SIZE
 from roleclf.text.tokens import (
     GAP_CODE_BY_CHARACTER,
     HARD_GAP,
-    Hashes,
-    Ints,
     Tokens,
-    chain,
-    hash_words,
     tokenize,
 )
 
 if TYPE_CHECKING:
-    from roleclf.text.near_duplicates import Groups, Signatures, sign_texts
+    from roleclf.text.minhash import Signatures, sign_texts
+    from roleclf.text.near_duplicates import DuplicateGroups
 
 __all__ = [
     "ABSENT",
-    "BATCH",
+    "BATCH_SIZE",
     "BLANK",
-    "FIRST_OTHER_LETTER",
+    "FIRST_NON_ASCII_LETTER",
     "GAP_CODE_BY_CHARACTER",
     "HARD_GAP",
     "LINE_END",
-    "Groups",
+    "DuplicateGroups",
     "HashIndex",
     "Hashes",
     "Ints",
@@ -44,7 +44,7 @@ __all__ = [
     "Signatures",
     "Tokens",
     "cell_text",
-    "chain",
+    "chain_hashes",
     "clean",
     "clean_batch",
     "distinct",
@@ -55,12 +55,12 @@ __all__ = [
     "tokenize",
 ]
 
-# Few runs look for near-duplicates, and preparing the random numbers takes time.
+# Few runs look for near-duplicates, and numpy's random generators are slow to import.
 __getattr__ = loader(
     __name__,
     {
-        "Groups": "near_duplicates",
-        "Signatures": "near_duplicates",
-        "sign_texts": "near_duplicates",
+        "DuplicateGroups": "near_duplicates",
+        "Signatures": "minhash",
+        "sign_texts": "minhash",
     },
 )

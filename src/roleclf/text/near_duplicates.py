@@ -1,10 +1,6 @@
-"""Group near-duplicates of a stream of postings: the same text, or almost.
+"""Group near-duplicates in a stream of postings by their MinHash signatures.
 
-A stage beside the line: tokens -> DUPLICATES. A text becomes a short signature of
-its shingles, the runs of a few words in it; two signatures agree in about as many
-places as the texts have shingles in common (MinHash, Broder 1997; from one
-permutation as in Li et al. 2012, empty places filled as in Shrivastava 2017). A text
-is compared with the first of each group only, so that no group drifts away.
+A text is compared with the first text of each group only, so that no group drifts.
 """
 
 from __future__ import annotations
@@ -14,59 +10,27 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.text.hash_index import distinct, expand_ranges
-from roleclf.text.tokens import Hashes, Ints, Tokens, chain
+from roleclf.text.arrays import Ints, distinct, expand_ranges
+from roleclf.text.minhash import (
+    N_BANDS,
+    N_PLACES,
+    BandKeys,
+    Signatures,
+    band_keys,
+)
 
-__all__ = [
-    "FEWEST_WORDS",
-    "LEAST_SHARED",
-    "SHINGLE_WORDS",
-    "Groups",
-    "Signatures",
-    "sign_texts",
-]
+__all__ = ["MIN_SIMILARITY", "DuplicateGroups"]
 
-# One row a text, shape (n_texts, 128); zeros where a text is too thin for one.
-Signatures = npt.NDArray[np.uint8]
-_Keys = npt.NDArray[np.uint32]
-
-# Two texts are near-duplicates if they share so many of all their shingles. Below it
-# postings of one employer are often other jobs; see benchmarks/duplicates.py.
-LEAST_SHARED: Final = 0.8
-SHINGLE_WORDS: Final = 3
-# A text of fewer words does not tell two postings apart: "Apply on our site".
-FEWEST_WORDS: Final = 20
-_N_PLACES: Final = 128
-_PLACE_BITS: Final = np.uint64(7)
-_LEAST_AGREED: Final = round(LEAST_SHARED * _N_PLACES)
-# A text is filed under so many keys, four places each. Two texts that share 0.8 have
-# one in common but for 1 pair in 2,700; of those that share 0.3, 1 pair in 9 has.
-_N_KEYS: Final = 15
-# Under one key only so many groups are filed: boilerplate must not make it slow.
-_MOST_OF_KEY: Final = 64
-_RANDOM: Final = np.random.default_rng(0)
-_SALTS: Final = _RANDOM.integers(2**32, size=_N_KEYS, dtype=np.uint32)
-# The places that lend their value to an empty one, in the order they are asked.
-_LENDERS: Final = np.array([_RANDOM.permutation(_N_PLACES) for _ in range(_N_PLACES)])
-_EMPTY: Final = np.uint64(2**64 - 1)
+# Two texts are near-duplicates if they share this much of their shingles. Below it,
+# postings of one employer are often different jobs; see benchmarks/duplicates.py.
+MIN_SIMILARITY: Final = 0.8
+_MIN_AGREEING: Final = round(MIN_SIMILARITY * N_PLACES)
+# Groups filed under one key: boilerplate that many texts share must not make it slow.
+_MAX_GROUPS_PER_KEY: Final = 64
 
 
-def sign_texts(tokens: Tokens) -> Signatures:
-    """Return the signature of each text of a batch."""
-    rich = np.diff(tokens.bounds) >= FEWEST_WORDS
-    shingles, text = _shingles(tokens)
-    place = (shingles % np.uint64(_N_PLACES)).astype(np.int64)
-    lowest = np.full((len(tokens.texts), _N_PLACES), _EMPTY)
-    values = shingles >> _PLACE_BITS
-    np.minimum.at(lowest.reshape(-1), text * _N_PLACES + place, values)
-    # A byte each is enough: two others look the same in one of 255 places.
-    signatures = np.zeros(lowest.shape, np.uint8)
-    signatures[rich] = _filled(lowest[rich]) % np.uint64(255) + np.uint64(1)
-    return signatures
-
-
-class Groups:
-    """The groups of all rows so far; takes some 300 bytes for each group.
+class DuplicateGroups:
+    """The groups of all rows so far; takes some 300 bytes per group.
 
     The id of a group is the number of its first row, counted from 1. The same rows
     get the same ids, however they are cut into batches.
@@ -76,28 +40,28 @@ class Groups:
         self._n_rows = 0
         self._n_groups = 0
         self._ids = np.zeros(1, np.int64)
-        self._signatures = np.zeros((1, _N_PLACES), np.uint8)
-        self._files = _Files()
+        self._signatures = np.zeros((1, N_PLACES), np.uint8)
+        self._index = _GroupIndex()
 
     def assign(self, signatures: Signatures) -> list[int]:
-        """Return the group of each of the next rows; what fits in none opens one.
+        """Return the group of each of the next rows; a row that fits none opens one.
 
         Parameters
         ----------
         signatures : uint8 array, shape (n_rows, 128)
             As from `sign_texts`; a row of zeros is a group of its own.
         """
-        keys = _keys(signatures)
-        n_filed, row, group = self._files.find(keys)
-        best, agreed = self._best(signatures, row, group)
+        keys = band_keys(signatures)
+        n_filed, row, group = self._index.find(keys)
+        best, n_best = self._best(signatures, row, group)
         ids: list[int] = (self._n_rows + 1 + np.arange(len(signatures))).tolist()
-        opened = _Opened(keys, n_filed)
+        opened = _OpenedGroups(keys, n_filed)
         for i in np.flatnonzero(signatures.any(axis=1)).tolist():
-            rival, n_agreed = opened.nearest(i, signatures)
-            if max(n_agreed, agreed[i]) < _LEAST_AGREED:
+            rival, n_agreeing = opened.nearest(i, signatures)
+            if max(n_agreeing, n_best[i]) < _MIN_AGREEING:
                 opened.add(i)
             else:
-                ids[i] = ids[rival] if n_agreed > agreed[i] else int(best[i])
+                ids[i] = ids[rival] if n_agreeing > n_best[i] else int(best[i])
         self._n_rows += len(signatures)
         self._keep(signatures, ids, opened)
         return ids
@@ -105,54 +69,67 @@ class Groups:
     def _best(
         self, signatures: Signatures, row: Ints, group: Ints
     ) -> tuple[Ints, Ints]:
-        """Return for each row the known group that agrees most, and in how much."""
-        n_agreed = (signatures[row] == self._signatures[group]).sum(axis=1)
-        # The earliest of those that agree most is written last.
-        order = np.lexsort((-group, n_agreed))
-        best, agreed = np.zeros((2, len(signatures)), np.int64)
-        best[row[order]] = self._ids[group[order]]
-        agreed[row[order]] = n_agreed[order]
-        return best, agreed
+        """Return for each row the most similar group, and in how many places it agrees.
 
-    def _keep(self, signatures: Signatures, ids: list[int], opened: _Opened) -> None:
+        Groups of this batch are not considered.
+        """
+        n_agreeing = (signatures[row] == self._signatures[group]).sum(axis=1)
+        # The best is written last, and of equals the earliest.
+        order = np.lexsort((-group, n_agreeing))
+        best, n_best = np.zeros((2, len(signatures)), np.int64)
+        best[row[order]] = self._ids[group[order]]
+        n_best[row[order]] = n_agreeing[order]
+        return best, n_best
+
+    def _keep(
+        self, signatures: Signatures, ids: list[int], opened: _OpenedGroups
+    ) -> None:
         first = self._n_groups
         self._n_groups += len(opened.rows)
         self._ids = _with_room(self._ids, self._n_groups)
         self._signatures = _with_room(self._signatures, self._n_groups)
         self._ids[first : self._n_groups] = np.array(ids, np.int64)[opened.rows]
         self._signatures[first : self._n_groups] = signatures[opened.rows]
-        self._files.add(*opened.filed(first))
+        self._index.add(*opened.filed(first))
 
 
-class _Opened:
-    """The groups that one batch opens: places of their rows, and under which keys."""
+class _OpenedGroups:
+    """The groups that one batch opens: the rows that open them, and their keys.
 
-    def __init__(self, keys: _Keys, n_filed: Ints) -> None:
+    Parameters
+    ----------
+    keys : uint32 array, shape (n_rows, N_BANDS)
+        Of the batch.
+    n_filed : int64 array, shape (n_rows, N_BANDS)
+        How many earlier groups each key has.
+    """
+
+    def __init__(self, keys: BandKeys, n_filed: Ints) -> None:
         self.rows: list[int] = []
         self._keys = keys.tolist()
         self._n_filed = n_filed.tolist()
         self._rows_by_key: dict[int, list[int]] = {}
 
     def nearest(self, row: int, signatures: Signatures) -> tuple[int, int]:
-        """Return the opened row that agrees most with `row`, and in how many places."""
-        filed = self._rows_by_key
-        rivals = sorted({r for key in self._keys[row] for r in filed.get(key, ())})
+        """Return the opening row most similar to `row`, and in how many places."""
+        by_key = self._rows_by_key
+        rivals = sorted({r for key in self._keys[row] for r in by_key.get(key, ())})
         if not rivals:
             return 0, 0
-        n_agreed = (signatures[rivals] == signatures[row]).sum(axis=1)
-        nearest = int(n_agreed.argmax())
-        return rivals[nearest], int(n_agreed[nearest])
+        n_agreeing = (signatures[rivals] == signatures[row]).sum(axis=1)
+        nearest = int(n_agreeing.argmax())
+        return rivals[nearest], int(n_agreeing[nearest])
 
     def add(self, row: int) -> None:
         """Open a group with `row`."""
         self.rows.append(row)
         for key, n_filed in zip(self._keys[row], self._n_filed[row], strict=True):
             rows = self._rows_by_key.setdefault(key, [])
-            if n_filed + len(rows) < _MOST_OF_KEY:
+            if n_filed + len(rows) < _MAX_GROUPS_PER_KEY:
                 rows.append(row)
 
-    def filed(self, first: int) -> tuple[_Keys, Ints]:
-        """Return keys and groups, one each; the groups are `first` and on."""
+    def filed(self, first: int) -> tuple[BandKeys, Ints]:
+        """Return pairs of key and group, as two arrays; groups count from `first`."""
         group_by_row = {row: first + i for i, row in enumerate(self.rows)}
         filed = [
             (key, group_by_row[row])
@@ -163,17 +140,17 @@ class _Opened:
         return keys.astype(np.uint32), groups
 
 
-class _Files:
-    """Which groups are filed under which key: sorted arrays, merged as they grow."""
+class _GroupIndex:
+    """Groups by key, as sorted runs of arrays that are merged as they grow."""
 
     def __init__(self) -> None:
-        # Python's dicts, and with them datasketch's LSH, take ten times the memory.
+        # Dicts, and with them the LSH of datasketch, take ten times the memory.
         self._runs = [(np.zeros(0, np.uint32), np.zeros(0, np.uint32))]
 
-    def find(self, keys: _Keys) -> tuple[Ints, Ints, Ints]:
-        """Return how many groups are filed under each key, and pairs of row and group.
+    def find(self, keys: BandKeys) -> tuple[Ints, Ints, Ints]:
+        """Return how many groups each key has, and pairs of row and group.
 
-        The pairs, as two arrays, are all that have a key in common, each once.
+        The pairs, as two arrays, are all that share a key, each once.
         """
         flat = keys.reshape(-1)
         n_filed, pairs = np.zeros(len(flat), np.int64), []
@@ -182,11 +159,11 @@ class _Files:
             end = np.searchsorted(run_keys, flat, "right")
             n_filed += end - start
             at, place = expand_ranges(start, end)
-            pairs.append(place // _N_KEYS << 32 | run_groups[at])
+            pairs.append(place // N_BANDS << 32 | run_groups[at])
         found = distinct(np.concatenate(pairs))
         return n_filed.reshape(keys.shape), found >> 32, found & 0xFFFFFFFF
 
-    def add(self, keys: _Keys, groups: Ints) -> None:
+    def add(self, keys: BandKeys, groups: Ints) -> None:
         """File groups under keys."""
         self._runs.append(_sorted(keys, groups.astype(np.uint32)))
         # Each run is at least twice as long as the next, so that they stay few.
@@ -196,8 +173,8 @@ class _Files:
 
 
 def _sorted(
-    keys: _Keys, groups: npt.NDArray[np.uint32]
-) -> tuple[_Keys, npt.NDArray[np.uint32]]:
+    keys: BandKeys, groups: npt.NDArray[np.uint32]
+) -> tuple[BandKeys, npt.NDArray[np.uint32]]:
     order = np.argsort(keys, kind="stable")
     return keys[order], groups[order]
 
@@ -209,33 +186,3 @@ def _with_room(array: npt.NDArray[Any], n: int) -> npt.NDArray[Any]:
     wider = np.zeros((max(n, 2 * len(array)), *array.shape[1:]), array.dtype)
     wider[: len(array)] = array
     return wider
-
-
-def _keys(signatures: Signatures) -> _Keys:
-    """Return the keys of each text, shape (n_texts, 15)."""
-    # Four bytes side by side are one number; the salts tell the keys of a text apart.
-    fours = np.ascontiguousarray(signatures[:, : 4 * _N_KEYS]).view(np.uint32)
-    return fours ^ _SALTS
-
-
-def _shingles(tokens: Tokens) -> tuple[Hashes, Ints]:
-    """Return the hash of each shingle, and the text it belongs to."""
-    n_shingles = max(len(tokens.hash) - SHINGLE_WORDS + 1, 0)
-    hashes = tokens.hash[:n_shingles]
-    for i in range(1, SHINGLE_WORDS):
-        hashes = chain(hashes, tokens.hash[i : i + n_shingles])
-    text = tokens.text_of_word
-    first, last = text[:n_shingles], text[SHINGLE_WORDS - 1 :]
-    within = first == last[:n_shingles]
-    return hashes[within], first[within]
-
-
-def _filled(lowest: Hashes) -> Hashes:
-    """Return the signatures with a value in each place, taken over where none was."""
-    filled = lowest.copy()
-    row, place = np.nonzero(lowest == _EMPTY)
-    for lender in _LENDERS.T:
-        filled[row, place] = lowest[row, lender[place]]
-        empty = filled[row, place] == _EMPTY
-        row, place = row[empty], place[empty]
-    return filled

@@ -1,7 +1,7 @@
-"""A batch of texts as one array of code points: what cleaning leaves, tokens read.
+"""Hold a batch of texts as one array of code points.
 
-Step 2 of the line, beside `cleaning`. Nothing is a string again until somebody asks
-for one: most postings are judged without.
+Cleaning writes this array and tokenizing reads it. A text becomes a string only when
+somebody asks for it: most postings are classified without.
 """
 
 from __future__ import annotations
@@ -12,37 +12,37 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from roleclf.loops import compiled
-from roleclf.text.folding import SEPARATOR, fold, plain
-from roleclf.text.hash_index import expand_ranges
+from roleclf.text.arrays import Bytes, CodePoints, Ints, expand_ranges
+from roleclf.text.folding import SEPARATOR, fold, merge_space_variants
 
-__all__ = ["BATCH", "Bytes", "Ints", "Points", "Texts", "keep_freed_memory"]
+__all__ = ["BATCH_SIZE", "Texts", "raise_mmap_threshold"]
 
-Ints = npt.NDArray[np.int64]
-Points = npt.NDArray[np.uint32]
-Bytes = npt.NDArray[np.uint8]
-
-# So many texts go through the line at once: with fewer, what is done once for each
-# batch counts; more would take memory and save little.
-BATCH: Final = 512
-# surrogatepass: a lone surrogate is a symbol here, not an error
-_CODE_POINTS: Final = ("utf-32-le", "surrogatepass")
-_END: Final = chr(SEPARATOR)
+# How many texts are processed at once. With fewer, the fixed cost of each batch shows;
+# with more, memory grows and little is saved.
+BATCH_SIZE: Final = 512
+# surrogatepass: a lone surrogate is a symbol here, not an error.
+_ENCODING: Final = ("utf-32-le", "surrogatepass")
+_SEPARATOR: Final = chr(SEPARATOR)
 
 
 class Texts(Sequence[str]):
-    """The texts of a batch, joined; each is a string when it is asked for.
+    """A batch of texts in one array; each is decoded to a string on request.
 
     Parameters
     ----------
     points : uint32 array, shape (n_points,)
-        The code points of the texts, a separator behind each.
+        The code points of the texts, a separator behind each text.
     ends : int64 array, shape (n_texts,)
-        Where each text's separator stands.
+        Index of each text's separator.
     folded : uint8 array, shape (n_points,), optional
-        The code points as plain bytes; see `folding`.
+        The code points folded to bytes; see `folding`.
+
+    Attributes
+    ----------
+    base : int64 array, shape (n_texts,)
+        Index of each text's first code point.
 
     Examples
     --------
@@ -53,7 +53,9 @@ class Texts(Sequence[str]):
 
     __slots__ = ("_folded", "base", "ends", "points")
 
-    def __init__(self, points: Points, ends: Ints, folded: Bytes | None = None) -> None:
+    def __init__(
+        self, points: CodePoints, ends: Ints, folded: Bytes | None = None
+    ) -> None:
         self.points = points
         self.ends = ends
         self._folded = folded
@@ -61,18 +63,18 @@ class Texts(Sequence[str]):
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Texts:
-        """Return `texts` joined."""
+        """Return `texts` as one array."""
         if isinstance(texts, cls):
             return texts
-        encoded = _END.join([*texts, ""]).encode(*_CODE_POINTS)
+        encoded = _SEPARATOR.join([*texts, ""]).encode(*_ENCODING)
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         return cls(np.frombuffer(encoded, np.uint32), np.cumsum(lengths + 1) - 1)
 
     @property
     def folded(self) -> Bytes:
-        """The code points as plain bytes, shape (n_points,)."""
+        """The code points folded to bytes, shape (n_points,)."""
         if self._folded is None:
-            self._folded = plain(fold(self.points))
+            self._folded = merge_space_variants(fold(self.points))
             self._folded[self.ends] = SEPARATOR
         return self._folded
 
@@ -91,7 +93,13 @@ class Texts(Sequence[str]):
 
     @compiled
     def spans(self, start: Ints, end: Ints) -> list[str]:
-        """Return what stands at places of the joined texts, `end` exclusive."""
+        """Return the strings `points[start:end]`.
+
+        Raises
+        ------
+        IndexError
+            If a span reaches beyond the texts.
+        """
         places, _ = expand_ranges(start, end)
         joined = _decode(self.points[places])
         bounds = np.cumsum(end - start).tolist()
@@ -99,15 +107,16 @@ class Texts(Sequence[str]):
 
 
 @cache
-def keep_freed_memory() -> None:
-    """Have what large arrays leave kept for the next ones, where glibc allocates.
+def raise_mmap_threshold() -> None:
+    """Make glibc keep the memory of freed large arrays for the next ones.
 
-    It gives freed pieces of their size back at once, and each array would pay for
-    getting its memory anew, until it has seen a piece as large as this come and go.
+    By default glibc maps each large array anew and gives it back when it is freed, so
+    every batch pays for its pages again. Once it has seen one large block freed, its
+    dynamic M_MMAP_THRESHOLD is as large as that block (see `man mallopt`).
     """
-    # Not a bytearray, which would fill it.
+    # np.empty touches no page of it; a bytearray would fill them all.
     np.empty(31 << 20, np.uint8)
 
 
-def _decode(points: Points) -> str:
-    return points.tobytes().decode(*_CODE_POINTS)
+def _decode(points: CodePoints) -> str:
+    return points.tobytes().decode(*_ENCODING)

@@ -27,7 +27,13 @@ from roleclf.model import (
     learn_space,
     title_rule,
 )
-from roleclf.taxonomy import Outline, Taxonomy, duty_hints, duty_triggers, load_taxonomy
+from roleclf.taxonomy import (
+    Taxonomy,
+    TaxonomyOutline,
+    duty_hints,
+    duty_triggers,
+    load_taxonomy,
+)
 from roleclf.text import Tokens
 from roleclf.training.fitting import (
     Extra,
@@ -205,7 +211,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
             heads=heads,
             threshold=sure_threshold(self.oof_proba_, hit, self.sure_accuracy),
             languages=frozenset(self.languages),
-            taxonomy=Outline.of(taxonomy),
+            taxonomy=TaxonomyOutline.of(taxonomy),
             titles=rule,
             prior=mix(y, weight, self.role_balance),
             market=more.market(self.classes_.tolist()),

@@ -19,7 +19,7 @@ from roleclf.duties import Duties
 from roleclf.matching import detect_languages
 from roleclf.model import DutySpace, FeatureSpace, TitleRule, known_titles
 from roleclf.taxonomy import Taxonomy
-from roleclf.text import BATCH, Tokens, cell_text, clean_batch, tokenize
+from roleclf.text import BATCH_SIZE, Tokens, cell_text, clean_batch, tokenize
 from roleclf.training.fitting import matrix
 
 __all__ = [
@@ -97,7 +97,7 @@ def tokenize_postings(
 ) -> tuple[list[Tokens], list[Tokens]]:
     """Return texts and titles of postings, cleaned and cut, in batches."""
     rows = list(postings)
-    batches = [rows[i : i + BATCH] for i in range(0, len(rows), BATCH)]
+    batches = [rows[i : i + BATCH_SIZE] for i in range(0, len(rows), BATCH_SIZE)]
     texts, titles = (
         [tokenize(clean_batch([cell_text(r.get(name)) for r in b])) for b in batches]
         for name in ("description", "title")

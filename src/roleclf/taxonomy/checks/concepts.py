@@ -1,14 +1,14 @@
-"""Check every concept: that it says something, once, and on whose word."""
+"""Check every concept: its id is unique, its statement not empty, its sources exist."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from roleclf.taxonomy.checks.draft import Draft
+from roleclf.taxonomy.checks.draft import TaxonomyDraft
 from roleclf.taxonomy.checks.lexicon import ID
 from roleclf.taxonomy.concepts import Concept
-from roleclf.taxonomy.documents import Problem, YamlDocument
+from roleclf.taxonomy.yaml_and_csv import FileProblem, YamlDocument
 
 __all__ = ["concept_problems"]
 
@@ -16,53 +16,54 @@ _PRACTICE: Final = "practice"
 _ARTICLE: Final = "article"
 
 
-def concept_problems(draft: Draft) -> Iterator[Problem]:
-    """Yield what is wrong with the concepts, in whatever file they stand."""
+def concept_problems(draft: TaxonomyDraft) -> Iterator[FileProblem]:
+    """Yield the problems of all concepts, whichever file they are in."""
     yield from _repeated_source_problems(draft.sources)
     kind_by_source = {_PRACTICE: _PRACTICE}
     for entry in draft.sources.content if draft.sources else ():
         kind_by_source[entry["id"]] = entry["kind"]
     seen: set[str] = set()
     for document, concept in draft.concepts():
-        end = concept.id.rpartition(".")[2]
+        last_part = concept.id.rpartition(".")[2]
         if concept.id in seen:
             problem = f"concept {concept.id!r} again"
-            yield document.problem(problem, "keep one", *concept.place)
-        elif concept.kind not in {"skill", "tool"} and not ID.fullmatch(end):
+            yield document.problem(problem, "keep one", *concept.key_path)
+        elif concept.kind not in {"skill", "tool"} and not ID.fullmatch(last_part):
             mend = "write lower-case letters, digits and _"
-            yield document.problem(f"id {end!r}", mend, *concept.place)
+            yield document.problem(f"id {last_part!r}", mend, *concept.key_path)
         seen.add(concept.id)
-        yield from _word_problems(document, concept, kind_by_source)
+        yield from _statement_problems(document, concept, kind_by_source)
 
 
-def _repeated_source_problems(document: YamlDocument | None) -> Iterator[Problem]:
+def _repeated_source_problems(document: YamlDocument | None) -> Iterator[FileProblem]:
     ids = [entry["id"] for entry in document.content] if document else []
-    for place, id_ in enumerate(ids):
-        if document is not None and id_ in ids[:place]:
-            yield document.problem(f"source {id_!r} again", "keep one", place)
+    for index, id_ in enumerate(ids):
+        if document is not None and id_ in ids[:index]:
+            yield document.problem(f"source {id_!r} again", "keep one", index)
 
 
-def _word_problems(
+def _statement_problems(
     document: YamlDocument, concept: Concept, kind_by_source: Mapping[str, str]
-) -> Iterator[Problem]:
-    name, at = concept.id, concept.place
+) -> Iterator[FileProblem]:
+    name, keys = concept.id, concept.key_path
     if not concept.statements or not all(map(str.strip, concept.statements)):
-        yield document.problem(f"empty statement of {name!r}", "write it", *at)
-    if any(not sources for sources in _source_lists(document, at)):
+        yield document.problem(f"empty statement of {name!r}", "write it", *keys)
+    if any(not sources for sources in _source_lists(document, keys)):
         mend = f"name where it comes from, or {_PRACTICE}"
-        yield document.problem(f"no source of {name!r}", mend, *at)
+        yield document.problem(f"no source of {name!r}", mend, *keys)
     for source in concept.sources:
-        wrong = _source_problem(source, kind_by_source)
-        if wrong:
-            yield document.problem(f"source {source!r} {wrong[0]}", wrong[1], *at)
+        found = _source_problem(source, kind_by_source)
+        if found:
+            problem, mend = found
+            yield document.problem(f"source {source!r} {problem}", mend, *keys)
 
 
 def _source_lists(
-    document: YamlDocument, place: tuple[str | int, ...]
+    document: YamlDocument, keys: tuple[str | int, ...]
 ) -> Iterator[list[Any]]:
-    """Yield the sources of a concept, or those of each answer to a disagreement."""
+    """Yield the sources of the concept at `keys`; of a disagreement, of each answer."""
     entry = document.content
-    for key in place:
+    for key in keys:
         entry = entry[key] if not isinstance(entry[key], str) else entry
     for part in entry.get("positions", [entry]):
         yield part.get("sources", [])
@@ -71,7 +72,7 @@ def _source_lists(
 def _source_problem(
     source: str, kind_by_source: Mapping[str, str]
 ) -> tuple[str, str] | None:
-    """Return what is wrong with a reference to a source, and the mend."""
+    """Return the problem of a reference to a source and what to do, or None."""
     id_, colon, line = source.partition(":")
     if id_ not in kind_by_source:
         return "is not in sources.yaml", f"add it there or write {_PRACTICE}"

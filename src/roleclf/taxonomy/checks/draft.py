@@ -1,4 +1,4 @@
-"""Read as much of a taxonomy's folder as can be read, and keep what cannot."""
+"""Read everything readable in a taxonomy folder, and collect the problems."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from roleclf.errors import TaxonomyError
-from roleclf.taxonomy.build import (
+from roleclf.taxonomy.build_records import (
     build_comparison,
     build_disagreement,
     build_role,
     build_seniority_level,
     build_skill,
     build_source_line,
-    build_words,
+    build_word_lists,
 )
 from roleclf.taxonomy.concepts import (
     Concept,
@@ -24,85 +24,95 @@ from roleclf.taxonomy.concepts import (
     role_concepts,
     seniority_concepts,
 )
-from roleclf.taxonomy.documents import (
-    Problem,
-    Row,
-    YamlDocument,
-    read_document,
-    read_rows,
-)
-from roleclf.taxonomy.read import LINE_COLUMNS, SKILL_COLUMNS
+from roleclf.taxonomy.read import SKILL_COLUMNS, SOURCE_LINE_COLUMNS
 from roleclf.taxonomy.records import Role, Skill, SourceLine
-from roleclf.taxonomy.shapes import (
-    COMPARISONS,
-    HEAD,
-    ROLE,
-    SENIORITY,
-    SOURCES,
-    WORDS,
-    misfits,
-    strays,
+from roleclf.taxonomy.schemas import (
+    COMPARISONS_SCHEMA,
+    ROLE_SCHEMA,
+    SENIORITY_SCHEMA,
+    SOURCES_SCHEMA,
+    TAXONOMY_SCHEMA,
+    WORDS_SCHEMA,
+    schema_problems,
+    unknown_key_problems,
+)
+from roleclf.taxonomy.yaml_and_csv import (
+    CsvRow,
+    FileProblem,
+    YamlDocument,
+    read_csv_rows,
+    read_yaml,
 )
 
-__all__ = ["Draft", "read_draft"]
+__all__ = ["TaxonomyDraft", "read_draft"]
 
 _Record = TypeVar("_Record")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A folder as far as it can be read.
+class TaxonomyDraft:
+    """The readable parts of a taxonomy folder that may contain mistakes.
 
     Attributes
     ----------
-    head, comparisons, sources, seniority, words : YamlDocument or None
-        None where there is no such file, or it is not of the right shape.
+    folder : Path
+    head : YamlDocument or None
+        `taxonomy.yaml`. As the other documents it is None if there is no such file or
+        it does not fit its schema.
     roles, contrast_roles : tuple of pairs of YamlDocument and Role
-    skill_rows : tuple of Row
-    skills : tuple of pairs of Row and Skill
-    source_lines : tuple of pairs of Row and SourceLine; None without such a file
-    problems : tuple of Problem
-        What could not be read.
+    skill_rows : tuple of CsvRow
+        All rows of the lexicon.
+    skills : tuple of pairs of CsvRow and Skill
+        The rows of the lexicon that are valid.
+    comparisons, sources, seniority, words : YamlDocument or None
+    source_lines : tuple of pairs of CsvRow and SourceLine, or None
+        None if there is no such file.
+    problems : tuple of FileProblem
+        Why the other parts could not be read.
     """
 
     folder: Path
     head: YamlDocument | None
     roles: tuple[tuple[YamlDocument, Role], ...]
     contrast_roles: tuple[tuple[YamlDocument, Role], ...]
-    skill_rows: tuple[Row, ...]
-    skills: tuple[tuple[Row, Skill], ...]
+    skill_rows: tuple[CsvRow, ...]
+    skills: tuple[tuple[CsvRow, Skill], ...]
     comparisons: YamlDocument | None
     sources: YamlDocument | None
-    source_lines: tuple[tuple[Row, SourceLine], ...] | None
+    source_lines: tuple[tuple[CsvRow, SourceLine], ...] | None
     seniority: YamlDocument | None
     words: YamlDocument | None
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
 
     @property
     def has_lexicon(self) -> bool:
-        """Whether the rows of `skills.csv` could be read."""
-        whole = {problem.file for problem in self.problems if problem.line is None}
-        return self.folder / "skills.csv" not in whole
+        """Whether `skills.csv` could be read, apart from single rows."""
+        unreadable = {problem.file for problem in self.problems if problem.line is None}
+        return self.folder / "skills.csv" not in unreadable
 
     @property
     def has_words(self) -> bool:
-        """Whether the lists that triggers name could be read, or there are none."""
+        """Whether `words.yaml` could be read or does not exist."""
         return self.words is not None or not (self.folder / "words.yaml").exists()
 
     @property
     def listed_roles(self) -> list[str]:
-        """The ids that the head lists, in order."""
+        """The role ids in `taxonomy.yaml`, in order."""
         return self.head.content["roles"] if self.head else []
 
     @property
     def role_ids(self) -> set[str]:
-        """The ids of all roles, those too whose file cannot be read."""
+        """The ids of all roles, also of those whose file could not be read."""
         read = {role.id for _, role in (*self.roles, *self.contrast_roles)}
-        stems = {p.stem for d in ("roles", "contrast") for p in _files(self.folder / d)}
+        stems = {
+            path.stem
+            for name in ("roles", "contrast")
+            for path in _yaml_files(self.folder / name)
+        }
         return read | stems | set(self.listed_roles)
 
     def concepts(self) -> Iterator[tuple[YamlDocument, Concept]]:
-        """Yield every concept that could be read, and its file."""
+        """Yield every concept that could be read, with its file."""
         skill_by_id = {skill.id: skill for _, skill in self.skills}
         for document, role in (*self.roles, *self.contrast_roles):
             for concept in role_concepts(role, skill_by_id):
@@ -111,83 +121,90 @@ class Draft:
             for concept in _comparison_concepts(self.comparisons):
                 yield self.comparisons, concept
         if self.seniority is not None:
-            for place, entry in enumerate(self.seniority.content):
-                for concept in seniority_concepts(build_seniority_level(entry), place):
+            for index, entry in enumerate(self.seniority.content):
+                for concept in seniority_concepts(build_seniority_level(entry), index):
                     yield self.seniority, concept
 
 
-def read_draft(folder: Path) -> Draft:
-    """Return what can be read of the taxonomy in `folder`."""
-    problems: list[Problem] = []
+def read_draft(folder: Path) -> TaxonomyDraft:
+    """Return the readable parts of the taxonomy in `folder`, and its problems."""
+    problems: list[FileProblem] = []
 
-    def read(name: str, shape: Any) -> YamlDocument | None:
-        return _read(folder / name, shape, problems)
+    def read(name: str, schema: Any) -> YamlDocument | None:
+        return _read_yaml(folder / name, schema, problems)
 
-    def read_if_there(name: str, shape: Any) -> YamlDocument | None:
-        return read(name, shape) if (folder / name).exists() else None
+    def read_optional(name: str, schema: Any) -> YamlDocument | None:
+        return read(name, schema) if (folder / name).exists() else None
 
-    words = read_if_there("words.yaml", WORDS)
-    lists = build_words(words.content if words else ())
+    words = read_optional("words.yaml", WORDS_SCHEMA)
+    word_lists = build_word_lists(words.content if words else ())
     skill_rows = tuple(_read_rows(folder / "skills.csv", SKILL_COLUMNS, problems))
-    return Draft(
+    return TaxonomyDraft(
         folder=folder,
-        head=read("taxonomy.yaml", HEAD),
-        roles=tuple(_read_roles(folder / "roles", lists, problems)),
-        contrast_roles=tuple(_read_roles(folder / "contrast", lists, problems)),
+        head=read("taxonomy.yaml", TAXONOMY_SCHEMA),
+        roles=tuple(_read_roles(folder / "roles", word_lists, problems)),
+        contrast_roles=tuple(_read_roles(folder / "contrast", word_lists, problems)),
         skill_rows=skill_rows,
         skills=tuple(_built(skill_rows, build_skill, problems)),
-        comparisons=read_if_there("comparisons.yaml", COMPARISONS),
-        sources=read_if_there("sources.yaml", SOURCES),
+        comparisons=read_optional("comparisons.yaml", COMPARISONS_SCHEMA),
+        sources=read_optional("sources.yaml", SOURCES_SCHEMA),
         source_lines=_read_source_lines(folder / "source_lines.csv", problems),
-        seniority=read_if_there("seniority.yaml", SENIORITY),
+        seniority=read_optional("seniority.yaml", SENIORITY_SCHEMA),
         words=words,
         problems=tuple(problems),
     )
 
 
-def _read(path: Path, shape: Any, problems: list[Problem]) -> YamlDocument | None:
+def _read_yaml(
+    path: Path, schema: Any, problems: list[FileProblem]
+) -> YamlDocument | None:
     try:
-        document = read_document(path)
+        document = read_yaml(path)
     except TaxonomyError as error:
         mark = getattr(error.__cause__, "problem_mark", None)
         line = mark.line + 1 if mark else None
-        problems.append(Problem(path, line, error.problem, error.mend))
+        problems.append(FileProblem(path, line, error.problem, error.mend))
         return None
-    wrong = list(misfits(document, shape))
-    problems += [*wrong, *strays(document, shape), *document.repeated_keys()]
-    return None if wrong else document
+    mismatches = list(schema_problems(document, schema))
+    problems += mismatches
+    problems += unknown_key_problems(document, schema)
+    problems += document.repeated_key_problems()
+    return None if mismatches else document
 
 
 def _read_roles(
-    folder: Path, words: dict[str, tuple[str, ...]], problems: list[Problem]
+    folder: Path, word_lists: dict[str, tuple[str, ...]], problems: list[FileProblem]
 ) -> Iterator[tuple[YamlDocument, Role]]:
-    for path in _files(folder):
-        document = _read(path, ROLE, problems)
+    for path in _yaml_files(folder):
+        document = _read_yaml(path, ROLE_SCHEMA, problems)
         if document is not None:
-            yield document, build_role(document.content, words)
+            yield document, build_role(document.content, word_lists)
 
 
 def _read_rows(
-    path: Path, columns: tuple[str, ...], problems: list[Problem]
-) -> Iterator[Row]:
+    path: Path, columns: tuple[str, ...], problems: list[FileProblem]
+) -> Iterator[CsvRow]:
     try:
-        yield from read_rows(path, columns)
+        yield from read_csv_rows(path, columns)
     except TaxonomyError as error:
-        problems.append(Problem(path, None, error.problem, error.mend))
+        problems.append(FileProblem(path, None, error.problem, error.mend))
 
 
 def _read_source_lines(
-    path: Path, problems: list[Problem]
-) -> tuple[tuple[Row, SourceLine], ...] | None:
+    path: Path, problems: list[FileProblem]
+) -> tuple[tuple[CsvRow, SourceLine], ...] | None:
     if not path.exists():
         return None
-    rows = tuple(_read_rows(path, LINE_COLUMNS, problems))
+    rows = tuple(_read_rows(path, SOURCE_LINE_COLUMNS, problems))
     return tuple(_built(rows, build_source_line, problems))
 
 
 def _built(
-    rows: tuple[Row, ...], build: Callable[[Row], _Record], problems: list[Problem]
-) -> Iterator[tuple[Row, _Record]]:
+    rows: tuple[CsvRow, ...],
+    build: Callable[[CsvRow], _Record],
+    problems: list[FileProblem],
+) -> Iterator[tuple[CsvRow, _Record]]:
+    """Yield each valid row with its record."""
     for row in rows:
         try:
             yield row, build(row)
@@ -196,11 +213,11 @@ def _built(
 
 
 def _comparison_concepts(document: YamlDocument) -> Iterator[Concept]:
-    for place, entry in enumerate(document.content["pairs"]):
-        yield from comparison_concepts(build_comparison(entry), place)
-    for place, entry in enumerate(document.content.get("disagreements", ())):
-        yield from disagreement_concepts(build_disagreement(entry), place)
+    for index, entry in enumerate(document.content["pairs"]):
+        yield from comparison_concepts(build_comparison(entry), index)
+    for index, entry in enumerate(document.content.get("disagreements", ())):
+        yield from disagreement_concepts(build_disagreement(entry), index)
 
 
-def _files(folder: Path) -> list[Path]:
+def _yaml_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"))

@@ -1,25 +1,25 @@
-"""Check the table of the articles' lines against the concepts, both ways."""
+"""Check that `source_lines.csv` and the sources of the concepts agree."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from roleclf.taxonomy.checks.draft import Draft
+from roleclf.taxonomy.checks.draft import TaxonomyDraft
 from roleclf.taxonomy.concepts import Concept
-from roleclf.taxonomy.documents import Problem, Row
 from roleclf.taxonomy.records import SourceLine
+from roleclf.taxonomy.yaml_and_csv import CsvRow, FileProblem
 
 __all__ = ["source_line_problems"]
 
-_ROLE: Final = "role"
-_NONE: Final = "none"
+_ABOUT_ROLE: Final = "role"
+_ABOUT_NONE: Final = "none"
 
 
-def source_line_problems(draft: Draft) -> Iterator[Problem]:
-    """Yield where `source_lines.csv` and the concepts' sources do not agree.
+def source_line_problems(draft: TaxonomyDraft) -> Iterator[FileProblem]:
+    """Yield references to lines that only the table or only a concept has.
 
-    A taxonomy without that table need not count lines.
+    The table is optional; without it nothing is checked.
     """
     if draft.source_lines is None:
         return
@@ -32,15 +32,15 @@ def source_line_problems(draft: Draft) -> Iterator[Problem]:
             problem = f"source {line.source!r} is no article of sources.yaml"
             yield row.problem(problem, "add it there or mend its id")
         yield from _content_problems(row, line)
-        # Where a file cannot be read, its concepts only seem to be missing.
+        # The concepts of an unreadable file are not missing, so do not report them.
         if not draft.problems:
             yield from _concept_problems(row, line, concept_by_id)
     yield from _unlisted_problems(draft, articles)
 
 
 def _repeated_problems(
-    lines: tuple[tuple[Row, SourceLine], ...],
-) -> Iterator[Problem]:
+    lines: tuple[tuple[CsvRow, SourceLine], ...],
+) -> Iterator[FileProblem]:
     seen: set[tuple[str, int]] = set()
     for row, line in lines:
         if (line.source, line.line) in seen:
@@ -49,21 +49,21 @@ def _repeated_problems(
         seen.add((line.source, line.line))
 
 
-def _content_problems(row: Row, line: SourceLine) -> Iterator[Problem]:
-    if line.content not in {_ROLE, _NONE}:
-        mend = f"write {_ROLE} or {_NONE}"
+def _content_problems(row: CsvRow, line: SourceLine) -> Iterator[FileProblem]:
+    if line.content not in {_ABOUT_ROLE, _ABOUT_NONE}:
+        mend = f"write {_ABOUT_ROLE} or {_ABOUT_NONE}"
         yield row.problem(f"content {line.content!r}", mend)
-    elif line.content == _ROLE and not line.concepts:
+    elif line.content == _ABOUT_ROLE and not line.concepts:
         problem = f"{line.source}:{line.line} speaks of a role but backs no concept"
-        yield row.problem(problem, f"name its concepts, or write {_NONE}")
-    elif line.content == _NONE and line.concepts:
+        yield row.problem(problem, f"name its concepts, or write {_ABOUT_NONE}")
+    elif line.content == _ABOUT_NONE and line.concepts:
         problem = f"{line.source}:{line.line} backs concepts but speaks of no role"
-        yield row.problem(problem, f"write {_ROLE}")
+        yield row.problem(problem, f"write {_ABOUT_ROLE}")
 
 
 def _concept_problems(
-    row: Row, line: SourceLine, concept_by_id: Mapping[str, Concept]
-) -> Iterator[Problem]:
+    row: CsvRow, line: SourceLine, concept_by_id: Mapping[str, Concept]
+) -> Iterator[FileProblem]:
     reference = f"{line.source}:{line.line}"
     for id_ in line.concepts:
         concept = concept_by_id.get(id_)
@@ -75,7 +75,9 @@ def _concept_problems(
             yield row.problem(problem, "add the source there or drop the concept here")
 
 
-def _unlisted_problems(draft: Draft, articles: set[str]) -> Iterator[Problem]:
+def _unlisted_problems(
+    draft: TaxonomyDraft, articles: set[str]
+) -> Iterator[FileProblem]:
     concepts_by_reference = {
         f"{line.source}:{line.line}": line.concepts
         for _, line in draft.source_lines or ()
@@ -87,8 +89,8 @@ def _unlisted_problems(draft: Draft, articles: set[str]) -> Iterator[Problem]:
             if source not in concepts_by_reference:
                 problem = f"source {source!r} is not in source_lines.csv"
                 mend = "add the line there or mend its number"
-                yield document.problem(problem, mend, *concept.place)
+                yield document.problem(problem, mend, *concept.key_path)
             elif concept.id not in concepts_by_reference[source]:
                 problem = f"{concept.id!r} is not at {source} in source_lines.csv"
                 mend = "add it there or drop the source"
-                yield document.problem(problem, mend, *concept.place)
+                yield document.problem(problem, mend, *concept.key_path)

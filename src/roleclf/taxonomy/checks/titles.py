@@ -1,39 +1,41 @@
-"""Check the title patterns: each can be read, and finds no other role's name."""
+"""Check the title patterns: each is a regular expression and matches no other role."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from roleclf.taxonomy.checks.draft import Draft
-from roleclf.taxonomy.documents import Problem, YamlDocument
+from roleclf.taxonomy.checks.draft import TaxonomyDraft
 from roleclf.taxonomy.records import Role
+from roleclf.taxonomy.yaml_and_csv import FileProblem, YamlDocument
 
 __all__ = ["title_problems"]
 
-_Entry = tuple[YamlDocument, Role]
+_RoleFile = tuple[YamlDocument, Role]
 
 
-def title_problems(draft: Draft) -> Iterator[Problem]:
-    """Yield what is wrong with the title patterns of every role."""
-    for entry in draft.roles:
-        yield from _pattern_problems(entry, (*draft.roles, *draft.contrast_roles))
-    # A contrast role is meant only where none of the roles is, so it may find them.
-    for entry in draft.contrast_roles:
-        yield from _pattern_problems(entry, draft.contrast_roles)
+def title_problems(draft: TaxonomyDraft) -> Iterator[FileProblem]:
+    """Yield the problems of the title patterns of every role."""
+    for role_file in draft.roles:
+        yield from _pattern_problems(role_file, (*draft.roles, *draft.contrast_roles))
+    # A contrast role applies only where no role does, so its patterns may match roles.
+    for role_file in draft.contrast_roles:
+        yield from _pattern_problems(role_file, draft.contrast_roles)
 
 
-def _pattern_problems(entry: _Entry, rivals: tuple[_Entry, ...]) -> Iterator[Problem]:
-    document, role = entry
+def _pattern_problems(
+    role_file: _RoleFile, rivals: tuple[_RoleFile, ...]
+) -> Iterator[FileProblem]:
+    document, role = role_file
     others = [other for _, other in rivals if other.id != role.id]
-    for place, pattern in enumerate(role.title_patterns):
-        for wrong, mend in _slips(pattern, others):
-            problem = f"title pattern {pattern!r}{wrong}"
-            yield document.problem(problem, mend, "title_patterns", place)
+    for index, pattern in enumerate(role.title_patterns):
+        for problem, mend in _mistakes(pattern, others):
+            keys = ("title_patterns", index)
+            yield document.problem(f"title pattern {pattern!r}{problem}", mend, *keys)
 
 
-def _slips(pattern: str, others: list[Role]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with a pattern, and the mend."""
+def _mistakes(pattern: str, others: list[Role]) -> Iterator[tuple[str, str]]:
+    """Yield each problem of a pattern, and what to do."""
     try:
         title = re.compile(pattern, re.IGNORECASE)
     except re.error as error:

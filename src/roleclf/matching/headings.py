@@ -1,0 +1,178 @@
+"""Find the headings in postings: listed phrases that stand as a heading does.
+
+`headings.csv` lists the phrases and the section that each opens. The rules here decide
+by position and punctuation whether a phrase in a text is a heading.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from roleclf.loops import compiled
+from roleclf.matching.csv_columns import read_columns
+from roleclf.matching.hits import Hits
+from roleclf.text import BLANK, Ints, Tokens
+
+__all__ = ["SECTIONS", "HeadingList", "Headings", "find_headings", "read_headings"]
+
+SECTIONS: Final = (
+    "duties",
+    "requirements",
+    "preferred",
+    "benefits",
+    "company",
+    "apply",
+    "legal",
+)
+_HEADINGS: Final = Path(__file__).parent / "headings.csv"
+# In words.
+_LONGEST_HEADING_LINE: Final = 9
+# Tables by byte: marks that may end a heading, and what may stand behind a mark that
+# blanks surround.
+_IS_CLOSER: Final = np.isin(np.arange(256), list(b":?!*-|\n\0"))
+_IS_BLANK: Final = np.isin(np.arange(256), list(b" \n\0"))
+# "1.", "II)": what may number a heading, in characters, and the mark behind it.
+_LONGEST_NUMBER: Final = 3
+_ENDS_NUMBER: Final = np.isin(np.arange(256), list(b".):"))
+
+Flags = npt.NDArray[np.bool_]
+
+
+class HeadingList(NamedTuple):
+    """The phrases that people write above a part of a posting.
+
+    Attributes
+    ----------
+    phrases : tuple of str
+        In lower case.
+    section : int64 array, shape (n_phrases,)
+        Index in `SECTIONS` of the section that each opens.
+    """
+
+    phrases: tuple[str, ...]
+    section: Ints
+
+
+class Headings(NamedTuple):
+    """The headings of a batch of texts, in reading order.
+
+    Attributes
+    ----------
+    first, last : int64 arrays, shape (n_headings,)
+        First and last word in the batch, both inclusive.
+    section : int64 array, shape (n_headings,)
+        Index in `SECTIONS` of the section that each opens.
+    """
+
+    first: Ints
+    last: Ints
+    section: Ints
+
+
+@cache
+def read_headings() -> HeadingList:
+    """Return the shipped list of headings, read once."""
+    columns = read_columns(_HEADINGS)
+    section = np.array([SECTIONS.index(name) for name in columns["section"]])
+    return HeadingList(columns["heading"], section)
+
+
+def find_headings(tokens: Tokens, hits: Hits) -> Headings:
+    """Return the hits that are headings.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    hits : Hits
+        Of the phrases of `read_headings`.
+    """
+    hits = hits.pick(_is_heading(tokens, hits))
+    return Headings(hits.first, hits.last, read_headings().section[hits.phrase])
+
+
+@compiled
+def _is_heading(tokens: Tokens, hits: Hits) -> Flags:
+    """Tell which hits are headings: on a short line, or capitalised before a colon.
+
+    Returns
+    -------
+    bool array, shape (n_hits,)
+    """
+    begins_line = tokens.begins_line(hits.first)
+    is_numbered = ~begins_line & _is_number(tokens, hits.first - 1)
+    at_start = begins_line | is_numbered
+    closer, is_spaced = _closers(tokens, hits)
+    is_closed = _IS_CLOSER[closer]
+    is_heading = (closer == ord(":")) | (at_start & is_spaced & is_closed)
+    inside = np.flatnonzero(is_heading & ~at_start)
+    is_heading[inside] = tokens.is_capital(hits.first[inside])
+    at = np.flatnonzero(at_start)
+    line_start = (hits.first - is_numbered)[at]
+    is_heading[at] |= _fills_line(tokens, hits.pick(at), line_start, is_closed[at])
+    return is_heading
+
+
+def _fills_line(
+    tokens: Tokens, hits: Hits, line_start: Ints, is_closed: Flags
+) -> Flags:
+    """Tell which hits at the start of a line are most of it, or introduce a list.
+
+    Parameters
+    ----------
+    line_start : int64 array, shape (n_hits,)
+        First word of the line, which may be a number before the hit.
+    is_closed : bool array, shape (n_hits,)
+        Whether a mark that ends a heading follows.
+    """
+    line_end = np.searchsorted(tokens.line, tokens.line[hits.first], "right")
+    words_of_line = line_end - line_start
+    n_words = hits.last - hits.first + 1
+    is_short = words_of_line <= _LONGEST_HEADING_LINE
+    is_most = (n_words > 1) & (2 * n_words >= words_of_line)
+    introduces_list = (n_words > 1) & _ends_in_colon(tokens, hits, line_end - 1)
+    return is_short & (is_closed | is_most) | introduces_list
+
+
+def _is_number(tokens: Tokens, words: Ints) -> Flags:
+    """Tell which words open their line and number it: "1. Requirements"."""
+    end = tokens.end.take(words, mode="clip")
+    is_short = end - tokens.start.take(words, mode="clip") <= _LONGEST_NUMBER
+    is_number = is_short & _ENDS_NUMBER[tokens.buffer[end]]
+    few = np.flatnonzero(is_number)
+    is_number[few] = tokens.begins_line(words[few])
+    return is_number
+
+
+def _closers(tokens: Tokens, hits: Hits) -> tuple[npt.NDArray[np.uint8], Flags]:
+    """Return the byte behind each hit, or a mark one blank further on.
+
+    Returns
+    -------
+    closer : uint8 array, shape (n_hits,)
+    is_spaced : bool array, shape (n_hits,)
+        Whether blanks surround the mark: "Requirements - Python", "| Requirements |".
+    """
+    end = tokens.end[hits.last]
+    closer = tokens.buffer.take(end, mode="clip")
+    blank = np.flatnonzero(closer == BLANK)
+    mark = tokens.buffer.take(end[blank] + 1, mode="clip")
+    beyond = tokens.buffer.take(end[blank] + 2, mode="clip")
+    spaced = _IS_CLOSER[mark] & _IS_BLANK[beyond]
+    closer[blank[spaced]] = mark[spaced]
+    is_spaced = np.zeros(len(closer), bool)
+    is_spaced[blank[spaced]] = True
+    return closer, is_spaced
+
+
+def _ends_in_colon(tokens: Tokens, hits: Hits, line_last: Ints) -> Flags:
+    """Tell which hits are followed, few words on, by a colon that ends their line.
+
+    "What you need to be good at this job:" introduces a list.
+    """
+    is_short = line_last - hits.last <= _LONGEST_HEADING_LINE
+    return is_short & (tokens.buffer[tokens.end[line_last]] == ord(":"))

@@ -1,0 +1,36 @@
+"""Tests of headings: which phrases are listed, and where they count as headings."""
+
+from __future__ import annotations
+
+import pytest
+
+from roleclf.matching.headings import SECTIONS, find_headings, read_headings
+from roleclf.matching.phrases import PhraseTable
+from roleclf.text.tokens import tokenize
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("Requirements\nSQL", [(0, 0, "requirements")], id="own-line"),
+        pytest.param("1. What you will do:", [(1, 4, "duties")], id="numbered"),
+        pytest.param("See our Benefits: tea", [(2, 2, "benefits")], id="inline"),
+        pytest.param("see our benefits: tea", [], id="inline-in-lower-case"),
+        pytest.param("The benefits are good.", [], id="in-a-sentence"),
+    ],
+)
+def test_headings_are_found_with_their_section(
+    text: str, found: list[tuple[int, int, str]]
+) -> None:
+    tokens = tokenize([text])
+    hits = PhraseTable.of({"headings": read_headings().phrases}).find(tokens)
+    headings = find_headings(tokens, hits["headings"])
+    columns = (column.tolist() for column in headings)
+    rows = zip(*columns, strict=True)
+    assert [(first, last, SECTIONS[i]) for first, last, i in rows] == found
+
+
+def test_every_section_has_headings_and_none_is_listed_twice() -> None:
+    phrases, section = read_headings()
+    assert {SECTIONS[i] for i in section} == set(SECTIONS)
+    assert len(set(phrases)) == len(phrases)
