@@ -31,12 +31,12 @@ from roleclf.tables import (
     Progress,
     Reading,
     Writing,
-    encode,
+    collect_added,
+    compress_block,
+    encode_batch,
     open_output,
     open_table,
     output_format,
-    packed,
-    said_by,
 )
 
 if TYPE_CHECKING:
@@ -89,14 +89,14 @@ class Work(NamedTuple):
         signatures: list[Signatures] = []
         for batch in self.read(block):
             annotations = self.annotator.annotate_batch(batch.postings, batch.problems)
-            said = said_by(annotations, self.layout)
-            parts.append(encode(batch, said, self.layout))
-            if self.layout.mark:
+            added = collect_added(annotations, self.layout)
+            parts.append(encode_batch(batch, added, self.layout))
+            if self.layout.group_mark:
                 signatures.append(annotations.signatures())
-            columns = (said.columns[name] for name in ("role", "sure", "problem"))
+            columns = (added.columns[name] for name in ("role", "sure", "problem"))
             tally.update(zip(*columns, strict=True))
-        if not self.layout.mark:
-            parts = packed(parts, self.layout)
+        if not self.layout.group_mark:
+            parts = compress_block(parts, self.layout)
         return Done(parts, tally, block.share, signatures)
 
 
@@ -175,7 +175,7 @@ def classify_file(
     with (
         open_table(source, reading, settle=_settle(target, writing)) as table,
         open_output(source, target, table, writing, roles, size) as output,
-        kept_if_stopped(source, target, identity, lasts=output.lasts) as keep,
+        kept_if_stopped(source, target, identity, lasts=output.is_resumable) as keep,
     ):
         work = Work(annotator, table.read, output.layout)
         before = islice(table.blocks, begun.n_blocks)
@@ -183,7 +183,7 @@ def classify_file(
         with closing(_each_done(work, table.blocks, workers, backend)) as each:
             for done in each:
                 parts = with_groups(done.parts, done.signatures)
-                begun = begun.after(done.tally, output.put(parts))
+                begun = begun.after(done.tally, output.write(parts))
                 keep(begun)
                 if report is not None:
                     report(_progress(begun.tally, done.share))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from roleclf.tables import Batch, Block, Output, packed
+from roleclf.tables import Batch, Block, Output, compress_block
 
 if TYPE_CHECKING:
     # Imports numpy, which `roleclf --help` can do without.
@@ -36,7 +36,7 @@ def grouping(
     before : iterable of Block
         Those that an interrupted run has written; all are taken.
     """
-    if not output.layout.mark:
+    if not output.layout.group_mark:
         for _ in before:
             pass
         return lambda parts, signatures: parts
@@ -46,9 +46,9 @@ def grouping(
     for block in before:
         for batch in read(block):
             groups.assign(_signed(batch))
-    return lambda parts, signatures: packed(
+    return lambda parts, signatures: compress_block(
         [
-            output.number(part, groups.assign(signed))
+            output.set_groups(part, groups.assign(signed))
             for part, signed in zip(parts, signatures, strict=True)
         ],
         output.layout,

@@ -24,9 +24,9 @@ from roleclf.tables import (
     STDIO,
     Reading,
     Writing,
-    explained,
     is_stream,
     state_path,
+    table_errors,
 )
 
 __all__ = [
@@ -187,7 +187,7 @@ def _input(source: str) -> list[Any]:
     path = Path(source)
     if source == STDIO or not path.is_file():
         return [source]
-    with explained(source), path.open("rb") as stream:
+    with table_errors(source), path.open("rb") as stream:
         head = sha256(stream.read(_HEAD)).hexdigest()
     status = path.stat()
     return [status.st_size, status.st_mtime_ns, head]

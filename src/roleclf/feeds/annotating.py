@@ -16,7 +16,14 @@ from roleclf.feeds.document_bytes import DocumentBytes, copied_to_disk
 from roleclf.feeds.document_parts import DocumentPart, Feed, annotated_chunks
 from roleclf.feeds.reading import AUTO, read_feed
 from roleclf.records import Annotation, Posting
-from roleclf.tables import Progress, cut, explained, open_bytes, open_target, place_of
+from roleclf.tables import (
+    Progress,
+    in_batches,
+    open_bytes,
+    open_target,
+    place_of,
+    table_errors,
+)
 
 if TYPE_CHECKING:
     from roleclf.annotation import Annotator
@@ -190,7 +197,7 @@ def annotate_file(
 @contextmanager
 def _opened(source: str, place: str) -> Iterator[DocumentBytes]:
     with ExitStack() as stack:
-        with open_bytes(source) as stream, explained(place):
+        with open_bytes(source) as stream, table_errors(place):
             document = stack.enter_context(copied_to_disk(stream, place))
         yield document
 
@@ -233,7 +240,7 @@ def _annotations(
     report: Report | None,
 ) -> Iterator[Annotation]:
     """Yield the annotation of each posting, made a batch at a time."""
-    for batch in cut(entries, _n_characters):
+    for batch in in_batches(entries, _n_characters):
         postings, problems, shares = zip(*batch, strict=True)
         # An annotation is built each time it is read from the batch: read it once.
         for annotation in annotator.annotate_batch(postings, problems):

@@ -26,7 +26,7 @@ from roleclf.feeds.watch.stored_postings import (
     store_annotation,
 )
 from roleclf.records import Annotation, Posting
-from roleclf.tables import ANNOTATION_KEY, dumps, storable
+from roleclf.tables import ANNOTATION_KEY, dumps, escape_surrogates
 
 if TYPE_CHECKING:
     from roleclf.annotation import Annotator
@@ -111,7 +111,7 @@ class IncrementalAnnotator:
         """Return the key of a posting; the hash stands in for a missing id."""
         content = json.dumps([posting.title, posting.description, problem]).encode()
         digest = sha256(content).hexdigest()
-        id_ = storable(posting.id) or f"sha256:{digest[:_N_HASH_DIGITS]}"
+        id_ = escape_surrogates(posting.id) or f"sha256:{digest[:_N_HASH_DIGITS]}"
         return PostingKey(self._visit.source, id_, digest)
 
     def _count_repeated(

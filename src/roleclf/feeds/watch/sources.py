@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from roleclf.errors import FetchError, RequestError, TableError
 from roleclf.feeds.watch.bodies import limit_size, write_chunks
 from roleclf.feeds.watch.records import FetchedDocument, Validators, WatchedSource
-from roleclf.tables import STDIO, explained, open_bytes
+from roleclf.tables import STDIO, open_bytes, table_errors
 
 __all__ = ["feed_file_name", "parse_sources", "read_file", "with_digest"]
 
@@ -86,7 +86,7 @@ def read_file(
         If it is larger than a feed may be.
     """
     try:
-        with explained(source.shown):
+        with table_errors(source.shown):
             status = Path(source.address).stat()
             modified = f"{status.st_mtime_ns} {status.st_size}"
             if modified == known.modified:

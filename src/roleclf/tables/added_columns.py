@@ -1,38 +1,42 @@
-"""The columns that an annotation adds to a table, and what is copied beside them."""
+"""Choose the columns of an output: those copied from the input and those added to it.
+
+Also converts the annotations of a batch into values of the added columns.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from itertools import chain
+from typing import Any, Final
 
 from roleclf.errors import RequestError
-from roleclf.tables.columns import pick
-from roleclf.tables.records import Layout, Table, Writing
+from roleclf.tables.columns import match_column
+from roleclf.tables.records import (
+    AddedValues,
+    AnnotationColumns,
+    Layout,
+    Table,
+    Writing,
+)
 from roleclf.tables.values import dumps_plain
-
-if TYPE_CHECKING:
-    # Imports numpy, which `roleclf --help` can do without.
-    from roleclf.records import Annotation
-    from roleclf.text import Signatures
 
 __all__ = [
     "ANNOTATION_KEY",
-    "AddedValues",
-    "AnnotationColumns",
     "added_cells",
     "added_values",
     "annotation_objects",
+    "collect_added",
     "kind_of",
     "layout_of",
-    "said_by",
+    "set_group_numbers",
 ]
 
 # The key of the annotation object in a line of JSON.
 ANNOTATION_KEY: Final = "_roleclf"
-# Each added column and what its values are: a share is a number in 0-1.
-_ALWAYS: Final = {
+# The added columns and the kinds of their values; a share is a number in 0-1.
+_KIND_BY_COLUMN: Final = {
     "role": "text",
     "confidence": "share",
     "sure": "flag",
@@ -44,7 +48,7 @@ _ALWAYS: Final = {
     "tools": "text",
     "problem": "text",
 }
-# A number that is put in later; until then a mark stands for it.
+# Numbers of groups are known only after encoding; until then a mark stands there.
 _GROUP: Final = "group"
 _CELL_BY_KIND: Final[Mapping[str, Callable[[Any], str]]] = {
     "text": str,
@@ -56,71 +60,50 @@ _VALUE_BY_KIND: Final[Mapping[str, Callable[[Any], Any]]] = {
     "text": str,
     "share": lambda share: round(float(share), 4),
     "flag": bool,
-    "number": lambda mark: None,
+    "number": lambda mark: None,  # replaced later
 }
-# The columns that tell what became of a row.
+# The columns that are counted for the summary.
 _COUNTED: Final = ("role", "confidence", "sure", "problem")
 _LOG: Final = logging.getLogger(__name__)
-
-
-class AnnotationColumns(Protocol):
-    """What a writer asks of the annotations of a batch."""
-
-    def columns(self, names: Sequence[str]) -> dict[str, list[Any]]:
-        """Return one list of values for each name."""
-
-    def signatures(self) -> Signatures:
-        """Return by what near-duplicates of the texts are found."""
-
-    def __iter__(self) -> Iterator[Annotation]:
-        """Yield each annotation, in order."""
-
-
-class AddedValues(NamedTuple):
-    """What the annotations of a batch say: themselves, and by column.
-
-    Where `sure` is a column, it heeds the least confidence asked for.
-    """
-
-    annotations: AnnotationColumns
-    columns: Mapping[str, Sequence[Any]]
 
 
 def layout_of(
     table: Table, writing: Writing, roles: Sequence[str], output: str
 ) -> Layout:
-    """Return what the rows of an output of format `output` look like.
+    """Return the columns of an output of format `output`, and how rows are written.
 
-    An input column with the heading of an added one gives way to it, and so does
-    the annotation object in a line of JSON.
+    An added column replaces an input column of the same heading, and a new annotation
+    object replaces one in a line of JSON.
 
     Raises
     ------
     RequestError
-        If a column asked for does not exist, or one that is read would give way.
+        If a column asked for does not exist, or one that is read would be replaced.
     """
     added = () if output == "jsonl" else _added_names(writing, roles)
     headings = (writing.prefix + name for name in added)
     label_by_name = dict(zip(table.names, table.labels, strict=True))
-    chosen = {name: label_by_name.get(name, name) for name in _chosen(table, writing)}
-    kept = _without(chosen, {ANNOTATION_KEY, *headings}, table)
+    chosen = {
+        name: label_by_name.get(name, name) for name in _chosen_names(table, writing)
+    }
+    kept = _drop_replaced(chosen, {ANNOTATION_KEY, *headings}, table)
     return Layout(
         format=output,
         kept=tuple(kept),
         labels=tuple(kept.values()),
         added=added,
         prefix=writing.prefix,
-        whole=writing.columns is None,
-        copied=output in table.copies and _keeps_all(tuple(kept), table),
+        keeps_all=writing.columns is None,
+        copies_rows=output in table.copies and _can_copy_rows(tuple(kept), table),
         text=writing.text,
         min_confidence=writing.min_confidence,
         schema=table.schema,
-        mark=os.urandom(16).hex() if writing.groups else "",
+        group_mark=os.urandom(16).hex() if writing.groups else "",
     )
 
 
-def said_by(annotations: AnnotationColumns, layout: Layout) -> AddedValues:
-    """Return what the annotations of a batch say, columns made once for all uses."""
+def collect_added(annotations: AnnotationColumns, layout: Layout) -> AddedValues:
+    """Return the values of a batch's annotations for an output and its summary."""
     wanted = dict.fromkeys((*_COUNTED, *layout.added))
     columns = annotations.columns([name for name in wanted if name != _GROUP])
     least = layout.min_confidence
@@ -128,32 +111,43 @@ def said_by(annotations: AnnotationColumns, layout: Layout) -> AddedValues:
         sure and confidence >= least
         for sure, confidence in zip(columns["sure"], columns["confidence"], strict=True)
     ]
-    columns[_GROUP] = [layout.mark] * len(columns["sure"])
+    columns[_GROUP] = [layout.group_mark] * len(columns["sure"])
     return AddedValues(annotations, columns)
 
 
-def added_cells(said: AddedValues, layout: Layout) -> list[list[str]]:
-    """Return the added columns as cells of text, None as the empty one."""
-    return _added(said, layout, _CELL_BY_KIND, "")
+def added_cells(added: AddedValues, layout: Layout) -> list[list[str]]:
+    """Return the added columns as cells of CSV; None is an empty cell."""
+    return _converted(added, layout, _CELL_BY_KIND, "")
 
 
-def added_values(said: AddedValues, layout: Layout) -> list[list[Any]]:
+def added_values(added: AddedValues, layout: Layout) -> list[list[Any]]:
     """Return the added columns as strings, numbers and booleans."""
-    return _added(said, layout, _VALUE_BY_KIND, None)
+    return _converted(added, layout, _VALUE_BY_KIND, None)
 
 
-def annotation_objects(said: AddedValues, layout: Layout) -> Iterator[bytes]:
+def annotation_objects(added: AddedValues, layout: Layout) -> Iterator[bytes]:
     """Yield each annotation as a JSON object."""
-    more = {_GROUP: layout.mark} if layout.mark else {}
-    for annotation, sure in zip(said.annotations, said.columns["sure"], strict=True):
+    more = {_GROUP: layout.group_mark} if layout.group_mark else {}
+    for annotation, sure in zip(added.annotations, added.columns["sure"], strict=True):
         yield dumps_plain(annotation.to_dict(text=layout.text) | {"sure": sure} | more)
 
 
+def set_group_numbers(lines: bytes, mark: str, numbers: Sequence[int]) -> bytes:
+    """Return encoded rows with a number of `numbers` in the place of each mark.
+
+    Which rows are alike is known only where all rows are seen in order; rows are
+    encoded before, batch by batch.
+    """
+    first, *others = lines.split(mark.encode())
+    digits = (str(number).encode() for number in numbers)
+    return first + b"".join(chain.from_iterable(zip(digits, others, strict=True)))
+
+
 def kind_of(name: str) -> str:
-    """Return what the values of an added column are: text, share, flag or number."""
+    """Return the kind of an added column's values: text, share, flag or number."""
     if name == _GROUP:
         return "number"
-    return _ALWAYS.get(name, "share" if name.startswith("p_") else "text")
+    return _KIND_BY_COLUMN.get(name, "share" if name.startswith("p_") else "text")
 
 
 def _added_names(writing: Writing, roles: Sequence[str]) -> tuple[str, ...]:
@@ -163,13 +157,16 @@ def _added_names(writing: Writing, roles: Sequence[str]) -> tuple[str, ...]:
         (writing.text, ("text",)),
         (writing.groups, (_GROUP,)),
     )
-    return (*_ALWAYS, *(name for asked, names in optional if asked for name in names))
+    return (
+        *_KIND_BY_COLUMN,
+        *(name for asked, names in optional if asked for name in names),
+    )
 
 
-def _without(
+def _drop_replaced(
     chosen: Mapping[str, str], headings: Set[str], table: Table
 ) -> dict[str, str]:
-    """Return the chosen names and labels without those that new columns replace."""
+    """Return the labels by name without the columns that added ones replace."""
     replaced = {name: label for name, label in chosen.items() if label in headings}
     read = {table.found.title, table.found.description, table.found.id}
     for name in read & replaced.keys():
@@ -181,12 +178,12 @@ def _without(
     return {name: label for name, label in chosen.items() if name not in replaced}
 
 
-def _keeps_all(kept: tuple[str, ...], table: Table) -> bool:
-    # A line of JSON can be copied without some of its keys.
+def _can_copy_rows(kept: tuple[str, ...], table: Table) -> bool:
+    # Keys can be cut out of a line of JSON, but not columns out of other rows.
     return table.format == "jsonl" or kept == table.names
 
 
-def _chosen(table: Table, writing: Writing) -> tuple[str, ...]:
+def _chosen_names(table: Table, writing: Writing) -> tuple[str, ...]:
     if writing.columns is None:
         return table.names
     return tuple(dict.fromkeys(_kept_name(name, table) for name in writing.columns))
@@ -194,23 +191,25 @@ def _chosen(table: Table, writing: Writing) -> tuple[str, ...]:
 
 def _kept_name(name: str, table: Table) -> str:
     try:
-        return pick(name, table.names, table.place)
+        return match_column(name, table.names, table.place)
     except RequestError:
         if table.settled:
             raise
-        # JSON Lines have no header: a later line may bring what the first ones lack.
+        # JSON Lines have no header: a later line may bring the column.
         _LOG.warning("%s: no '%s' in the first lines", table.place, name)
         return name
 
 
-def _added(
-    said: AddedValues,
+def _converted(
+    added: AddedValues,
     layout: Layout,
-    by_kind: Mapping[str, Callable[[Any], Any]],
-    nothing: Any,
+    convert_by_kind: Mapping[str, Callable[[Any], Any]],
+    none: Any,
 ) -> list[list[Any]]:
-    converted = ((by_kind[kind_of(name)], said.columns[name]) for name in layout.added)
+    columns = (
+        (convert_by_kind[kind_of(name)], added.columns[name]) for name in layout.added
+    )
     return [
-        [nothing if value is None else convert(value) for value in values]
-        for convert, values in converted
+        [none if value is None else convert(value) for value in values]
+        for convert, values in columns
     ]

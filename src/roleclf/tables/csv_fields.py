@@ -1,8 +1,8 @@
-"""Where the rows and fields of CSV stand among its bytes, all at once.
+"""Find and decode the fields of regular CSV among its bytes, a whole block at a time.
 
-This is for CSV that is regular: each quote that opens stands at the start of a field,
-each one that closes at its end, so that counting quotes tells what is inside of them.
-What is not regular is left to the csv module, whose rules these are.
+CSV is regular if each opening quote stands at the start of a field and each closing
+quote at its end; then counting quotes tells what is inside of them. Whatever is not
+regular is read by the csv module, whose rules these are.
 """
 
 from __future__ import annotations
@@ -15,28 +15,33 @@ import numpy.typing as npt
 from roleclf.loops import compiled
 
 __all__ = [
-    "Marks",
-    "count_lines",
-    "find_marks",
+    "FieldEnds",
+    "decode_fields",
+    "find_field_ends",
+    "is_valid_utf8",
     "last_row_end",
     "regular_quotes",
+    "type_offsets",
 ]
 
 _NEWLINE, _RETURN, _QUOTE = b'\n\r"'
 
-type_places = npt.NDArray[np.int64]
+type_offsets = npt.NDArray[np.int64]
 
 
-class Marks(NamedTuple):
-    """What ends a field, outside of quotes: its place, and whether the row ends too."""
+class FieldEnds(NamedTuple):
+    """The offsets of delimiters and newlines outside of quotes; which are newlines."""
 
-    place: type_places
+    offset: type_offsets
     ends_row: npt.NDArray[np.bool_]
 
 
 @compiled
-def find_marks(data: bytes, delimiter: str) -> Marks | None:
-    """Return the marks of `data`, which begins with a row; None if it is irregular."""
+def find_field_ends(data: bytes, delimiter: str) -> FieldEnds | None:
+    """Return where the fields of `data` end; None if it is irregular.
+
+    `data` begins with a row. The last field has no end where no newline follows it.
+    """
     codes = np.frombuffer(data, np.uint8)
     comma = ord(delimiter)
     special = np.flatnonzero((codes == comma) | (codes == _NEWLINE) | (codes == _QUOTE))
@@ -49,7 +54,7 @@ def find_marks(data: bytes, delimiter: str) -> Marks | None:
         return None
     # A sum of bytes overflows, which leaves it odd or even as it was.
     outside = ~is_quote & (np.cumsum(is_quote, dtype=np.uint8) % 2 == 0)
-    return Marks(special[outside], kind[outside] == _NEWLINE)
+    return FieldEnds(special[outside], kind[outside] == _NEWLINE)
 
 
 def last_row_end(data: bytes, delimiter: str) -> int | None:
@@ -70,27 +75,44 @@ def last_row_end(data: bytes, delimiter: str) -> int | None:
 
 
 @compiled
-def count_lines(data: bytes | memoryview) -> int:
-    r"""Return how many lines end in `data`: with \n, \r, or both."""
-    codes = np.frombuffer(data, np.uint8)
-    n_lines = np.count_nonzero(codes == _NEWLINE)
-    returns = codes == _RETURN
-    if returns.any():
-        n_both = np.count_nonzero(returns[:-1] & (codes[1:] == _NEWLINE))
-        n_lines += np.count_nonzero(returns) - n_both
-    return int(n_lines)
-
-
-@compiled
-def regular_quotes(data: bytes, end: int, delimiter: str) -> type_places | None:
-    """Return the places of the quotes before `end`; None if they are irregular."""
+def regular_quotes(data: bytes, end: int, delimiter: str) -> type_offsets | None:
+    """Return the offsets of the quotes before `end`; None if they are irregular."""
     codes = np.frombuffer(data, np.uint8, count=end)
     quotes = np.flatnonzero(codes == _QUOTE)
     return quotes if _are_regular(codes, quotes, ord(delimiter)) else None
 
 
-def _are_regular(codes: npt.NDArray[np.uint8], quotes: type_places, comma: int) -> bool:
-    """Tell whether quotes that open follow a mark, and a mark those that close."""
+@compiled
+def is_valid_utf8(data: bytes) -> bool:
+    """Tell whether `data` can be decoded as UTF-8."""
+    try:
+        data.isascii() or data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@compiled
+def decode_fields(data: bytes, starts: type_offsets, stops: type_offsets) -> list[str]:
+    """Return the texts of the regular fields from each start to before its stop.
+
+    Their quotes are taken off, and two quotes in a row become one. A stop that is not
+    behind its start gives an empty text.
+    """
+    offsets = zip(starts.tolist(), stops.tolist(), strict=True)
+    return [_decode_field(data[start:stop]) for start, stop in offsets]
+
+
+def _decode_field(raw: bytes) -> str:
+    if raw[:1] == b'"':
+        raw = raw[1:-1].replace(b'""', b'"')
+    return raw.decode()
+
+
+def _are_regular(
+    codes: npt.NDArray[np.uint8], quotes: type_offsets, comma: int
+) -> bool:
+    """Tell whether opening quotes begin a field, and closing quotes end one."""
     opening, closing = quotes[::2], quotes[1::2]
     before = codes[opening - 1]
     if len(opening) and opening[0] == 0:
@@ -103,7 +125,8 @@ def _are_regular(codes: npt.NDArray[np.uint8], quotes: type_places, comma: int) 
     )
 
 
-def _has_lone_return(codes: npt.NDArray[np.uint8], quotes: type_places) -> bool:
+def _has_lone_return(codes: npt.NDArray[np.uint8], quotes: type_offsets) -> bool:
+    """Tell whether a carriage return outside of quotes has no newline behind it."""
     returns = np.flatnonzero(codes == _RETURN)
     outside = returns[np.searchsorted(quotes, returns) % 2 == 0]
     last = len(codes) - 1
