@@ -10,8 +10,9 @@ import pytest
 
 from conftest import SAMPLE
 from fakes import FakeAnnotations, FakeAnnotator, cut_small, read_all, written
-from roleclf.batch.classify import Summary, _is_worth_workers, classify_file
-from roleclf.batch.workers import in_order
+from roleclf.batch.classify import _has_enough_work, classify_file
+from roleclf.batch.summary import Summary
+from roleclf.batch.workers import parallel_map
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables import Progress, Reading, Writing
@@ -172,9 +173,9 @@ def count_workers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         work: Any, items: Any, n_workers: int, pauses: Any, backend: str | None
     ) -> Any:
         numbers.append(n_workers)
-        return in_order(work, items, n_workers, pauses, backend)
+        return parallel_map(work, items, n_workers, pauses, backend)
 
-    monkeypatch.setattr("roleclf.batch.workers.in_order", counted)
+    monkeypatch.setattr("roleclf.batch.workers.parallel_map", counted)
     return numbers
 
 
@@ -203,7 +204,7 @@ def test_workers_are_started_for_eight_blocks(
     shares: list[float | None], is_full: bool, is_worth: bool
 ) -> None:
     blocks = [Block(b"", is_full, share=share) for share in shares]
-    assert _is_worth_workers(blocks) == is_worth
+    assert _has_enough_work(blocks) == is_worth
 
 
 def test_shipped_model_works_in_workers(

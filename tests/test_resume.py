@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from fakes import FakeAnnotations, FakeAnnotator, cut_small, written
 from roleclf.batch.classify import classify_file
-from roleclf.batch.resume import rows_kept
+from roleclf.batch.resume import count_kept_rows
 from roleclf.cli import main
 from roleclf.errors import TableError, WorkerError
 from roleclf.records import Posting
@@ -74,7 +74,7 @@ def interrupted(source: Path, target: Path, writing: Writing | None = None) -> i
             InterruptedAnnotator(200), str(source), str(target), writing=writing
         )
     assert not target.exists()
-    return rows_kept(str(target)) or 0
+    return count_kept_rows(str(target)) or 0
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_run_may_be_interrupted_twice(jobs: Path, tmp_path: Path) -> None:
     first = interrupted(jobs, target)
     with pytest.raises(KeyboardInterrupt):
         classify_file(InterruptedAnnotator(100), str(jobs), str(target), resume=True)
-    assert first < (rows_kept(str(target)) or 0) < 500
+    assert first < (count_kept_rows(str(target)) or 0) < 500
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows == 500
     content = target.read_bytes()
@@ -159,10 +159,10 @@ def test_stop_while_row_groups_are_copied_keeps_them(
         patch.setattr("roleclf.tables.parquet._copy_groups", stop)
         with pytest.raises(KeyboardInterrupt):
             classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
-    assert rows_kept(str(target)) == n_kept
+    assert count_kept_rows(str(target)) == n_kept
     with pytest.raises(KeyboardInterrupt):
         classify_file(InterruptedAnnotator(100), str(jobs), str(target), resume=True)
-    assert n_kept < (rows_kept(str(target)) or 0)
+    assert n_kept < (count_kept_rows(str(target)) or 0)
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows == pq.read_metadata(target).num_rows == 500
     assert sorted(tmp_path.iterdir()) == [jobs, target]
@@ -197,7 +197,7 @@ def test_a_full_disk_leaves_what_was_kept_to_another_run(
         patch.setattr(pq.ParquetWriter, "close", full)
         with pytest.raises(TableError, match="No space left on device"):
             classify_file(StuckAnnotator(50), str(jobs), str(target), resume=True)
-    assert rows_kept(str(target)) == n_kept
+    assert count_kept_rows(str(target)) == n_kept
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows == pq.read_metadata(target).num_rows == 500
 
@@ -222,7 +222,7 @@ def test_end_of_a_worker_keeps_what_is_done(jobs: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     with pytest.raises(WorkerError):
         classify_file(KilledAnnotator(), str(jobs), str(target), workers=2)
-    assert 0 < (rows_kept(str(target)) or 0) <= 400
+    assert 0 < (count_kept_rows(str(target)) or 0) <= 400
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows == 500
 
@@ -231,7 +231,7 @@ def run_until_killed(n_rows: int, *args: Any, **options: Any) -> None:
     """Classify a file in blocks of 2000 bytes, and be killed after so many rows."""
     with pytest.MonkeyPatch.context() as patch:
         cut_small(patch, 2000)
-        patch.setattr("roleclf.batch.resume._EVERY", 0.0)
+        patch.setattr("roleclf.batch.resume._SECONDS_BETWEEN_SAVES", 0.0)
         patch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
 
         def report(progress: Progress) -> None:
@@ -265,7 +265,7 @@ def test_killed_run_goes_on(
     content = output.read_bytes()
     output.unlink()
     killed(n_rows, str(jobs), str(output))
-    assert n_rows <= (rows_kept(str(output)) or 0) < n_rows + 100
+    assert n_rows <= (count_kept_rows(str(output)) or 0) < n_rows + 100
     # Some bytes that nobody could take note of any more.
     with (tmp_path / f".{target}.part").open("ab") as part:
         part.write(b"1,2,3")
@@ -279,9 +279,9 @@ def test_killed_run_goes_on(
 def test_run_with_workers_may_be_killed_twice(jobs: Path, tmp_path: Path) -> None:
     target, again = tmp_path / "out.csv", tmp_path / "again.csv"
     killed(100, str(jobs), str(target), workers=2)
-    first = rows_kept(str(target)) or 0
+    first = count_kept_rows(str(target)) or 0
     killed(300, str(jobs), str(target), workers=2, resume=True)
-    assert 100 <= first < 300 <= (rows_kept(str(target)) or 0)
+    assert 100 <= first < 300 <= (count_kept_rows(str(target)) or 0)
     classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     classify_file(FakeAnnotator(), str(jobs), str(again))
     assert target.read_bytes() == again.read_bytes()
@@ -294,10 +294,10 @@ def test_killed_run_into_parquet_goes_on_from_where_it_was_ended(
     monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
     target = tmp_path / "out.parquet"
     killed(300, str(jobs), str(target))
-    assert rows_kept(str(target)) is None
+    assert count_kept_rows(str(target)) is None
     n_kept = interrupted(jobs, target)
     killed(400, str(jobs), str(target), resume=True)
-    assert rows_kept(str(target)) == n_kept > 0
+    assert count_kept_rows(str(target)) == n_kept > 0
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows_before == n_kept
     assert pq.read_metadata(target).num_rows == 500
@@ -313,7 +313,7 @@ def test_state_is_saved_now_and_then(
     target = tmp_path / "out.csv"
 
     def report(progress: Progress) -> None:
-        n_rows = rows_kept(str(target))
+        n_rows = count_kept_rows(str(target))
         if n_rows == progress.rows:
             saved.append(n_rows)
         told.append(progress.rows)
@@ -327,7 +327,7 @@ def test_state_is_saved_now_and_then(
 def test_error_leaves_what_it_came_upon(
     change: str | None, jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roleclf.batch.resume._EVERY", 0.0)
+    monkeypatch.setattr("roleclf.batch.resume._SECONDS_BETWEEN_SAVES", 0.0)
     jobs.write_bytes(jobs.read_bytes() + b"\xff\n")
     target, part = tmp_path / "out.csv", tmp_path / ".out.csv.part"
     with pytest.raises(TableError, match="byte 0xff is not utf-8"):
@@ -341,7 +341,7 @@ def test_error_leaves_what_it_came_upon(
     message = "what the interrupted run wrote is not there; run it without --resume"
     with pytest.raises(TableError, match=message if change else "byte 0xff"):
         classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
-    assert (rows_kept(str(target)) or 0) >= n_kept
+    assert (count_kept_rows(str(target)) or 0) >= n_kept
 
 
 def test_run_that_begins_anew_says_what_it_gives_up(
@@ -364,7 +364,7 @@ def test_new_run_forgets_the_interrupted_one(jobs: Path, tmp_path: Path) -> None
     target = tmp_path / "out.csv"
     assert interrupted(jobs, target) > 0
     classify_file(FakeAnnotator(), str(jobs), str(target))
-    assert rows_kept(str(target)) is None
+    assert count_kept_rows(str(target)) is None
     assert sorted(tmp_path.iterdir()) == [jobs, target]
 
 
@@ -410,7 +410,7 @@ def test_another_run_is_not_resumed(
     message = f"^{re.escape(f'{target}: {problem}; run it without --resume')}$"
     with pytest.raises(TableError, match=message):
         classify_file(FakeAnnotator(), str(jobs), str(target), resume=True, **change)
-    assert rows_kept(str(target)) is not None
+    assert count_kept_rows(str(target)) is not None
 
 
 @pytest.mark.parametrize(
@@ -447,7 +447,7 @@ def test_command_says_how_to_go_on(
     monkeypatch.setattr("roleclf.load", lambda path: stopping, raising=False)
     stopped = CliRunner().invoke(main, args, prog_name="roleclf")
     assert stopped.exit_code == 1
-    n_rows = rows_kept("my out.csv")
+    n_rows = count_kept_rows("my out.csv")
     assert stopped.stderr.splitlines() == [
         "",
         f"{n_rows} rows are kept. To go on:",

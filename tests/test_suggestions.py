@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from roleclf.batch import suggestions as suggest_module
-from roleclf.batch.suggestions import Suggestion, suggest
+from roleclf.batch.suggestions import Suggestion, suggest_terms
 from roleclf.cli import main
 from roleclf.skills.lexicon import Lexicon
 from roleclf.tables import open_table
@@ -61,7 +61,7 @@ def table(path: Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Pa
 
 def suggested(path: Path, lexicon: Lexicon, **limits: int) -> list[Suggestion]:
     with open_table(str(path)) as opened:
-        return suggest(opened, lexicon, **limits)
+        return suggest_terms(opened, lexicon, **limits)
 
 
 def terms(path: Path, lexicon: Lexicon, **limits: int) -> list[str]:

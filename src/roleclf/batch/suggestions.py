@@ -20,7 +20,7 @@ from roleclf.skills import Lexicon, TermFinder, Terms
 from roleclf.tables import Batch, Table
 from roleclf.text import Tokens, chain_hashes, clean, tokenize
 
-__all__ = ["Suggestion", "suggest"]
+__all__ = ["Suggestion", "suggest_terms"]
 
 # Columns whose words make no term: the employer's name, and places.
 _COMPANY: Final = frozenset(
@@ -103,7 +103,7 @@ class _Tally:
     n_postings: int = 0
 
 
-def suggest(
+def suggest_terms(
     table: Table, lexicon: Lexicon, *, least: int = 5, top: int = 50
 ) -> list[Suggestion]:
     """Return the `top` terms of a table that `lexicon` lacks, the likeliest first.

@@ -146,7 +146,7 @@ def classify_command(
     roleclf classify jobs.csv -o labelled.csv --resume
     """  # noqa: D301
     # Imported here: other commands should not wait for what a file needs.
-    from roleclf.batch import classify_file, fingerprint
+    from roleclf.batch import classify_file, model_fingerprint
 
     reading = Reading(title, description, id_, input_format, encoding)
     writing = Writing(
@@ -169,7 +169,7 @@ def classify_command(
             writing,
             report,
             workers or -1,
-            model=fingerprint(model, prior),
+            model=model_fingerprint(model, prior),
             resume=resume,
         )
     if not quiet:
@@ -182,9 +182,9 @@ def _saying_how_to_go_on(ctx: click.Context, target: str) -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, WorkerError):
-        from roleclf.batch import rows_kept  # here, as above
+        from roleclf.batch import count_kept_rows  # here, as above
 
-        n_rows = rows_kept(target)
+        n_rows = count_kept_rows(target)
         if n_rows is not None:
             args = dict.fromkeys([*ctx.meta[_CALLED], "--resume"])
             command = shlex.join([*ctx.command_path.split(), *args])
@@ -197,7 +197,7 @@ def _summary_text(summary: Summary) -> str:
 
     Examples
     --------
-    >>> from roleclf.batch.classify import Summary
+    >>> from roleclf.batch import Summary
     >>> print(_summary_text(Summary(2, {"other": 1}, {}, {"no_text": 1}, 0.5)))
     2 rows in 0.5 s, 4 a second
     role                  rows   share      sure

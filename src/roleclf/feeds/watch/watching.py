@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 import roleclf
-from roleclf.batch import fingerprint
+from roleclf.batch import model_fingerprint
 from roleclf.errors import RequestError
 from roleclf.feeds.annotating import Annotator
 from roleclf.feeds.watch.output import open_output
@@ -123,7 +123,7 @@ def _told(model: Path | None) -> str:
     from roleclf.model import read_manifest  # here: it has numpy to load
 
     read_manifest(model)
-    told = f"{roleclf.__version__} {fingerprint(model, None)}"
+    told = f"{roleclf.__version__} {model_fingerprint(model, None)}"
     return sha256(told.encode()).hexdigest()
 
 
