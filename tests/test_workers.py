@@ -221,8 +221,8 @@ def output_of(code: str) -> str:
 @only_linux
 def test_a_process_with_the_model_loaded_can_fork() -> None:
     code = """
-from roleclf.cli.prior import load_for
-load_for(None)
+from roleclf.cli.prior import load_annotator
+load_annotator(None)
 from roleclf.batch.fork_backend import can_fork
 print(can_fork())
 """
