@@ -1,8 +1,9 @@
-"""Measure what each part of the classifier gives, and what was tried besides.
+"""Measure what each part of the classifier contributes, and what else was tried.
 
     python benchmarks/ablation.py ../shared/corpora build models/roleclf-en
 
-Trains on the labelled train split, scores on the dev split that no variant has seen.
+Trains on the labelled train split and scores on the dev split, which no variant sees.
+Writes EXPERIMENTS.md and ERRORS.md into the model folder.
 """
 
 from __future__ import annotations
@@ -14,14 +15,13 @@ from typing import Any, Final
 
 import errors
 import judgements
-import numpy as np
 import pandas as pd
 from lab import Scores, open_lab, read_corpora
 from trials import TRIALS
 
-from roleclf.evaluation import score
+from roleclf.evaluation import readers_agree, score_predictions
 from roleclf.training.role_classifier import RoleClassifier
-from roleclf.training.train import held_out_scores, learn
+from roleclf.training.train import fit_and_score, held_out_scores
 
 # What each variant changes of RoleClassifier's parameters.
 VARIANTS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -47,7 +47,7 @@ accuracy of the more confident four fifths.
 | variant | out of fold | surest | dev | 95 % | surest | calibration error | blanked |
 |---|---|---|---|---|---|---|---|
 """
-_TRIED: Final = """
+_TRIALS_HEAD: Final = """
 "blanked": dev, titles blanked.
 
 ## Changed in one place
@@ -65,59 +65,62 @@ def main(corpora: Path, build: Path, target: Path) -> None:
     train, dev, unlabelled = read_corpora(corpora, build)
     lines, classifier = [_HEAD.rstrip()], None
     for name, parameters in VARIANTS.items():
-        fitted, scores = learn(train, unlabelled, **parameters)
+        fitted, scores = fit_and_score(train, unlabelled, **parameters)
         classifier = classifier or fitted
-        lines.append(_told(_row(name, scores | held_out_scores(fitted, dev))))
-    lines += [*_tried(classifier, train, dev, unlabelled)]
-    lines += [*_judged(classifier, corpora, train, dev)]
+        lines.append(_echo(_variant_row(name, scores | held_out_scores(fitted, dev))))
+    lines += [*_trial_rows(classifier, train, dev, unlabelled)]
+    lines += [*_judgements(classifier, corpora, train, dev)]
     (target / "EXPERIMENTS.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     roles = classifier.classes_.tolist()
-    of_dev = classifier.predict_proba(dev)
-    wrong = errors.report(train, classifier.oof_proba_, dev, of_dev, roles)
+    dev_proba = classifier.predict_proba(dev)
+    wrong = errors.report(train, classifier.oof_proba_, dev, dev_proba, roles)
     (target / "ERRORS.md").write_text(wrong, encoding="utf-8")
 
 
-def _row(name: str, scores: Mapping[str, Mapping[str, Any]]) -> str:
+def _variant_row(name: str, scores: Mapping[str, Mapping[str, Any]]) -> str:
     fold, dev, blank = scores.values()
     return (
-        f"| {name} | {_short(fold)} | {_long(dev)} "
+        f"| {name} | {_score_cells(fold)} | {_interval_cells(dev)} "
         f"| {dev['calibration_error']:.3f} | {blank['macro_f1']:.3f} |"
     )
 
 
-def _tried(
+def _trial_rows(
     classifier: RoleClassifier,
     train: pd.DataFrame,
     dev: pd.DataFrame,
     unlabelled: pd.DataFrame,
 ) -> Iterator[str]:
-    yield _TRIED.rstrip()
+    yield _TRIALS_HEAD.rstrip()
     lab = open_lab(classifier, train, dev, unlabelled)
     for name, trial in TRIALS.items():
-        unseen, of_dev = trial(lab)
-        fold = _score(train, unseen, classifier)
-        held_out = _score(dev, of_dev, classifier)
+        oof_proba, dev_proba = trial(lab)
+        fold = _score(train, oof_proba, classifier)
+        held_out = _score(dev, dev_proba, classifier)
         calibration = f"{held_out['calibration_error']:.3f}"
-        yield _told(f"| {name} | {_short(fold)} | {_long(held_out)} | {calibration} |")
+        yield _echo(
+            f"| {name} | {_score_cells(fold)} | {_interval_cells(held_out)} "
+            f"| {calibration} |"
+        )
 
 
-def _judged(
+def _judgements(
     classifier: RoleClassifier, corpora: Path, train: pd.DataFrame, dev: pd.DataFrame
 ) -> Iterator[str]:
     annotator = judgements.annotator_of(classifier)
-    unseen = judgements.judged(classifier, train, classifier.oof_proba_)
-    held_out = judgements.judged(classifier, dev, classifier.predict_proba(dev))
+    train_outcomes = judgements.compare(classifier, train, classifier.oof_proba_)
+    dev_outcomes = judgements.compare(classifier, dev, classifier.predict_proba(dev))
     yield "\n## Title against duties\n"
     yield "`mismatch`: the title names a role that is less likely than the bound; right"
     yield "where the label is another than the title names.\n"
-    yield from judgements.mismatches(unseen, held_out)
-    yield "\n" + judgements.mismatch_as_shipped(annotator, dev, held_out)
+    yield from judgements.mismatches(train_outcomes, dev_outcomes)
+    yield "\n" + judgements.mismatch_as_shipped(annotator, dev, dev_outcomes)
     yield "\n## Second roles\n"
     yield "`second_role`: the next of the five roles from a least probability on; right"
     yield "where it is the other half of what the label calls a blend.\n"
-    yield from judgements.second_roles(unseen, held_out)
+    yield from judgements.second_roles(train_outcomes, dev_outcomes)
     yield "\n## Titles alone\n"
-    yield judgements.lone_titles(annotator, held_out, dev)
+    yield judgements.lone_titles(annotator, dev_outcomes, dev)
     yield "\n## Other languages\n"
     yield "Share of the dev split's postings (other companies) that get the role which"
     yield "their title names; there are no labels of readers. `sure` is the same of the"
@@ -128,24 +131,23 @@ def _judged(
 def _score(
     frame: pd.DataFrame, proba: Scores, classifier: RoleClassifier
 ) -> dict[str, Any]:
-    """Score on the postings that no second reader labelled otherwise."""
-    agreed = np.array([not also for also in frame["also"]], bool)
-    roles = classifier.classes_.tolist()
-    return score(frame["role"][agreed].tolist(), proba[agreed], roles)
+    """Return the scores on the postings on which no second reader disagreed."""
+    agreed, roles = readers_agree(frame), classifier.classes_.tolist()
+    return score_predictions(frame["role"][agreed].tolist(), proba[agreed], roles)
 
 
-def _short(scores: Mapping[str, Any]) -> str:
+def _score_cells(scores: Mapping[str, Any]) -> str:
     surest = scores["accuracy_of_surest_80_percent"]
     return f"{scores['macro_f1']:.3f} | {surest:.3f}"
 
 
-def _long(scores: Mapping[str, Any]) -> str:
+def _interval_cells(scores: Mapping[str, Any]) -> str:
     low, high = scores["macro_f1_95"]
     surest = scores["accuracy_of_surest_80_percent"]
     return f"{scores['macro_f1']:.3f} | {low:.3f}-{high:.3f} | {surest:.3f}"
 
 
-def _told(line: str) -> str:
+def _echo(line: str) -> str:
     print(line, file=sys.stderr, flush=True)
     return line
 

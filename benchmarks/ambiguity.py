@@ -1,12 +1,12 @@
-"""Score names that are words too ("Go", "Spark", "Excel") in short real contexts.
+"""Score tools whose names are words too ("Go", "Spark", "Excel"), in short contexts.
 
     python benchmarks/ambiguity.py ../shared/skills/ambiguity_dev.jsonl
 
-Two rules are scored. "same text" is that of ../shared/bench/score_ambiguity.py: some
-tool mention reads as the marked name does and starts near it. "overlap" is what the
-guide's "longest name wins" asks for: a tool mention covers the marked name, also as a
-part of a longer one ("Microsoft Fabric"); a case that says that the name is a part
-of another (PART) is then wrong only if the name is found by itself.
+Two rules decide whether a marked name is found. "same text", of
+../shared/bench/score_ambiguity.py: a tool mention has the text of the marked name and
+starts near it. "overlap", for the guide's "longest name wins": a tool mention covers
+the marked name, also as a part of a longer one ("Microsoft Fabric"); a name that is
+marked as a part of another (PART) is then wrong only if it is found by itself.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from typing import Any, Final
 import roleclf
 from roleclf.records import Mention
 
-# As in the scorer; cleaning moves a name by a few characters.
-NEAR: Final = 12
+# In characters, as in score_ambiguity.py: cleaning moves a name by a few.
+MAX_SHIFT: Final = 12
 Case = dict[str, Any]
 Tools = Sequence[Mention]
 
@@ -37,14 +37,14 @@ def main(gold: Path) -> None:
     texts = [annotation.text for annotation in annotations]
     places = [_place(case, text or "") for case, text in zip(cases, texts, strict=True)]
     for name, rule in (("same text", _same_text), ("overlap", _overlap)):
-        said = [rule(*given) for given in zip(cases, places, tools, strict=True)]
-        _report(name, cases, said)
+        found = [rule(*row) for row in zip(cases, places, tools, strict=True)]
+        _report(name, cases, found)
     missed = [
-        given
-        for given in zip(cases, places, tools, strict=True)
-        if given[0]["label"] == "TOOL" and not _same_text(*given)
+        row
+        for row in zip(cases, places, tools, strict=True)
+        if row[0]["label"] == "TOOL" and not _same_text(*row)
     ]
-    inside = sum(_overlap(*given) for given in missed)
+    inside = sum(_overlap(*row) for row in missed)
     print(f"\nof {len(missed)} missed by same text, {inside} lie in a found tool")
 
 
@@ -68,7 +68,9 @@ def _place(case: Case, text: str) -> int:
 
 def _same_text(case: Case, place: int, tools: Tools) -> bool:
     name = case["text"][case["start"] : case["end"]]
-    return any(m.text == name and abs(m.start - case["start"]) <= NEAR for m in tools)
+    return any(
+        m.text == name and abs(m.start - case["start"]) <= MAX_SHIFT for m in tools
+    )
 
 
 def _overlap(case: Case, place: int, tools: Tools) -> bool:
@@ -78,10 +80,10 @@ def _overlap(case: Case, place: int, tools: Tools) -> bool:
     return any(m.start < end and place < m.end for m in tools)
 
 
-def _report(name: str, cases: Sequence[Case], said: Sequence[bool]) -> None:
+def _report(name: str, cases: Sequence[Case], is_found: Sequence[bool]) -> None:
     cells = Counter(
         (case["label"] == "TOOL", found)
-        for case, found in zip(cases, said, strict=True)
+        for case, found in zip(cases, is_found, strict=True)
     )
     tp, fn = cells[True, True], cells[True, False]
     fp, tn = cells[False, True], cells[False, False]
@@ -90,7 +92,7 @@ def _report(name: str, cases: Sequence[Case], said: Sequence[bool]) -> None:
     print(f"  tp {tp}, fp {fp}, fn {fn}, tn {tn}; wrong:", end=" ")
     wrong = [
         f"{case['term']} ({case['id']})"
-        for case, found in zip(cases, said, strict=True)
+        for case, found in zip(cases, is_found, strict=True)
         if found != (case["label"] == "TOOL")
     ]
     print(", ".join(wrong))

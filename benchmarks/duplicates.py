@@ -1,9 +1,9 @@
-"""Compare groups of near-duplicates with the exact share of shingles; time them.
+"""Compare groups of near-duplicates with exact Jaccard similarity, and time them.
 
     python benchmarks/duplicates.py ../shared/corpora/postings.parquet
 
-Every pair of texts that shares half its shingles or more is found exactly, by prefix
-filtering (Chaudhuri et al. 2006), so nothing is estimated.
+Every pair of texts with a similarity of at least a half is found exactly, by prefix
+filtering (Chaudhuri et al. 2006, doi:10.1109/ICDE.2006.9).
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ from roleclf.text.minhash import _shingles as shingles_of
 from roleclf.text.near_duplicates import MIN_SIMILARITY, DuplicateGroups
 from roleclf.text.tokens import Tokens, tokenize
 
-BATCH = 256
-LEAST = 0.5
+BATCH_SIZE = 256
+LOWEST = 0.5
 EDGES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.01)
 N_SYNTHETIC = 200_000
 
 
 def batches(path: str) -> Iterator[Tokens]:
-    """Yield the postings' texts, cut into words."""
+    """Yield the postings' texts, tokenised, in batches."""
     texts = pq.read_table(path, columns=["description"])["description"].to_pylist()
-    for start in range(0, len(texts), BATCH):
-        yield tokenize([clean(text) for text in texts[start : start + BATCH]])
+    for start in range(0, len(texts), BATCH_SIZE):
+        yield tokenize([clean(text) for text in texts[start : start + BATCH_SIZE]])
 
 
 def shingle_sets(parts: list[Tokens]) -> sp.csr_array:
-    """Return which shingles each text has; none for a thin text."""
+    """Return which shingles each text has; none for a text of too few words."""
     hashes, rows = [], []
     for n, tokens in enumerate(parts):
         shingle, text = shingles_of(tokens)
-        rich = np.diff(tokens.bounds)[text] >= MIN_WORDS
-        hashes.append(shingle[rich])
-        rows.append(text[rich] + n * BATCH)
+        is_long = np.diff(tokens.bounds)[text] >= MIN_WORDS
+        hashes.append(shingle[is_long])
+        rows.append(text[is_long] + n * BATCH_SIZE)
     _, column = np.unique(np.concatenate(hashes), return_inverse=True)
     row = np.concatenate(rows)
     n_texts = sum(len(tokens.texts) for tokens in parts)
@@ -56,47 +56,47 @@ def shingle_sets(parts: list[Tokens]) -> sp.csr_array:
 
 
 def rarest(sets: sp.csr_array) -> sp.csr_array:
-    """Return of each set as many of its rarest members as pairs must have in common."""
+    """Return the rarest members of each set; similar sets have one in common."""
     size = np.diff(sets.indptr)
     row = np.repeat(np.arange(sets.shape[0]), size)
     order = np.lexsort((np.bincount(sets.indices)[sets.indices], row))
     rank = np.arange(sets.nnz) - np.repeat(sets.indptr[:-1], size)
-    kept = rank < (size - np.ceil(LEAST * size) + 1)[row]
+    kept = rank < (size - np.ceil(LOWEST * size) + 1)[row]
     members = (np.ones(kept.sum(), np.int32), (row[kept], sets.indices[order][kept]))
     return sp.csr_array(members, shape=sets.shape)
 
 
 def similar_pairs(sets: sp.csr_array) -> Iterator[tuple[np.ndarray, ...]]:
-    """Yield arrays of first text, second text and the share of shingles in common."""
-    few = rarest(sets)
-    size, by_shingle = np.diff(sets.indptr), few.T.tocsr()
-    for start in range(0, sets.shape[0], BATCH):
-        met = (few[start : start + BATCH] @ by_shingle).tocoo()
+    """Yield arrays of first text, second text and their Jaccard similarity."""
+    prefixes = rarest(sets)
+    size, by_shingle = np.diff(sets.indptr), prefixes.T.tocsr()
+    for start in range(0, sets.shape[0], BATCH_SIZE):
+        met = (prefixes[start : start + BATCH_SIZE] @ by_shingle).tocoo()
         left, right = met.coords[0] + start, met.coords[1]
-        hopeful = (left < right) & (size[left] >= LEAST * size[right])
-        hopeful &= size[right] >= LEAST * size[left]
-        left, right = left[hopeful], right[hopeful]
+        is_candidate = (left < right) & (size[left] >= LOWEST * size[right])
+        is_candidate &= size[right] >= LOWEST * size[left]
+        left, right = left[is_candidate], right[is_candidate]
         common = sets[left].multiply(sets[right]).sum(axis=1)
         share = common / (size[left] + size[right] - common)
-        similar = share >= LEAST
+        similar = share >= LOWEST
         yield left[similar], right[similar], share[similar]
 
 
 def bytes_per_group(n_groups: int) -> float:
-    """Return the memory that so many groups of other texts take, each."""
-    chance = np.random.default_rng(0)
+    """Return the memory that each of so many groups takes."""
+    rng = np.random.default_rng(0)
     tracemalloc.start()
     groups = DuplicateGroups()
-    for _ in range(0, n_groups, 4 * BATCH):
-        shape = (4 * BATCH, 128)
-        groups.assign(chance.integers(1, 256, shape, dtype=np.uint8))
+    for _ in range(0, n_groups, 4 * BATCH_SIZE):
+        shape = (4 * BATCH_SIZE, 128)
+        groups.assign(rng.integers(1, 256, shape, dtype=np.uint8))
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return taken / n_groups
 
 
 def main(path: str) -> None:
-    """Print time, memory, and how the groups agree with what is exact."""
+    """Print time, memory, and how the groups agree with exact similarity."""
     parts = list(batches(path))
     start = perf_counter()
     signatures = [sign_texts(tokens) for tokens in parts]

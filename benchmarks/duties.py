@@ -1,10 +1,10 @@
-"""Score how well sentences are matched with the responsibilities they state.
+"""Score the duties found in sentences against those that a reader marked.
 
     python benchmarks/duties.py ../shared/corpora/gold_dev.csv \
         corpora/labels/duties_dev.jsonl
 
-The marks name a posting, the span of a sentence in its cleaned text, what it
-`states`, and what is `also_ok`: neither right nor wrong when found.
+A mark has a posting's id, the span of a sentence in its cleaned text, the duties that
+it `states`, and those that are `also_ok`: neither right nor wrong when found.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Say what the classifier confuses, and why, as far as somebody read it.
+"""Write ERRORS.md: what the classifier confuses, and the causes that a reader found.
 
-Called by `ablation.py`. The causes are our own reading of wrong postings
-(`corpora/labels/errors_read.csv`: a posting's id and a cause, no text).
+Called by `ablation.py`. `corpora/labels/errors_read.csv` has the id of a misclassified
+posting and the cause, and no text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import confusion_matrix
 
-READ: Final = Path(__file__).parents[1] / "corpora" / "labels" / "errors_read.csv"
+from roleclf.evaluation import readers_agree
+
+ERRORS_READ: Final = (
+    Path(__file__).parents[1] / "corpora" / "labels" / "errors_read.csv"
+)
 CAUSES: Final[Mapping[str, str]] = {
     "build_or_run_models": "ML engineering and MLOps duties in one posting: the reader "
     "weighed what is built against what is run, words do not",
@@ -48,21 +52,21 @@ out of fold by company, and the dev split.
 
 def report(
     train: pd.DataFrame,
-    unseen: npt.NDArray[np.float64],
+    oof_proba: npt.NDArray[np.float64],
     dev: pd.DataFrame,
-    of_dev: npt.NDArray[np.float64],
+    dev_proba: npt.NDArray[np.float64],
     roles: list[str],
 ) -> str:
     """Return ERRORS.md."""
-    agreed = np.array([not also for also in dev["also"]], bool)
+    agreed = readers_agree(dev)
     lines = [
         _HEAD,
         "## Out of fold\n",
-        *_confusion(train["role"].to_numpy(str), unseen, roles),
+        *_confusion(train["role"].to_numpy(str), oof_proba, roles),
         "\n## Dev\n",
-        *_confusion(dev["role"].to_numpy(str)[agreed], of_dev[agreed], roles),
-        *_by_confidence(train, unseen, roles),
-        *_causes(train, unseen, roles),
+        *_confusion(dev["role"].to_numpy(str)[agreed], dev_proba[agreed], roles),
+        *_by_confidence(train, oof_proba, roles),
+        *_causes(train, oof_proba, roles),
     ]
     return "\n".join(lines) + "\n"
 
@@ -70,7 +74,7 @@ def report(
 def _confusion(
     y: npt.NDArray[np.str_], proba: npt.NDArray[np.float64], roles: list[str]
 ) -> Iterator[str]:
-    cells = confusion_matrix(y, _said(proba, roles), labels=roles)
+    cells = confusion_matrix(y, _predicted(proba, roles), labels=roles)
     yield f"| label, predicted → | {' | '.join(roles)} | right |"
     yield "|---" * (len(roles) + 2) + "|"
     for role, row in zip(roles, cells, strict=True):
@@ -81,23 +85,25 @@ def _confusion(
 def _by_confidence(
     train: pd.DataFrame, proba: npt.NDArray[np.float64], roles: list[str]
 ) -> Iterator[str]:
-    wrong = _said(proba, roles) != train["role"].to_numpy(str)
-    blend = _said(proba, roles) == train["secondary"].fillna("").to_numpy(str)
+    wrong = _predicted(proba, roles) != train["role"].to_numpy(str)
+    blend = _predicted(proba, roles) == train["secondary"].fillna("").to_numpy(str)
     yield "\n## How sure the reader was\n"
     yield "| confidence | postings | wrong | of these, the second role was predicted |"
     yield "|---|---|---|---|"
     for level in (1, 2, 3):
-        own = (train["confidence"] == level).to_numpy(bool)
-        share = f"{np.mean(wrong[own]):.2f} | {np.mean(blend[own & wrong]):.2f}"
-        yield f"| {level} | {own.sum()} | {share} |"
+        has_level = (train["confidence"] == level).to_numpy(bool)
+        share = (
+            f"{np.mean(wrong[has_level]):.2f} | {np.mean(blend[has_level & wrong]):.2f}"
+        )
+        yield f"| {level} | {has_level.sum()} | {share} |"
 
 
 def _causes(
     train: pd.DataFrame, proba: npt.NDArray[np.float64], roles: list[str]
 ) -> Iterator[str]:
-    with READ.open(encoding="utf-8", newline="") as lines:
+    with ERRORS_READ.open(encoding="utf-8", newline="") as lines:
         cause_by_id = {row["posting"]: row["cause"] for row in csv.DictReader(lines)}
-    wrong = set(train["id"][_said(proba, roles) != train["role"].to_numpy(str)])
+    wrong = set(train["id"][_predicted(proba, roles) != train["role"].to_numpy(str)])
     still = Counter(cause for id_, cause in cause_by_id.items() if id_ in wrong)
     yield "\n## Read\n"
     yield f"{len(cause_by_id)} postings, drawn at random from those that an earlier"
@@ -109,5 +115,7 @@ def _causes(
         yield f"| {cause} | {n} | {still[cause]} | {CAUSES[cause]} |"
 
 
-def _said(proba: npt.NDArray[np.float64], roles: list[str]) -> npt.NDArray[np.str_]:
+def _predicted(
+    proba: npt.NDArray[np.float64], roles: list[str]
+) -> npt.NDArray[np.str_]:
     return np.array(roles)[proba.argmax(axis=1)]

@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/feed_memory.py [--sizes 20 100 400] [--shapes rss lines]
 
-Makes feeds of our own sample's postings, in the ways in which feeds are put together,
-and runs the command on each in a process of its own. Needs Linux.
+Makes feeds of several formats from the postings of corpora/sample, and runs the command
+on each in a process of its own. Needs Linux.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from xml.sax.saxutils import escape
 ROOT: Final = Path(__file__).parents[1]
 SAMPLE: Final = ROOT / "corpora" / "sample" / "postings.csv"
 MEGABYTE: Final = 1_000_000
-# What a feed begins with, what stands between its postings, what it ends with.
+# The beginning of a feed, the separator of its postings, and its end.
 FRAME_BY_SHAPE: Final = {
     "indeed": ("<?xml version='1.0' encoding='utf-8'?>\n<source>\n", "\n", "</source>"),
     "rss": (
@@ -43,16 +43,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[20, 100, 400])
     parser.add_argument("--shapes", nargs="+", default=list(FRAME_BY_SHAPE))
-    asked = parser.parse_args()
+    options = parser.parse_args()
     print(f"{'feed':<8}{'MB':>6}{'postings':>10}{'seconds':>9}{'MiB':>6}")
     with tempfile.TemporaryDirectory() as folder:
-        for shape in asked.shapes:
-            for size in asked.sizes:
+        for shape in options.shapes:
+            for size in options.sizes:
                 path = Path(folder, "feed")
                 n_postings = write_feed(path, shape, size * MEGABYTE)
-                seconds, most = annotated(path)
+                seconds, peak = measure(path)
                 print(
-                    f"{shape:<8}{size:>6}{n_postings:>10,}{seconds:>9.1f}{most:>6.0f}",
+                    f"{shape:<8}{size:>6}{n_postings:>10,}{seconds:>9.1f}{peak:>6.0f}",
                     flush=True,
                 )
 
@@ -116,8 +116,8 @@ def as_item(row: Mapping[str, str]) -> str:
     return f"<item>{inner}</item>"
 
 
-def annotated(path: Path) -> tuple[float, float]:
-    """Return the processor's seconds and the MiB, at most, that the command takes."""
+def measure(path: Path) -> tuple[float, float]:
+    """Return the seconds of processor time and the peak MiB of the command."""
     command = [sys.executable, "-m", "roleclf", "annotate", str(path), "-q"]
     child = os.posix_spawn(sys.executable, [*command, "-o", f"{path}.out"], os.environ)
     _, status, usage = os.wait4(child, 0)

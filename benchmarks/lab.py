@@ -1,7 +1,7 @@
-"""What trials work on: the corpora as the matrices that the shipped experts see.
+"""Read the corpora into the matrices that the shipped experts are fitted on.
 
-Made once, from the same steps as `RoleClassifier.fit`; a trial then is a function of
-it that says, in scores or probabilities, what another way of learning would say.
+Made once, by the same steps as `RoleClassifier.fit`. A trial is a function of the lab
+that returns the scores or probabilities of another way of learning.
 """
 
 from __future__ import annotations
@@ -14,114 +14,125 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array
 
-from roleclf.evaluation.corpus import companies, read_labelled, read_postings
+from roleclf.evaluation.corpus import company_groups, read_labelled, read_postings
 from roleclf.matching.headings import SECTIONS, read_headings
 from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.sections import find_sections
 from roleclf.model import RoleModel
-from roleclf.model.features import FeatureRows, FeatureSpace
+from roleclf.model.feature_rows import FeatureRows, tfidf_rows
+from roleclf.model.feature_spaces import NgramSpace, known_features
 from roleclf.taxonomy import load_taxonomy
 from roleclf.text.hash_index import ABSENT
 from roleclf.text.tokens import Tokens
 from roleclf.training.fitting import (
-    Folds,
+    ExtraRows,
+    LabelledFolds,
+    centred_scores,
     fit_expert,
-    fit_head,
-    fit_rough,
     make_folds,
-    matrix,
 )
+from roleclf.training.head_fitting import fit_head
+from roleclf.training.matrices import sparse_matrix, word_matrix
 from roleclf.training.role_classifier import RoleClassifier
-from roleclf.training.training_set import (
-    Unlabelled,
-    read_unlabelled,
-    rows_of,
-    titles_to_learn,
-    tokenize_postings,
-    word_matrix,
-)
+from roleclf.training.text_experts import fit_rough_model, text_matrix
+from roleclf.training.training_set import as_mappings, tokenize_postings
+from roleclf.training.weak_labels import WeaklyLabelled, label_by_title, weak_titles
 
 Scores = npt.NDArray[np.float64]
-Both = tuple[Scores, Scores]
+# Of the training postings, out of fold, and of the dev postings.
+TrainAndDev = tuple[Scores, Scores]
 
 
 @dataclass(frozen=True)
-class Seen:
+class ExpertInputs:
     """Postings as the experts see them, a row each."""
 
     words: csr_array
     duties: csr_array
     titles: csr_array
-    of_duties_section: csr_array
+    words_of_duties_section: csr_array
 
 
 @dataclass(frozen=True)
 class Lab:
-    """Corpora, folds and matrices; `rough` are the rough model's weights."""
+    """Corpora, labels in folds, and matrices.
+
+    `rough` are the weights of the rough model, `weak_words` the words of the texts that
+    it is fitted on.
+    """
 
     train: pd.DataFrame
     dev: pd.DataFrame
     classifier: RoleClassifier
-    more: Unlabelled
-    unlabelled: csr_array
+    labels: LabelledFolds
+    weak: WeaklyLabelled
+    weak_words: csr_array
     rough: Scores
-    seen: Seen
-    seen_dev: Seen
-    folds: Folds
+    inputs: ExpertInputs
+    dev_inputs: ExpertInputs
 
     @property
     def y(self) -> npt.NDArray[np.str_]:
         """The role of each training posting."""
-        return self.train["role"].to_numpy(str)
+        return self.labels.y
 
     @property
     def weight(self) -> Scores:
-        """How far each training label is believed."""
-        return self.train["weight"].to_numpy(float)
-
-    @property
-    def lesson(self) -> tuple[npt.NDArray[np.str_], Scores, Folds]:
-        """What every fit begins with."""
-        return self.y, self.weight, self.folds
+        """The weight of each training label."""
+        return self.labels.weight
 
     @cached_property
-    def by_text(self) -> Both:
-        """The scores of the text's expert, out of fold and on dev."""
-        return self.expert(self.text(self.seen), self.text(self.seen_dev))
+    def text_scores(self) -> TrainAndDev:
+        """The scores of the text, as shipped."""
+        return self.fit_expert(*self.text_matrices())
 
     @cached_property
-    def by_title(self) -> Both:
-        """The scores of the title's expert, out of fold and on dev."""
-        model, how = self.classifier.model_, self.classifier
-        weights = how.title_weight, how.name_weight
-        taxonomy = load_taxonomy(how.taxonomy)
-        batches, roles, weight = titles_to_learn(self.more, taxonomy, weights)
-        extra = word_matrix(model.spaces.title, batches), roles, weight
-        return self.expert(self.seen.titles, self.seen_dev.titles, extra=extra)
+    def title_scores(self) -> TrainAndDev:
+        """The scores of the title, as shipped."""
+        titles = weak_titles(
+            self.weak,
+            load_taxonomy(self.classifier.taxonomy),
+            title_weight=self.classifier.title_weight,
+            name_weight=self.classifier.name_weight,
+        )
+        X = word_matrix(self.classifier.model_.spaces.title, titles.batches)
+        extra = ExtraRows(X, titles.roles, titles.weight)
+        return self.fit_expert(self.inputs.titles, self.dev_inputs.titles, extra=extra)
 
-    def text(self, seen: Seen, rough: Scores | None = None, **how: float) -> csr_array:
-        """Return what the text's expert sees; `how` overrides its two weights."""
-        how = {**vars(self.classifier), **how}
-        rough = self.rough if rough is None else rough
-        heard = seen.words @ (how["rough_weight"] * rough)
-        duties = how["duty_weight"] * seen.duties
-        return hstack([seen.words, csr_array(heard), duties]).tocsr()
+    def text_matrices(
+        self, rough: Scores | None = None, **weights: float
+    ) -> tuple[csr_array, csr_array]:
+        """Return what the text's regression sees of the train and the dev postings.
 
-    def expert(self, X: Any, X_dev: Any, **how: Any) -> Both:
-        """Return an expert's scores, out of fold and on dev."""
-        fitted, scores = fit_expert(X, *self.lesson, C=3.0, **how)
-        coef, intercept = fitted.coef_, fitted.intercept_
-        return scores, centred(np.asarray(X_dev @ coef.T) + intercept)
+        Parameters
+        ----------
+        rough : array, optional
+            Weights in place of the rough model's.
+        **weights
+            In place of the classifier's `rough_weight` and `duty_weight`.
+        """
+        weights = {**vars(self.classifier), **weights}
+        scaled = weights["rough_weight"] * (self.rough if rough is None else rough)
+        train, dev = (
+            text_matrix(inputs.words, scaled, weights["duty_weight"] * inputs.duties)
+            for inputs in (self.inputs, self.dev_inputs)
+        )
+        return train, dev
 
-    def head(
-        self, scores: Scores, of_dev: Scores, balance: float | None = None
-    ) -> Both:
-        """Return the probabilities of the shipped kind of head."""
+    def fit_expert(self, X: Any, X_dev: Any, **options: Any) -> TrainAndDev:
+        """Return the scores of an expert of the shipped kind."""
+        fitted, scores = fit_expert(X, self.labels, C=3.0, **options)
+        return scores, centred_scores(fitted, X_dev)
+
+    def fit_head(
+        self, scores: Scores, dev_scores: Scores, balance: float | None = None
+    ) -> TrainAndDev:
+        """Return the probabilities of a head of the shipped kind."""
         balance = self.classifier.role_balance if balance is None else balance
-        head, proba = fit_head(scores, *self.lesson, C=1.0, balance=balance)
-        return proba, head.probabilities(of_dev)
+        head, proba = fit_head(scores, self.labels, C=1.0, balance=balance)
+        return proba, head.probabilities(dev_scores)
 
 
 def centred(scores: Scores) -> Scores:
@@ -146,47 +157,57 @@ def open_lab(
     unlabelled: pd.DataFrame,
 ) -> Lab:
     """Return the lab of a fitted classifier."""
-    model, how = classifier.model_, classifier
-    more = read_unlabelled(
-        unlabelled, model.titles, how.languages, how.max_unlabelled, how.random_state
+    model = classifier.model_
+    weak = label_by_title(
+        unlabelled,
+        model.titles,
+        classifier.languages,
+        classifier.max_unlabelled,
+        classifier.random_state,
     )
-    words = word_matrix(model.spaces.text, more.texts)
-    known = more.text_roles != ""
+    words = word_matrix(model.spaces.text, weak.texts)
+    has_role = weak.text_roles != ""
+    rough = fit_rough_model(
+        words[has_role], weak.text_roles[has_role], C=classifier.C_text
+    )
     return Lab(
         train=train,
         dev=dev,
         classifier=classifier,
-        more=more,
-        unlabelled=words,
-        rough=fit_rough(words[known], more.text_roles[known], C=how.C_text),
-        seen=_seen(model, train),
-        seen_dev=_seen(model, dev),
-        folds=make_folds(
-            train["role"].to_numpy(str), companies(train), how.n_folds, how.random_state
-        ),
+        labels=_labels(classifier, train),
+        weak=weak,
+        weak_words=words,
+        rough=rough,
+        inputs=_expert_inputs(model, train),
+        dev_inputs=_expert_inputs(model, dev),
     )
 
 
-def _seen(model: RoleModel, frame: pd.DataFrame) -> Seen:
-    texts, titles = tokenize_postings(rows_of(frame))
+def _labels(classifier: RoleClassifier, train: pd.DataFrame) -> LabelledFolds:
+    y, weight = train["role"].to_numpy(str), train["weight"].to_numpy(float)
+    n_folds, seed = classifier.n_folds, classifier.random_state
+    return LabelledFolds(y, weight, make_folds(y, company_groups(train), n_folds, seed))
+
+
+def _expert_inputs(model: RoleModel, frame: pd.DataFrame) -> ExpertInputs:
+    texts, titles = tokenize_postings(as_mappings(frame))
     evidence = [
-        model.read(text, title)[0] for text, title in zip(texts, titles, strict=True)
+        model.extract_features(text, title)[0]
+        for text, title in zip(texts, titles, strict=True)
     ]
     spaces = model.spaces
-    return Seen(
-        words=matrix([e.text for e in evidence], len(spaces.text.names)),
-        duties=matrix([e.duties for e in evidence], len(spaces.duties.names)),
-        titles=matrix([e.title for e in evidence], len(spaces.title.names)),
-        of_duties_section=matrix(
-            [_words_of_duties(spaces.text, text) for text in texts],
-            len(spaces.text.names),
-        ),
+    in_section = [_words_of_duties_section(spaces.text, text) for text in texts]
+    return ExpertInputs(
+        words=sparse_matrix([e.text for e in evidence], len(spaces.text.names)),
+        duties=sparse_matrix([e.duties for e in evidence], len(spaces.duties.names)),
+        titles=sparse_matrix([e.title for e in evidence], len(spaces.title.names)),
+        words_of_duties_section=sparse_matrix(in_section, len(spaces.text.names)),
     )
 
 
-def _words_of_duties(space: FeatureSpace, tokens: Tokens) -> FeatureRows:
-    """Return the words that stand in the section of the duties."""
+def _words_of_duties_section(space: NgramSpace, tokens: Tokens) -> FeatureRows:
+    """Return the words and pairs that begin in the section of the duties."""
     hits = PhraseTable.of({"heading": read_headings().phrases}).find(tokens)["heading"]
-    beginning = space.beginning(tokens)
-    beginning[find_sections(tokens, hits) != SECTIONS.index("duties")] = ABSENT
-    return space.weigh(tokens, beginning)
+    features = space.features_at_words(tokens)
+    features[find_sections(tokens, hits) != SECTIONS.index("duties")] = ABSENT
+    return tfidf_rows(*known_features(tokens, features), space.idf)

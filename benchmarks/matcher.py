@@ -18,7 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-# Before numpy is loaded, which reads it then.
+# numpy reads it when it is imported.
 os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
@@ -36,7 +36,7 @@ from roleclf.text.texts import BATCH_SIZE
 from roleclf.text.tokens import Tokens, tokenize
 
 ROOT: Final = Path(__file__).parents[1]
-# The dev postings where they are, else the sample, often enough to be timed.
+# The dev postings, or the sample repeated where they are missing.
 TEXTS: Final = (
     (ROOT.parent / "shared" / "corpora" / "gold_dev.csv", 1),
     (ROOT / "corpora" / "sample" / "postings.csv", 7),
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def _pin() -> int:
-    """Keep to one core, and say which."""
+    """Pin the process to one core, and return its number."""
     if not hasattr(os, "sched_setaffinity"):
         sys.exit("needs Linux: elsewhere a process cannot be pinned to a core")
     core = min(os.sched_getaffinity(0))
@@ -89,28 +89,28 @@ def _batches(texts: Sequence[str]) -> list[Sequence[str]]:
 
 def _ours(texts: Sequence[str], lexicon: Lexicon) -> dict[str, Callable[[], int]]:
     batches = _batches(texts)
-    cut = [tokenize(batch) for batch in batches]
+    tokenised = [tokenize(batch) for batch in batches]
     table = PhraseTable.of({"skills": lexicon.forms, **cue_phrases()})
     matcher = SkillMatcher(lexicon)
 
-    def mentions(tokens: Tokens) -> int:
+    def n_mentions(tokens: Tokens) -> int:
         hits = table.find(tokens)
-        nowhere = np.full(len(tokens.hash), NO_SECTION)
-        found = find_mentions(tokens, nowhere, hits["skills"], hits, lexicon)
+        no_sections = np.full(len(tokens.hash), NO_SECTION)
+        found = find_mentions(tokens, no_sections, hits["skills"], hits, lexicon)
         return len(found.skill)
 
     forms = PhraseTable.of({"skills": lexicon.forms})
 
-    def written(tokens: Tokens) -> int:
+    def n_forms(tokens: Tokens) -> int:
         return len(forms.find(tokens)["skills"].first)
 
     return {
-        "roleclf, forms alone": lambda: sum(written(tokenize(b)) for b in batches),
-        "roleclf": lambda: sum(mentions(tokenize(batch)) for batch in batches),
+        "roleclf, forms alone": lambda: sum(n_forms(tokenize(b)) for b in batches),
+        "roleclf": lambda: sum(n_mentions(tokenize(batch)) for batch in batches),
         "roleclf, sections and need too": lambda: sum(
             len(matcher.find(tokenize(batch)).skill) for batch in batches
         ),
-        "roleclf, words given": lambda: sum(map(mentions, cut)),
+        "roleclf, words given": lambda: sum(map(n_mentions, tokenised)),
     }
 
 
@@ -126,7 +126,7 @@ def _theirs(texts: Sequence[str], lexicon: Lexicon) -> dict[str, Callable[[], in
 
 
 def _seconds(contestants: dict[str, Callable[[], int]]) -> dict[str, float]:
-    """Return the median time of each, taking turns so that a lull serves all."""
+    """Return the median time of each; they take turns, so that load affects all."""
     times: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(N_ROUNDS):
         for name, find in contestants.items():

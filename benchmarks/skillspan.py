@@ -2,10 +2,10 @@
 
     python benchmarks/skillspan.py ../shared/skills/skillspan/tools_dev.jsonl
 
-Its spans of tools are found when our tool mentions overlap them; a span that is a
-list of tools counts as one. The texts stand sentence by sentence and are put together
-again first. About a fifth of the clear names are unmarked there (see the README beside
-the data): recall tells, precision only warns.
+A marked tool is found when one of our mentions of tools overlaps it; a span that is a
+list of tools counts as one. The data has a sentence a line; they are joined to texts
+first. About a fifth of the clear names are unmarked (see the README beside the data),
+so precision is only a lower bound.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from roleclf.skills.matcher import SkillMatcher
 from roleclf.taxonomy import shipped_skills
 from roleclf.text.tokens import tokenize
 
-MOST_NAMES: Final = 60
+MAX_NAMES: Final = 60
 Span = tuple[str, int, int]
 
 
@@ -44,7 +44,7 @@ def main(gold: Path) -> None:
 
 
 def _found(text_by_doc: Mapping[str, str]) -> list[Span]:
-    """Return our tools; from the matcher itself, so that no cleaning moves them."""
+    """Return the tools that the matcher finds in the texts as they are, not cleaned."""
     lexicon = Lexicon(shipped_skills())
     mentions = SkillMatcher(lexicon).find(tokenize(list(text_by_doc.values())))
     docs = list(text_by_doc)
@@ -61,17 +61,17 @@ def _found(text_by_doc: Mapping[str, str]) -> list[Span]:
 def _report(
     text_by_doc: Mapping[str, str], marked: Sequence[Span], found: Sequence[Span]
 ) -> None:
-    missed = _apart(marked, found)
-    unmarked = _apart(found, marked)
+    missed = _not_overlapping(marked, found)
+    unmarked = _not_overlapping(found, marked)
     print(f"recall {1 - len(missed) / len(marked):.3f} of {len(marked)} marked tools")
     print(f"precision {1 - len(unmarked) / len(found):.3f} of {len(found)} found")
     for name, spans in (("missed", missed), ("found, unmarked", unmarked)):
         texts = Counter(text_by_doc[doc][start:end] for doc, start, end in spans)
-        common = texts.most_common(MOST_NAMES)
+        common = texts.most_common(MAX_NAMES)
         print(f"\n{name}:", ", ".join(f"{text} {n}" for text, n in common))
 
 
-def _apart(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+def _not_overlapping(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
     """Return the spans that overlap none of the others."""
     taken: defaultdict[str, set[int]] = defaultdict(set)
     for doc, start, end in others:

@@ -1,7 +1,7 @@
-"""Ideas for the classifier, most of which did not ship, each tried in the lab.
+"""Try changes of the classifier, most of which did not ship, one at a time.
 
-A trial takes the lab and returns probabilities, out of fold and on dev. What it
-changes is in its one line; everything else is as shipped.
+A trial takes the lab and returns probabilities, out of fold and on dev. Its docstring
+says what it changes; everything else is as shipped.
 """
 
 from __future__ import annotations
@@ -11,116 +11,123 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from lab import Both, Lab, Scores, Seen, centred
-from scipy.sparse import csr_array, diags_array, hstack
+from lab import Lab, Scores, TrainAndDev, centred
+from scipy.sparse import csr_array, diags_array
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.svm import LinearSVC
+from trial_fits import (
+    beside,
+    duty_counts,
+    fit_expert,
+    in_scope_first,
+    logistic,
+    out_of_fold,
+    stack,
+    stack_trees,
+)
 
 from roleclf.model.stacking import softmax
-from roleclf.training.fitting import fit_rough, role_weights
+from roleclf.training.text_experts import fit_rough_model
 
 _ENDINGS: Final = (
     *("ization", "ations", "ation", "ments", "ment", "ings", "ing", "ies"),
     *("ers", "er", "ors", "or", "ed", "es", "s", "e", "ly"),
 )
 _SHORTEST_STEM: Final = 3
-_DOUBTED: Final = 0.1
+_LEAST_PROBABILITY: Final = 0.1
+_MIN_TEXTS_OF_ROLE: Final = 50
 _BAGS: Final = 5
 
 
-def _judged(lab: Lab, *experts: Both) -> Both:
-    """Return what a head makes of the experts' scores."""
-    return lab.head(*(np.hstack(part) for part in zip(*experts, strict=True)))
-
-
-def as_shipped(lab: Lab) -> Both:
+def as_shipped(lab: Lab) -> TrainAndDev:
     """Change nothing."""
-    return _judged(lab, lab.by_text, lab.by_title)
+    return stack(lab, lab.text_scores, lab.title_scores)
 
 
-def gold_titles_only(lab: Lab) -> Both:
+def gold_titles_only(lab: Lab) -> TrainAndDev:
     """Learn titles from the labelled postings alone."""
-    title = lab.expert(lab.seen.titles, lab.seen_dev.titles)
-    return _judged(lab, lab.by_text, title)
+    title = lab.fit_expert(lab.inputs.titles, lab.dev_inputs.titles)
+    return stack(lab, lab.text_scores, title)
 
 
-def weighed(**how: float) -> Callable[[Lab], Both]:
+def weighed(**weights: float) -> Callable[[Lab], TrainAndDev]:
     """Return the trial that overrides the weight of duties or of the rough model."""
 
-    def trial(lab: Lab) -> Both:
-        X, X_dev = lab.text(lab.seen, **how), lab.text(lab.seen_dev, **how)
-        return _judged(lab, lab.expert(X, X_dev), lab.by_title)
+    def trial(lab: Lab) -> TrainAndDev:
+        text = lab.fit_expert(*lab.text_matrices(**weights))
+        return stack(lab, text, lab.title_scores)
 
     return trial
 
 
-def balanced(balance: float) -> Callable[[Lab], Both]:
-    """Return the trial whose head evens out the mix of roles so far."""
+def balanced(balance: float) -> Callable[[Lab], TrainAndDev]:
+    """Return the trial of another `role_balance`."""
 
-    def trial(lab: Lab) -> Both:
-        scores = zip(lab.by_text, lab.by_title, strict=True)
-        return lab.head(*map(np.hstack, scores), balance=balance)
+    def trial(lab: Lab) -> TrainAndDev:
+        scores = zip(lab.text_scores, lab.title_scores, strict=True)
+        return lab.fit_head(*map(np.hstack, scores), balance=balance)
 
     return trial
 
 
-def bagging(lab: Lab) -> Both:
-    """Average text experts of postings drawn anew, with Bayesian weights."""
+def bagging(lab: Lab) -> TrainAndDev:
+    """Average text experts fitted with randomly drawn weights (Bayesian bootstrap)."""
     rng = np.random.default_rng(0)
-    X, X_dev = lab.text(lab.seen), lab.text(lab.seen_dev)
+    X, X_dev = lab.text_matrices()
     bags = []
     for _ in range(_BAGS):
         drawn = lab.weight * rng.exponential(1.0, len(lab.y))
-        bags.append(_expert(lab, X, X_dev, lambda: _logistic(3.0), drawn))
+        bags.append(fit_expert(lab, X, X_dev, lambda: logistic(3.0), drawn))
     mean = np.mean([b[0] for b in bags], axis=0), np.mean([b[1] for b in bags], axis=0)
-    return _judged(lab, mean, lab.by_title)
+    return stack(lab, mean, lab.title_scores)
 
 
-def confident_learning(lab: Lab) -> Both:
-    """Drop title labels to which an unseen rough model gives under a tenth."""
-    known = lab.more.text_roles != ""
-    X, named = lab.unlabelled[known], lab.more.text_roles[known]
-    usual = np.isin(named, lab.classifier.classes_[_counts(lab, named) >= _FEWEST])
+def confident_learning(lab: Lab) -> TrainAndDev:
+    """Drop weak labels that a rough model, out of fold, finds improbable."""
+    known = lab.weak.text_roles != ""
+    X, named = lab.weak_words[known], lab.weak.text_roles[known]
+    roles, counts = np.unique(named, return_counts=True)
+    usual = np.isin(named, roles[counts >= _MIN_TEXTS_OF_ROLE])
     X, named = X[usual], named[usual]
     folds = KFold(3, shuffle=True, random_state=0)
-    model = _logistic(3.0)
+    model = logistic(3.0)
     proba = cross_val_predict(model, X, named, cv=folds, method="predict_proba")
-    own = proba[np.arange(len(named)), np.unique(named, return_inverse=True)[1]]
-    rough = fit_rough(X[own >= _DOUBTED], named[own >= _DOUBTED], C=3.0)
-    X, X_dev = lab.text(lab.seen, rough), lab.text(lab.seen_dev, rough)
-    return _judged(lab, lab.expert(X, X_dev), lab.by_title)
+    column = np.unique(named, return_inverse=True)[1]
+    kept = proba[np.arange(len(named)), column] >= _LEAST_PROBABILITY
+    rough = fit_rough_model(X[kept], named[kept], C=3.0)
+    text = lab.fit_expert(*lab.text_matrices(rough))
+    return stack(lab, text, lab.title_scores)
 
 
-def hierarchical_head(lab: Lab) -> Both:
-    """First in scope or not, then which role."""
-    text, title = lab.by_text, lab.by_title
+def hierarchical_head(lab: Lab) -> TrainAndDev:
+    """Predict first whether a posting is in scope, then which role it is."""
+    text, title = lab.text_scores, lab.title_scores
     X, X_dev = (np.hstack(part) for part in zip(text, title, strict=True))
-    return _folded(
-        lab, X, X_dev, lambda rows, seen: _in_scope_first(lab, X, rows, seen)
+    return out_of_fold(
+        lab, X, X_dev, lambda rows, X_new: in_scope_first(lab, X, rows, X_new)
     )
 
 
-def interaction_head(lab: Lab) -> Both:
-    """Let the head see what text and title say together, pair by pair."""
-    text, title = lab.by_text, lab.by_title
+def interaction_head(lab: Lab) -> TrainAndDev:
+    """Give the head the products of the probabilities of text and title."""
+    text, title = lab.text_scores, lab.title_scores
     pairs = [
         (softmax(a)[:, :, None] * softmax(b)[:, None, :]).reshape(len(a), -1)
         for a, b in zip(text, title, strict=True)
     ]
-    return _judged(lab, text, title, (pairs[0], pairs[1]))
+    return stack(lab, text, title, (pairs[0], pairs[1]))
 
 
-def duty_counts_in_head(lab: Lab) -> Both:
-    """Let the head see how many duties of each role are stated, and their shares."""
-    counts = _duty_counts(lab, lab.seen), _duty_counts(lab, lab.seen_dev)
-    return _judged(lab, lab.by_text, lab.by_title, counts)
+def duty_counts_in_head(lab: Lab) -> TrainAndDev:
+    """Give the head the number and the share of the duties of each role."""
+    counts = duty_counts(lab, lab.inputs), duty_counts(lab, lab.dev_inputs)
+    return stack(lab, lab.text_scores, lab.title_scores, counts)
 
 
-def boosted_teacher(lab: Lab) -> Both:
-    """Stack boosted trees: the most that distilling such a teacher could give."""
-    return _stacked(
+def boosted_teacher(lab: Lab) -> TrainAndDev:
+    """Stack boosted trees: an upper bound for what distilling them could give."""
+    return stack_trees(
         lab,
         lambda: HistGradientBoostingClassifier(
             max_iter=100, learning_rate=0.05, max_leaf_nodes=8, random_state=0
@@ -128,9 +135,9 @@ def boosted_teacher(lab: Lab) -> Both:
     )
 
 
-def forest_teacher(lab: Lab) -> Both:
-    """Stack randomised trees, as above."""
-    return _stacked(
+def forest_teacher(lab: Lab) -> TrainAndDev:
+    """Stack randomised trees: an upper bound, too."""
+    return stack_trees(
         lab,
         lambda: ExtraTreesClassifier(
             200, min_samples_leaf=3, max_features=0.3, random_state=0
@@ -138,35 +145,35 @@ def forest_teacher(lab: Lab) -> Both:
     )
 
 
-def duties_section_expert(lab: Lab) -> Both:
-    """Give the section of the duties an expert of its own."""
-    section = lab.seen.of_duties_section, lab.seen_dev.of_duties_section
-    return _judged(lab, lab.by_text, lab.by_title, lab.expert(*section))
+def duties_section_expert(lab: Lab) -> TrainAndDev:
+    """Add an expert for the words of the duties section."""
+    section = lab.inputs.words_of_duties_section, lab.dev_inputs.words_of_duties_section
+    return stack(lab, lab.text_scores, lab.title_scores, lab.fit_expert(*section))
 
 
-def naive_bayes_scaling(lab: Lab) -> Both:
+def naive_bayes_scaling(lab: Lab) -> TrainAndDev:
     """Scale words by how unevenly the roles use them (Wang & Manning 2012)."""
 
     def scaled(rows: npt.NDArray[np.int64]) -> Scores:
-        y, words = lab.y[rows], lab.seen.words[rows]
+        y, words = lab.y[rows], lab.inputs.words[rows]
         shares = np.stack([words[y == r].sum(axis=0) + 0.1 for r in np.unique(y)])
         shares /= shares.sum(axis=1, keepdims=True)
         ratio = np.abs(np.log(shares / shares.mean(axis=0))).max(axis=0)
-        return np.concatenate((ratio / ratio.mean(), np.ones(beside)))
+        return np.concatenate((ratio / ratio.mean(), np.ones(n_others)))
 
-    X, X_dev = lab.text(lab.seen), lab.text(lab.seen_dev)
-    beside = X.shape[1] - lab.seen.words.shape[1]
+    X, X_dev = lab.text_matrices()
+    n_others = X.shape[1] - lab.inputs.words.shape[1]
 
-    def judge(rows: npt.NDArray[np.int64], seen: csr_array) -> Scores:
+    def fit_and_score(rows: npt.NDArray[np.int64], X_new: csr_array) -> Scores:
         scale = diags_array(scaled(rows))
-        fitted = _logistic(3.0).fit(X[rows] @ scale, lab.y[rows], lab.weight[rows])
-        return centred(fitted.decision_function(seen @ scale))
+        fitted = logistic(3.0).fit(X[rows] @ scale, lab.y[rows], lab.weight[rows])
+        return centred(fitted.decision_function(X_new @ scale))
 
-    return _judged(lab, _folded(lab, X, X_dev, judge), lab.by_title)
+    return stack(lab, out_of_fold(lab, X, X_dev, fit_and_score), lab.title_scores)
 
 
-def stems(lab: Lab) -> Both:
-    """Tie the forms of a word: a column for each stem beside the words."""
+def stems(lab: Lab) -> TrainAndDev:
+    """Add a feature for each stem beside the words."""
     names = lab.classifier.model_.spaces.text.names
     number: dict[str, int] = {}
     column = [
@@ -175,73 +182,74 @@ def stems(lab: Lab) -> Both:
     ]
     ones = np.ones(len(names))
     tie = csr_array((ones, (np.arange(len(names)), column)))
-    return _text_with(lab, lambda seen: seen.words @ tie)
+    stem_counts = lab.inputs.words @ tie, lab.dev_inputs.words @ tie
+    text = lab.fit_expert(*beside(lab.text_matrices(), stem_counts))
+    return stack(lab, text, lab.title_scores)
 
 
-def title_letters(lab: Lab) -> Both:
-    """See titles by their letters too, three to five together."""
+def title_letters(lab: Lab) -> TrainAndDev:
+    """Add character n-grams, of three to five letters, to the features of titles."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=3)
-    X = letters.fit_transform(lab.train["title"].fillna(""))
-    X_dev = letters.transform(lab.dev["title"].fillna(""))
-    X, X_dev = csr_array(X), csr_array(X_dev)
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=3)
+    X = csr_array(vectorizer.fit_transform(lab.train["title"].fillna("")))
+    X_dev = csr_array(vectorizer.transform(lab.dev["title"].fillna("")))
     X.indices, X.indptr = X.indices.astype(np.int64), X.indptr.astype(np.int64)
-    wide = hstack([lab.seen.titles, X]).tocsr(), hstack([lab.seen_dev.titles, X_dev])
-    return _judged(lab, lab.by_text, lab.expert(wide[0], wide[1].tocsr()))
+    both = beside((lab.inputs.titles, lab.dev_inputs.titles), (X, X_dev))
+    return stack(lab, lab.text_scores, lab.fit_expert(*both))
 
 
-def title_beside_text(lab: Lab) -> Both:
-    """Give one more expert text and title together."""
-    X = hstack([lab.text(lab.seen), 0.5 * lab.seen.titles]).tocsr()
-    X_dev = hstack([lab.text(lab.seen_dev), 0.5 * lab.seen_dev.titles]).tocsr()
-    return _judged(lab, lab.expert(X, X_dev), lab.by_text, lab.by_title)
+def title_beside_text(lab: Lab) -> TrainAndDev:
+    """Add an expert for text and title together."""
+    titles = 0.5 * lab.inputs.titles, 0.5 * lab.dev_inputs.titles
+    both = beside(lab.text_matrices(), titles)
+    return stack(lab, lab.fit_expert(*both), lab.text_scores, lab.title_scores)
 
 
-def support_vectors(lab: Lab) -> Both:
+def support_vectors(lab: Lab) -> TrainAndDev:
     """Fit the text's expert with a hinge loss, each role against the rest."""
-    X, X_dev = lab.text(lab.seen), lab.text(lab.seen_dev)
+    X, X_dev = lab.text_matrices()
     for rows in (X, X_dev):  # liblinear takes short indices only
         rows.indices, rows.indptr = (
             rows.indices.astype(np.int32),
             rows.indptr.astype(np.int32),
         )
-    svm = _expert(lab, X, X_dev, lambda: LinearSVC(C=0.2, class_weight="balanced"))
-    return _judged(lab, svm, lab.by_title)
+    svm = fit_expert(lab, X, X_dev, lambda: LinearSVC(C=0.2, class_weight="balanced"))
+    return stack(lab, svm, lab.title_scores)
 
 
-def second_roles_as_labels(lab: Lab) -> Both:
+def second_roles_as_labels(lab: Lab) -> TrainAndDev:
     """Learn a posting's second role too, with three tenths of its weight."""
     second = lab.train["secondary"].fillna("").to_numpy(str)
-    X, X_dev = lab.text(lab.seen), lab.text(lab.seen_dev)
+    X, X_dev = lab.text_matrices()
 
-    def judge(rows: npt.NDArray[np.int64], seen: csr_array) -> Scores:
+    def fit_and_score(rows: npt.NDArray[np.int64], X_new: csr_array) -> Scores:
         twice = rows[second[rows] != ""]
         both = np.concatenate((rows, twice))
         y = np.concatenate((lab.y[rows], second[twice]))
         first = lab.weight[rows] * np.where(second[rows] != "", 0.7, 1.0)
         weight = np.concatenate((first, 0.3 * lab.weight[twice]))
-        return centred(_logistic(3.0).fit(X[both], y, weight).decision_function(seen))
+        return centred(logistic(3.0).fit(X[both], y, weight).decision_function(X_new))
 
-    return _judged(lab, _folded(lab, X, X_dev, judge), lab.by_title)
-
-
-def fitted_to_the_end(lab: Lab) -> Both:
-    """Stop the solver of the text's expert a thousand times later."""
-    X, X_dev = lab.text(lab.seen), lab.text(lab.seen_dev)
-    text = _expert(lab, X, X_dev, lambda: _logistic(3.0).set_params(tol=1e-6))
-    return _judged(lab, text, lab.by_title)
+    return stack(lab, out_of_fold(lab, X, X_dev, fit_and_score), lab.title_scores)
 
 
-def doubtful_labels(lab: Lab) -> Both:
-    """Believe doubtful labels more: 0.5, 0.9 and 1 in place of 0.1, 0.5 and 1."""
+def fitted_to_the_end(lab: Lab) -> TrainAndDev:
+    """Fit the text's expert to a tolerance a thousand times smaller."""
+    X, X_dev = lab.text_matrices()
+    text = fit_expert(lab, X, X_dev, lambda: logistic(3.0).set_params(tol=1e-6))
+    return stack(lab, text, lab.title_scores)
+
+
+def doubtful_labels(lab: Lab) -> TrainAndDev:
+    """Weigh doubtful labels more: 0.5, 0.9 and 1 in place of 0.1, 0.5 and 1."""
     weight = lab.train["confidence"].map({1: 0.5, 2: 0.9, 3: 1.0}).to_numpy(float)
-    X, X_dev = lab.text(lab.seen), lab.text(lab.seen_dev)
-    text = _expert(lab, X, X_dev, lambda: _logistic(3.0), weight)
-    return _judged(lab, text, lab.by_title)
+    X, X_dev = lab.text_matrices()
+    text = fit_expert(lab, X, X_dev, lambda: logistic(3.0), weight)
+    return stack(lab, text, lab.title_scores)
 
 
-TRIALS: Final[Mapping[str, Callable[[Lab], Both]]] = {
+TRIALS: Final[Mapping[str, Callable[[Lab], TrainAndDev]]] = {
     "as shipped": as_shipped,
     "without duties": weighed(duty_weight=0.0),
     "duties half as strong": weighed(duty_weight=0.35),
@@ -268,104 +276,6 @@ TRIALS: Final[Mapping[str, Callable[[Lab], Both]]] = {
     "doubtful labels weigh more": doubtful_labels,
     "solver of the text's expert run to the end": fitted_to_the_end,
 }
-_FEWEST: Final = 50
-
-
-def _logistic(C: float) -> LogisticRegression:
-    return LogisticRegression(C=C, class_weight="balanced", max_iter=1000, tol=1e-3)
-
-
-def _expert(
-    lab: Lab,
-    X: csr_array,
-    X_dev: csr_array,
-    model: Callable[[], LogisticRegression | LinearSVC],
-    weight: Scores | None = None,
-) -> Both:
-    weight = lab.weight if weight is None else weight
-
-    def judge(rows: npt.NDArray[np.int64], seen: csr_array) -> Scores:
-        fitted = model().fit(X[rows], lab.y[rows], sample_weight=weight[rows])
-        return centred(fitted.decision_function(seen))
-
-    return _folded(lab, X, X_dev, judge)
-
-
-def _folded(
-    lab: Lab,
-    X: csr_array | Scores,
-    X_dev: csr_array | Scores,
-    judge: Callable[[npt.NDArray[np.int64], csr_array | Scores], Scores],
-) -> Both:
-    """Return what `judge` says of rows it has not learned from, and of dev."""
-    unseen = np.zeros((len(lab.y), len(lab.classifier.classes_)))
-    for train, test in lab.folds:
-        unseen[test] = judge(train, X[test])
-    return unseen, judge(np.arange(len(lab.y)), X_dev)
-
-
-def _text_with(lab: Lab, block: Callable[[Seen], csr_array]) -> Both:
-    X = hstack([lab.text(lab.seen), block(lab.seen)]).tocsr()
-    X_dev = hstack([lab.text(lab.seen_dev), block(lab.seen_dev)]).tocsr()
-    return _judged(lab, lab.expert(X, X_dev), lab.by_title)
-
-
-def _stacked(
-    lab: Lab,
-    trees: Callable[[], HistGradientBoostingClassifier | ExtraTreesClassifier],
-) -> Both:
-    text, title = lab.by_text, lab.by_title
-    counts = _duty_counts(lab, lab.seen), _duty_counts(lab, lab.seen_dev)
-    X, X_dev = (np.hstack(part) for part in zip(text, title, counts, strict=True))
-    weight = lab.weight * role_weights(lab.y, lab.classifier.role_balance)
-
-    def judge(rows: npt.NDArray[np.int64], seen: Scores) -> Scores:
-        fitted = trees().fit(X[rows], lab.y[rows], sample_weight=weight[rows])
-        return np.asarray(fitted.predict_proba(seen))
-
-    return _folded(lab, X, X_dev, judge)
-
-
-def _in_scope_first(
-    lab: Lab, X: Scores, rows: npt.NDArray[np.int64], seen: Scores
-) -> Scores:
-    y, weight = lab.y[rows], lab.weight[rows]
-    other = y == "other"
-    balance = lab.classifier.role_balance
-    scope = LogisticRegression(max_iter=1000).fit(
-        X[rows], other, weight * role_weights(other.astype(str), balance)
-    )
-    inside = rows[~other]
-    role = LogisticRegression(max_iter=1000).fit(
-        X[inside], y[~other], weight[~other] * role_weights(y[~other], balance)
-    )
-    outside = scope.predict_proba(seen)[:, 1]
-    proba = np.zeros((len(seen), len(lab.classifier.classes_)))
-    proba[:, lab.classifier.classes_ == "other"] = outside[:, None]
-    proba[:, lab.classifier.classes_ != "other"] = (
-        role.predict_proba(seen) * (1 - outside)[:, None]
-    )
-    return proba
-
-
-def _duty_counts(lab: Lab, seen: Seen) -> Scores:
-    names = lab.classifier.model_.spaces.duties.names
-    role = np.array([name.partition(".")[0] for name in names])
-    stated = (seen.duties > 0).astype(float)
-    counts = np.stack(
-        [
-            np.asarray(stated[:, np.flatnonzero(role == r)].sum(axis=1))
-            for r in np.unique(role)
-        ],
-        axis=1,
-    )
-    return np.hstack(
-        (np.log1p(counts), counts / (counts.sum(axis=1, keepdims=True) + 1))
-    )
-
-
-def _counts(lab: Lab, named: npt.NDArray[np.str_]) -> npt.NDArray[np.int64]:
-    return np.array([(named == role).sum() for role in lab.classifier.classes_])
 
 
 def _stem(word: str) -> str:

@@ -1,9 +1,9 @@
-"""Cut the postings that may teach the rough model out of a corpus folder.
+"""Select the postings of a corpus folder that may be used without a label.
 
     python corpora/prepare.py ../shared/corpora build
 
-Writes build/unlabelled.parquet: the train split without the labelled postings, so
-that nothing held out, and no company held out, is ever learned from.
+Writes build/unlabelled.parquet: the train split without the labelled postings, so that
+no held-out posting or company is learned from.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ import pandas as pd
 
 
 def main(corpora: Path, build: Path) -> None:
-    """Write `build`/unlabelled.parquet."""
+    """Write unlabelled.parquet into `build`."""
     postings = pd.read_parquet(corpora / "postings.parquet")
     labels = pd.read_json(corpora / "labels_train.jsonl", lines=True, dtype={"id": str})
-    kept = (postings["split"] == "train") & ~postings["id"].isin(labels["id"])
+    is_unlabelled = (postings["split"] == "train") & ~postings["id"].isin(labels["id"])
     build.mkdir(parents=True, exist_ok=True)
     columns = ["id", "title", "company", "description"]
-    postings.loc[kept, columns].to_parquet(build / "unlabelled.parquet", index=False)
+    postings.loc[is_unlabelled, columns].to_parquet(
+        build / "unlabelled.parquet", index=False
+    )
 
 
 if __name__ == "__main__":

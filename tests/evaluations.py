@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from roleclf.evaluation.curves import share
+from roleclf.evaluation.curves import accuracy_of
 
 FOUND = {"given": 4, "wanted": 5, "right": 3, "precision": 0.75, "recall": 0.6}
 NOTHING = {"given": 0, "wanted": 0, "right": 0, "precision": None, "recall": None}
@@ -42,21 +42,21 @@ EVALUATION: dict[str, Any] = {
     "problems": {},
     "strict": STRICT,
     "clear": {**STRICT, "n": 900},
-    "lenient": share(1150, 1250),
-    "sure": {"share": 0.6, **share(690, 720)},
+    "lenient": accuracy_of(1150, 1250),
+    "sure": {"share": 0.6, **accuracy_of(690, 720)},
     "reliability": [
-        {"from": 0.4, "to": 0.6, "confidence": 0.5, **share(300, 600)},
-        {"from": 0.6, "to": 1.0, "confidence": 0.8, **share(540, 600)},
+        {"from": 0.4, "to": 0.6, "confidence": 0.5, **accuracy_of(300, 600)},
+        {"from": 0.6, "to": 1.0, "confidence": 0.8, **accuracy_of(540, 600)},
     ],
     "coverage": [
-        {"share": 0.5, "confidence": 0.9, **share(590, 600)},
-        {"share": 1.0, "confidence": 0.4, **share(1020, 1200)},
+        {"share": 0.5, "confidence": 0.9, **accuracy_of(590, 600)},
+        {"share": 1.0, "confidence": 0.4, **accuracy_of(1020, 1200)},
     ],
     "second_role": {"blend": FOUND, "pair": FOUND},
     "mismatch": {"n": 1100, **NOTHING},
     "slices": {
         "source": {
-            "parts": [{"value": "<b>board</b>", **share(10, 12)}],
+            "parts": [{"value": "<b>board</b>", **accuracy_of(10, 12)}],
             "left_out": 3,
         }
     },

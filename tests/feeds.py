@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from roleclf.feeds.content import Content
+from roleclf.feeds.document_bytes import DocumentBytes
 from roleclf.feeds.reading import read_feed
 from roleclf.records import Posting
 
@@ -508,8 +508,8 @@ def annotations(text: str) -> list[dict[str, Any]]:
 
 def read(document: str | bytes, asked: str = "auto") -> tuple[str, list[Posting]]:
     """Return the format of a document, and its postings."""
-    feed = read_feed(Content.of(document), "feed", asked)
-    return feed.format, list(feed.postings())
+    feed = read_feed(DocumentBytes.of(document), "feed", asked)
+    return feed.format, [posting for part in feed.parts() for posting in part.postings]
 
 
 def ids(samples: Iterable[Sample]) -> list[str]:

@@ -1,9 +1,9 @@
-"""Runs watches in processes of their own, which somebody else kills.
+"""Fork processes that run a watch, for a test that kills them.
 
-The first line of stdin, a wish in JSON, is for a watch of its own, so that all is
-loaded that takes time. For each further one it forks a process that watches, and says
-its id; for the next line it says how that process ended. Forking leaves out the start
-of Python, which is no phase of a watch and would take most of the time.
+The first line of stdin, options in JSON, is run in this process, which imports all
+that takes time. For each further line of options a process is forked that runs them,
+and its id is printed; after the next line, its exit status is. Forking saves the start
+of Python, which would take most of the time.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from typing import Any
 import roleclf
 from fakes import FakeAnnotator
 from roleclf.feeds import WatchOptions, watch_feeds
-from roleclf.feeds.watch.pacing import Manners
+from roleclf.feeds.watch.pacing import FetchPolicy
 
 
-def run(wish: dict[str, Any]) -> None:
+def run(options: dict[str, Any]) -> None:
     roleclf.load = lambda path: FakeAnnotator()
-    paths = {name: Path(wish.pop(name)) for name in ("state", "output", "feeds")}
-    whole = WatchOptions(**wish, **paths, allow_private=True)
-    with watch_feeds(whole, manners=Manners(pause=0.0)) as watching:
-        for _ in watching.outcomes:
+    paths = {name: Path(options.pop(name)) for name in ("state", "output", "feeds")}
+    watch_options = WatchOptions(**options, **paths, allow_private=True)
+    with watch_feeds(watch_options, policy=FetchPolicy(host_delay=0.0)) as session:
+        for _ in session.outcomes:
             pass
 
 
 def on_a_slow_disk(handle: int, sync: Callable[[int], None] = os.fsync) -> None:
-    """Take as long as a disk does, so that kills come in between."""
+    """Take as long as a disk, so that kills come in between."""
     sleep(0.005)
     sync(handle)
 
@@ -47,12 +47,12 @@ def main() -> None:
             try:
                 run(json.loads(line))
                 os._exit(0)
-            except BaseException:  # nothing may return from here
+            except BaseException:  # a child must not return
                 traceback.print_exc()
                 os._exit(1)
         print(pid, flush=True)  # noqa: T201
         sys.stdin.readline()
-        # Reaped only now, so that its id is nobody else's before.
+        # Reaped only now, so that no other process gets its id before.
         print(os.waitpid(pid, 0)[1], flush=True)  # noqa: T201
 
 

@@ -1,4 +1,4 @@
-"""A server of feeds on loopback that answers as it is told, lies included."""
+"""A server of feeds on loopback whose answers tests script, broken ones included."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.answers[self.path](self)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
+        """Log nothing."""
 
 
 class FeedServer(ThreadingHTTPServer):
-    """Knows what to answer, and remembers what it was asked."""
+    """Gives scripted answers, and records the requests."""
 
     daemon_threads = True
 
@@ -36,7 +36,7 @@ class FeedServer(ThreadingHTTPServer):
         self.closing = threading.Event()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of readers that go away."""
+        """Ignore clients that disconnect."""
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.server_address[1]}{path}"
@@ -48,7 +48,7 @@ class FeedServer(ThreadingHTTPServer):
         headers: Mapping[str, str] | None = None,
         status: int = 200,
     ) -> str:
-        """Answer `path` so from now on; return its address."""
+        """Script the answer to `path`; return its URL."""
         data = body.encode() if isinstance(body, str) else body
 
         def answer(handler: _Handler) -> None:
@@ -62,7 +62,7 @@ class FeedServer(ThreadingHTTPServer):
         return self.url(path)
 
     def serve_raw(self, path: str, *pieces: bytes | float) -> str:
-        """Answer with these bytes; a number is a time to wait, in seconds."""
+        """Answer with these bytes; numbers are seconds to wait in between."""
 
         def answer(handler: _Handler) -> None:
             handler.close_connection = True
@@ -79,7 +79,7 @@ class FeedServer(ThreadingHTTPServer):
     def serve_tagged(
         self, path: str, body: str, etag: str | None = None, modified: float = 0.0
     ) -> str:
-        """Answer with a document and its tags, or that it is as it was."""
+        """Answer with a document and its validators, or 304 if the request has them."""
         data, tags = body.encode(), {"Last-Modified": formatdate(modified, usegmt=True)}
         tags |= {"ETag": etag} if etag else {}
 
@@ -119,7 +119,7 @@ def serving() -> Iterator[FeedServer]:
 
 
 class FakeClock:
-    """A clock that goes on only when somebody sleeps."""
+    """A clock that advances only when it is asked to sleep."""
 
     def __init__(self, now: float = 1_000_000.0) -> None:
         self.time = now
@@ -132,5 +132,5 @@ class FakeClock:
         self.slept.append(seconds)
         self.time += seconds
 
-    def draw(self) -> float:
+    def random(self) -> float:
         return 0.0

@@ -707,7 +707,7 @@ def _fake_modules(monkeypatch: pytest.MonkeyPatch) -> None:
     model = SimpleNamespace(
         read_manifest=lambda path: MANIFEST,
         read_settings=lambda path: SETTINGS,
-        verify=refuse,
+        verify_model=refuse,
     )
     monkeypatch.setitem(sys.modules, "roleclf.model", model)
     monkeypatch.setitem(

@@ -28,10 +28,11 @@ from roleclf.matching.hits import Hits, leftmost_longest, merge_hits
 from roleclf.matching.phrase_states import compile_phrases
 from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.vocabulary import Vocabulary
-from roleclf.model import features
-from roleclf.model.features import FeatureRows, FeatureSpace
+from roleclf.model import feature_rows
+from roleclf.model.feature_rows import FeatureRows
+from roleclf.model.feature_spaces import NgramSpace
 from roleclf.skills import ambiguity, cues
-from roleclf.tables import cells, fields
+from roleclf.tables import csv_fields
 from roleclf.text import markup, tokens
 from roleclf.text.arrays import expand_ranges
 from roleclf.text.hash_index import HashIndex
@@ -96,8 +97,10 @@ class Line:
         self.texts = Texts(*collapse_whitespace.__wrapped__(self.raw, 0))
         self.tokens = self.vocabulary.number(tokenize(self.texts))
         self.patterns = self.spaces.duties.patterns
-        self.stated = FeatureSpace._stated.__wrapped__(self.spaces.text, self.tokens)
-        self.read = self.texts.ends % 3 > 0
+        self.occurrences = NgramSpace._occurrences.__wrapped__(
+            self.spaces.text, self.tokens
+        )
+        self.readable = self.texts.ends % 3 > 0
 
     @property
     def words_as_hits(self) -> Hits:
@@ -118,8 +121,9 @@ class Line:
     def rows(self) -> FeatureRows:
         """The features of the texts, weighed."""
         idf = self.spaces.text.idf
-        weighed = features._weighed.__wrapped__
-        return FeatureRows(*weighed(*self.stated, self.read, idf, features._LOG))
+        tfidf = feature_rows._tfidf.__wrapped__
+        log_count = feature_rows._LOG_COUNT
+        return FeatureRows(*tfidf(*self.occurrences, self.readable, idf, log_count))
 
 
 def begin_and_end(line: Line) -> tuple[Any, Any]:
@@ -164,12 +168,12 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
         line.tokens,
         line.matcher._phrases.find(line.tokens)["headings"],
     ),
-    FeatureSpace._stated: lambda line: (line.spaces.text, line.tokens),
-    features._weighed: lambda line: (
-        *line.stated,
-        line.read,
+    NgramSpace._occurrences: lambda line: (line.spaces.text, line.tokens),
+    feature_rows._tfidf: lambda line: (
+        *line.occurrences,
+        line.readable,
         line.spaces.text.idf,
-        features._LOG,
+        feature_rows._LOG_COUNT,
     ),
     FeatureRows.dot: lambda line: (line.rows, line.weights),
     duties.DutyPatterns._find_sentences: lambda line: (line.patterns, line.tokens),
@@ -177,17 +181,15 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
 # Those that are compared by tests of their own.
 ALONE = (
     markup._marker_bits,
-    fields.find_marks,
-    fields.regular_quotes,
-    fields.count_lines,
-    cells.is_utf8,
-    cells.cells_of,
-    cells.with_ends,
+    csv_fields.find_field_ends,
+    csv_fields.regular_quotes,
+    csv_fields.is_valid_utf8,
+    csv_fields.decode_fields,
     join_distinct,
     Texts.spans,
 )
 # Those give the features of each text in any order.
-UNORDERED = (FeatureSpace._stated, features._weighed)
+UNORDERED = (NgramSpace._occurrences, feature_rows._tfidf)
 LOOPS = [pytest.param(loop, id=loop.__qualname__) for loop in CASES]
 
 
@@ -281,7 +283,7 @@ CSV = st.builds(
 
 
 def as_lists(result: Any) -> Any:
-    """Return what a function of `tables.fields` returned, arrays as types and lists."""
+    """Return what a function of `csv_fields` returned, arrays as types and lists."""
     if isinstance(result, tuple):
         return [as_lists(part) for part in result]
     return (result.dtype, result.tolist()) if isinstance(result, np.ndarray) else result
@@ -293,10 +295,8 @@ def test_delimiters_and_quotes_of_csv_are_found_as_numpy_does(
     data: bytes, delimiter: str, share: float
 ) -> None:
     for loop, arguments in (
-        (fields.find_marks, (data, delimiter)),
-        (fields.regular_quotes, (data, int(share * len(data)), delimiter)),
-        (fields.count_lines, (data,)),
-        (fields.count_lines, (memoryview(data),)),
+        (csv_fields.find_field_ends, (data, delimiter)),
+        (csv_fields.regular_quotes, (data, int(share * len(data)), delimiter)),
     ):
         theirs = loop.__wrapped__(*arguments)
         assert as_lists(loop(*arguments)) == as_lists(theirs)
@@ -316,7 +316,7 @@ PIECES_OF_UTF_8 = st.one_of(
 @needs_loops
 @given(data=st.lists(PIECES_OF_UTF_8).map(b"".join))
 def test_utf_8_is_recognized_as_python_does(data: bytes) -> None:
-    assert cells.is_utf8(data) == cells.is_utf8.__wrapped__(data)
+    assert csv_fields.is_valid_utf8(data) == csv_fields.is_valid_utf8.__wrapped__(data)
 
 
 @needs_loops
@@ -325,7 +325,7 @@ def test_utf_8_is_recognized_as_python_does(data: bytes) -> None:
     fields_=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 20))),
     is_quoted=st.booleans(),
 )
-def test_cells_are_decoded_and_lines_extended_as_python_does(
+def test_fields_are_decoded_as_python_does(
     texts: list[str], fields_: list[tuple[int, int]], is_quoted: bool
 ) -> None:
     if not is_quoted:
@@ -337,16 +337,13 @@ def test_cells_are_decoded_and_lines_extended_as_python_does(
     stops = np.cumsum(sizes)
     starts = stops - sizes
     data = b"".join(raw)
-    read = cells.cells_of(data, starts, stops)
-    assert read == cells.cells_of.__wrapped__(data, starts, stops)
-    ends = [b";%d\n" % i for i in range(len(raw))]
-    ended = cells.with_ends(data, starts, stops, ends)
-    assert ended == cells.with_ends.__wrapped__(data, starts, stops, ends)
-    assert read == texts
+    decode = csv_fields.decode_fields
+    plain = decode.__wrapped__
+    assert decode(data, starts, stops) == plain(data, starts, stops) == texts
     # Wherever fields are told to be, there is no reading beyond the bytes.
     data = b'"' * 9 + b"a" * 9 + b'"' * 9
     places = np.array(fields_, np.int64).reshape(-1, 2).T
-    assert cells.cells_of(data, *places) == cells.cells_of.__wrapped__(data, *places)
+    assert decode(data, *places) == plain(data, *places)
 
 
 @needs_loops

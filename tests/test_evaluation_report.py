@@ -10,7 +10,7 @@ import pytest
 
 from evaluations import EVALUATION, STRICT, TEXT
 from roleclf.evaluation import evaluation_page, evaluation_text
-from roleclf.evaluation.curves import share
+from roleclf.evaluation.curves import accuracy_of
 
 VOID = {"meta"}
 
@@ -107,7 +107,9 @@ def test_the_page_says_what_is_not_always_so(
 
 
 def test_the_page_can_do_without_what_a_corpus_lacks() -> None:
-    page = page_with(clear=None, sure={"share": 0.0, **share(0, 0)}, confusions=[])
+    page = page_with(
+        clear=None, sure={"share": 0.0, **accuracy_of(0, 0)}, confusions=[]
+    )
     assert "Right, where sure – 0.0 % are sure" in words(page.text)
     assert page.open == []
 
@@ -139,7 +141,7 @@ def test_the_text_names_what_is_not_always_so() -> None:
         "clear": None,
         "problems": {"no_text": ["j1", "j2", "j3", "j4"], "too_short": ["j5"]},
         "strict": {**STRICT, "unanswered": 4},
-        "sure": {"share": 0.0, **share(0, 0)},
+        "sure": {"share": 0.0, **accuracy_of(0, 0)},
     }
     lines = evaluation_text({**EVALUATION, **changes}).splitlines()
     new = [line for line in lines if line not in TEXT.splitlines()]

@@ -1,4 +1,4 @@
-"""Every format is read by the table, and written back with additions alone."""
+"""Every format is read by its row of the table, and written back with additions."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def noted(document: Any, annotator: Any = None, **options: Any) -> Any:
 
 
 @EVERY_SAMPLE
-def test_format_and_postings_are_told_by_the_shape(sample: Sample) -> None:
+def test_format_and_postings_are_detected_by_the_shape(sample: Sample) -> None:
     assert read(sample.document) == (sample.format, sample.postings)
 
 
@@ -112,7 +112,7 @@ def test_xml_without_the_additions_is_what_came(sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("sample", XML, ids=ids(XML))
-def test_not_even_a_byte_of_xml_is_written_anew(sample: Sample) -> None:
+def test_every_other_byte_of_xml_stays(sample: Sample) -> None:
     found = without_elements(noted(sample.document))
     # An empty element has to be opened for what is put into it.
     assert found.replace("<job></job>", "<job/>") == sample.document
@@ -156,12 +156,12 @@ def test_schema_org_has_places_for_role_and_skills() -> None:
         pytest.param(None, None, id="null"),
     ],
 )
-def test_what_a_posting_says_in_the_same_place_stays(own: Any, kept: Any) -> None:
+def test_a_value_in_a_native_field_stays_if_it_is_no_list(own: Any, kept: Any) -> None:
     document = dumped({"@type": "JobPosting", **JOB, "skills": own})
     assert json.loads(noted(document))["skills"] == kept
 
 
-def test_a_list_of_the_postings_own_is_extended() -> None:
+def test_a_list_in_a_native_field_is_extended() -> None:
     document = dumped({"@type": "JobPosting", **JOB, "skills": ["SAP"]})
     skills = json.loads(noted(document))["skills"]
     assert (skills[0], skills[1]["termCode"]) == ("SAP", "sql")
@@ -347,7 +347,7 @@ def test_spelling_of_json_is_kept() -> None:
     assert [note["role"] for note in annotations(found)] == ["data_engineer", None]
 
 
-def test_the_last_of_two_equal_keys_is_meant() -> None:
+def test_the_last_of_two_equal_keys_counts() -> None:
     document = '{"jobs": [], "jobs": [{"title": "Baker", "title": "Engineer"}]}'
     assert [posting.title for posting in read(document)[1]] == ["Engineer"]
     assert without_annotations(noted(document)) == document

@@ -1,4 +1,4 @@
-"""`roleclf annotate`: from file to file, through pipes, and what it says."""
+"""`roleclf annotate`: files, pipes, messages and exit codes."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_a_feed_without_postings_is_a_warning() -> None:
         ),
     ],
 )
-def test_what_cannot_be_read_is_said_with_its_place(
+def test_an_error_is_reported_with_its_place(
     given: str, arguments: list[str], code: int, message: str, tmp_path: Path
 ) -> None:
     target = tmp_path / "out"
@@ -235,7 +235,7 @@ def test_the_output_must_not_be_the_input(tmp_path: Path) -> None:
     assert source.read_text("utf-8") == FEED
 
 
-def test_an_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_an_output_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     target = tmp_path / "missing" / "out"
     result = run("-", "-o", str(target), given=FEED.encode())
     assert result.exit_code == 1

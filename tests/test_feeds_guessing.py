@@ -1,4 +1,4 @@
-"""Postings are found in JSON of any shape: all that are alike, and nothing else."""
+"""Postings are found in JSON of unknown format: all of one kind, and no others."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_lists_of_a_large_document_are_found_too() -> None:
         pytest.param([{"k" * 99: 1}], "k" * 30, id="long-key"),
     ],
 )
-def test_what_is_no_posting_is_refused_with_what_was_met(value: Any, keys: str) -> None:
+def test_json_without_postings_is_refused_with_its_keys(value: Any, keys: str) -> None:
     with pytest.raises(FeedError) as caught:
         read(dumped(value))
     assert str(caught.value) == (
@@ -132,7 +132,7 @@ def test_what_is_no_posting_is_refused_with_what_was_met(value: Any, keys: str) 
     )
 
 
-def test_what_an_earlier_run_added_is_no_posting() -> None:
+def test_an_earlier_annotation_is_no_posting() -> None:
     document = dumped({"stellentitel": "Koch", "beschreibung": "Suppe, Python und SQL"})
     once = str(annotate_document(FakeAnnotator(), document).document)
     assert read(once) == ("json", [Posting("Koch", "Suppe, Python und SQL")])

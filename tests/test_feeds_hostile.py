@@ -1,4 +1,4 @@
-"""Documents made to hurt: each is refused or marked, fast, and in little memory."""
+"""Hostile documents are refused or marked, quickly and in little memory."""
 
 from __future__ import annotations
 
@@ -356,7 +356,7 @@ def test_too_many_postings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     ],
 )
-def test_what_would_need_much_memory_is_refused(
+def test_a_document_that_would_need_much_memory_is_refused(
     limit: str,
     most: int,
     document: bytes,

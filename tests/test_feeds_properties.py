@@ -1,4 +1,4 @@
-"""Whatever a feed holds: additions alone, and the same when annotated twice."""
+"""Any feed is only added to, and comes out the same when annotated twice."""
 
 from __future__ import annotations
 

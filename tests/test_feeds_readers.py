@@ -1,4 +1,4 @@
-"""What others read feeds with still reads ours, and sees what was added."""
+"""Common feed libraries read annotated feeds, and see what was added."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes of feeds that have no format of their own, each with a feed of our making."""
+"""Feeds without a format of their own are read, each shown by an invented feed."""
 
 from __future__ import annotations
 
@@ -291,7 +291,7 @@ def test_json_ld_may_be_written_in_full(job: dict[str, Any]) -> None:
         pytest.param("//<![CDATA[\n{};\n//]]>", id="cdata"),
     ],
 )
-def test_what_stands_around_json_ld_in_a_script_stays(script: str) -> None:
+def test_text_around_json_ld_in_a_script_stays(script: str) -> None:
     job = {"@type": "JobPosting", "title": "Baker", "description": "Bread"}
     document = page(script.replace("{}", dumped(job)))
     assert read(document) == ("jsonld", [Posting("Baker", "Bread")])
@@ -343,7 +343,7 @@ def test_xml_is_read_in_the_encoding_that_it_has(
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
-def test_a_bare_ampersand_in_utf_16_is_told(encoding: str) -> None:
+def test_a_bare_ampersand_in_utf_16_is_refused(encoding: str) -> None:
     # Half of Ħ and of Ц has the byte of an ampersand.
     document = rss(item("<title>Ħ R&D</title>", "<guid>Ц</guid>"))
     with pytest.raises(
@@ -352,13 +352,13 @@ def test_a_bare_ampersand_in_utf_16_is_told(encoding: str) -> None:
         read(document.replace("UTF-8", "utf-16").encode(encoding))
 
 
-def test_letters_of_another_encoding_are_told() -> None:
+def test_letters_of_another_encoding_are_refused() -> None:
     document = rss(item("<title>Bäcker</title>")).encode("latin-1")
     with pytest.raises(FeedError, match=r"and in the encoding that it declares$"):
         read(document)
 
 
-def test_a_page_whose_json_ld_has_no_posting_is_told() -> None:
+def test_a_page_whose_json_ld_has_no_posting_is_refused() -> None:
     document = page(dumped({"@type": "ItemList", "itemListElement": []}))
     with pytest.raises(FeedError) as caught:
         read(document)

@@ -1,4 +1,4 @@
-"""Real feeds, where there are some: each is annotated, and nothing else is changed."""
+"""Real feeds, if there are any, are annotated and otherwise unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read a little at a time, a feed comes out as if it was read at once."""
+"""A feed read in small pieces comes out as if it was read as a whole."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_any_json_comes_out_the_same(
     ),
     piece=SIZES,
 )
-def test_what_is_wrong_with_json_is_told_at_the_same_place(
+def test_an_error_in_json_is_reported_at_the_same_place(
     name: str, at: float, n_bytes: int, new: bytes, piece: int
 ) -> None:
     whole = DOCUMENTS[name]
@@ -151,7 +151,7 @@ def test_what_is_wrong_with_json_is_told_at_the_same_place(
     ),
     chunk=SIZES,
 )
-def test_what_is_wrong_with_xml_is_told_at_the_same_place(
+def test_an_error_in_xml_is_reported_at_the_same_place(
     name: str, at: float, new: bytes, chunk: int
 ) -> None:
     whole = DOCUMENTS[name]

@@ -1,4 +1,4 @@
-"""What feeds do that nobody would expect, each with a feed of our own making."""
+"""Surprising properties of real feeds, each with an invented feed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ import roleclf
 from fakes import FakeAnnotator
 from feeds import HTML, JOB, TAGS, annotations, dumped, item, page, read, rss
 from roleclf.feeds import annotate_document
-from roleclf.feeds.titles import in_shape, shape_of, without_company
+from roleclf.feeds.titles import (
+    common_title_shape,
+    role_in_title,
+    without_company,
+)
 from roleclf.records import Posting
 from roleclf.text.cleaning import clean
 
@@ -76,7 +80,7 @@ def test_a_list_without_descriptions_says_so(annotator: roleclf.Annotator) -> No
     assert found.postings_by_problem == {"no_text": 2}
 
 
-def test_what_a_format_calls_requirements_is_required(
+def test_skills_under_a_heading_of_the_table_are_required(
     annotator: roleclf.Annotator,
 ) -> None:
     job = {
@@ -189,11 +193,11 @@ def test_roles_of_titles(
     roles: list[str | None],
 ) -> None:
     known = list(map(without_company, titles, companies))
-    shape = shape_of(known, shapes)
-    assert [in_shape(title, shape) for title in known] == roles
+    shape = common_title_shape(known, shapes)
+    assert [role_in_title(title, shape) for title in known] == roles
 
 
-def test_mojibake_is_read_right_and_stays_as_it_came() -> None:
+def test_mojibake_is_repaired_for_reading_and_stays_in_the_feed() -> None:
     text = "You donâ\x80\x99t bake. CafÃ© â€œpipelineâ€\x9d, voilà » 5\xa0kg"
     document = dumped([{"title": "Baker", "description": text}])
     (posting,) = postings(document)
@@ -241,7 +245,7 @@ def test_a_description_cut_in_an_entity_is_read_to_its_end() -> None:
     assert postings(document)[0].description == "&lt;p&gt;Bread &am"
 
 
-def test_a_broken_line_among_json_lines_stays_and_is_told(
+def test_a_broken_line_among_json_lines_stays_and_is_reported(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     document = '{"title": "Baker"}\n{"title": \n{"title": "Cook"}\n'
@@ -252,7 +256,7 @@ def test_a_broken_line_among_json_lines_stays_and_is_told(
     assert caplog.messages == ["jobs, line 2: is no JSON object, and stays so"]
 
 
-def test_of_many_broken_lines_the_first_are_told_and_how_many_follow(
+def test_of_many_broken_lines_the_first_are_reported_and_the_others_counted(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     document = '{"title": "Baker"}\n' + '{"title": \n' * 20_000
@@ -278,13 +282,13 @@ def test_an_element_may_begin_with_the_name_of_one_of_html() -> None:
 
 
 @pytest.mark.parametrize("kind", [bytearray, memoryview])
-def test_what_is_like_bytes_is_taken_for_bytes(kind: Any) -> None:
+def test_bytes_like_objects_are_read_as_bytes(kind: Any) -> None:
     document = dumped([JOB]).encode()
     expected = annotate_document(FakeAnnotator(), document).document
     assert annotate_document(FakeAnnotator(), kind(document)).document == expected
 
 
-def test_what_is_no_document_is_told() -> None:
+def test_a_document_of_another_type_is_a_type_error() -> None:
     no_document: Any = 3
     with pytest.raises(TypeError, match="bytes-like"):
         annotate_document(FakeAnnotator(), no_document)

@@ -20,7 +20,7 @@ from roleclf.evaluation.findings import (
 SILENT = {"second_role": "", "secondary": "", "title_rule": "", "problem": ""}
 
 
-def judged(*rows: dict[str, Any]) -> pd.DataFrame:
+def outcomes(*rows: dict[str, Any]) -> pd.DataFrame:
     """Return postings with a label and an answer; right and quiet where not said."""
     base = {"label": "a", "confidence": 0.9, "mismatch": False, **SILENT}
     frame = pd.DataFrame(
@@ -30,7 +30,7 @@ def judged(*rows: dict[str, Any]) -> pd.DataFrame:
 
 
 def test_second_roles_are_right_in_either_order() -> None:
-    frame = judged(
+    frame = outcomes(
         {"second_role": "b", "secondary": "b"},
         {"second_role": "a", "secondary": "b", "role": "b"},
         {"second_role": "c", "secondary": "b"},
@@ -52,11 +52,11 @@ def test_second_roles_are_right_in_either_order() -> None:
 
 def test_without_blends_there_is_no_precision_and_no_recall() -> None:
     nothing = {"given": 0, "wanted": 0, "right": 0, "precision": None, "recall": None}
-    assert second_roles(judged({}, {})) == {"blend": nothing, "pair": nothing}
+    assert second_roles(outcomes({}, {})) == {"blend": nothing, "pair": nothing}
 
 
 def test_mismatches_are_judged_where_the_title_rule_speaks() -> None:
-    frame = judged(
+    frame = outcomes(
         {"title_rule": "b", "mismatch": True},
         {"title_rule": "b"},
         {"title_rule": "a", "mismatch": True},
@@ -75,7 +75,7 @@ def test_mismatches_are_judged_where_the_title_rule_speaks() -> None:
 
 def test_confusions_come_by_count_and_name_their_surest() -> None:
     wrong = [{"role": "b", "confidence": 0.5 + n / 100} for n in range(6)]
-    frame = judged(*wrong, {"label": "b", "role": "a"}, {}, {})
+    frame = outcomes(*wrong, {"label": "b", "role": "a"}, {}, {})
     assert confusions(frame) == [
         {
             "label": "a",
@@ -89,7 +89,7 @@ def test_confusions_come_by_count_and_name_their_surest() -> None:
 
 
 def test_the_surest_errors_come_first() -> None:
-    frame = judged(
+    frame = outcomes(
         {"role": "b", "confidence": 0.61234},
         {"role": "c", "confidence": 0.8, "problem": "too_short"},
         {"confidence": 0.95},
@@ -107,11 +107,11 @@ def test_the_surest_errors_come_first() -> None:
 
 
 def test_a_model_without_errors_has_no_list_of_them() -> None:
-    assert confusions(judged({}, {})) == confident_errors(judged({}, {})) == []
+    assert confusions(outcomes({}, {})) == confident_errors(outcomes({}, {})) == []
 
 
 def test_problems_name_their_postings() -> None:
-    frame = judged(
+    frame = outcomes(
         {"problem": "no_text"}, {}, {"problem": "too_short"}, {"problem": "too_short"}
     )
     assert problems(frame) == {"too_short": ["p2", "p3"], "no_text": ["p0"]}
@@ -164,7 +164,7 @@ def part(value: str, n: int, right: int) -> tuple[str, int, float]:
 def test_slices(
     column: str, values: Any, name: str, parts: list[tuple[str, int, float]]
 ) -> None:
-    frame = judged({"role": "b"}, {}, {}, {}).assign(**{column: values})
+    frame = outcomes({"role": "b"}, {}, {}, {}).assign(**{column: values})
     found = slices(frame)
     assert list(found) == [name]
     assert [(p["value"], p["n"], p["accuracy"]) for p in found[name]["parts"]] == parts
@@ -172,17 +172,17 @@ def test_slices(
 
 
 def test_postings_with_a_problem_are_a_slice_if_there_are_any() -> None:
-    found = slices(judged({"problem": "no_text", "role": "b"}, {}, {}))
+    found = slices(outcomes({"problem": "no_text", "role": "b"}, {}, {}))
     assert [(p["value"], p["n"], p["accuracy"]) for p in found["problem"]["parts"]] == [
         part("none", 2, 2),
         part("no_text", 1, 0),
     ]
-    assert slices(judged({}, {})) == {}
+    assert slices(outcomes({}, {})) == {}
 
 
 def test_of_many_slices_the_largest_are_kept() -> None:
     sources = [f"s{n}" for n in range(40)] + ["s39"]
-    frame = judged(*({} for _ in sources)).assign(source=sources)
+    frame = outcomes(*({} for _ in sources)).assign(source=sources)
     found = slices(frame)["source"]
     assert (len(found["parts"]), found["left_out"]) == (30, 10)
     assert found["parts"][0]["value"] == "s39"

@@ -21,18 +21,18 @@ from roleclf.errors import ModelError
 from roleclf.model import (
     FIELD_BY_EXPERT,
     Expert,
+    FeatureSpaces,
     Prediction,
     RoleModel,
-    Spaces,
     read_manifest,
     shipped_model,
-    verify,
+    verify_model,
 )
-from roleclf.model.features import learn_duty_space, learn_space
-from roleclf.model.stacking import Head
+from roleclf.model.stacking import StackingHead
 from roleclf.model.titles import TitleRule
 from roleclf.taxonomy import RoleOutline, Skill, TaxonomyOutline
 from roleclf.text.tokens import tokenize
+from roleclf.training.feature_selection import learn_duty_space, learn_ngram_space
 from roleclf.training.role_classifier import RoleClassifier
 
 MEND = "train it again, or give another folder with --model"
@@ -49,10 +49,10 @@ def tiny() -> RoleModel:
     patterns = DutyPatterns(
         compile_duties({"baker.bake": ["(bake|knead) .. bread"], "cook.soup": ["soup"]})
     )
-    spaces = Spaces(
-        text=learn_space([tokenize(TEXTS)], min_texts=1),
+    spaces = FeatureSpaces(
+        text=learn_ngram_space([tokenize(TEXTS)], min_texts=1),
         duties=learn_duty_space(patterns, [patterns.find(tokenize(TEXTS))], len(TEXTS)),
-        title=learn_space([tokenize(TITLES)], min_texts=1),
+        title=learn_ngram_space([tokenize(TITLES)], min_texts=1),
     )
 
     def expert(names: Sequence[str]) -> Expert:
@@ -65,9 +65,9 @@ def tiny() -> RoleModel:
         spaces=spaces,
         experts={name: expert(getattr(spaces, name).names) for name in FIELD_BY_EXPERT},
         heads={
-            "both": Head(rng.normal(size=(6, 3)), rng.normal(size=3), 1.7),
-            "text": Head(rng.normal(size=(3, 3)), rng.normal(size=3), 0.6),
-            "title": Head(rng.normal(size=(3, 3)), rng.normal(size=3), 1.0),
+            "both": StackingHead(rng.normal(size=(6, 3)), rng.normal(size=3), 1.7),
+            "text": StackingHead(rng.normal(size=(3, 3)), rng.normal(size=3), 0.6),
+            "title": StackingHead(rng.normal(size=(3, 3)), rng.normal(size=3), 1.0),
         },
         threshold=0.8,
         languages=frozenset({"en", "de"}),
@@ -88,13 +88,13 @@ def folder(tiny: RoleModel, tmp_path: Path) -> Path:
 
 
 def predict(model: RoleModel, texts: list[str], titles: list[str]) -> Prediction:
-    evidence, _ = model.read(tokenize(texts), tokenize(titles))
+    evidence, _ = model.extract_features(tokenize(texts), tokenize(titles))
     return model.predict(evidence)
 
 
 def by_hand(model: RoleModel, text: str, title: str) -> npt.NDArray[np.float64]:
     """Return the probabilities of one posting, step by step."""
-    evidence, _ = model.read(tokenize([text]), tokenize([title]))
+    evidence, _ = model.extract_features(tokenize([text]), tokenize([title]))
     scores: dict[str, npt.NDArray[np.float64]] = {}
     for name, field in FIELD_BY_EXPERT.items():
         rows, expert = getattr(evidence, name), model.experts[name]
@@ -102,11 +102,11 @@ def by_hand(model: RoleModel, text: str, title: str) -> npt.NDArray[np.float64]:
         for feature, value in zip(rows.feature, rows.value, strict=True):
             score += expert.weights[feature].astype(float) * value
         scores[field] = scores.get(field, 0) + score - score.mean()
-    speaks = [f for f in ("text", "title") if len(getattr(evidence, f).feature)]
-    if not speaks:
+    fields = [f for f in ("text", "title") if len(getattr(evidence, f).feature)]
+    if not fields:
         return np.full(len(model.roles), np.nan)
-    head = model.heads["both" if len(speaks) == 2 else speaks[0]]
-    logits = np.concatenate([scores[f] for f in speaks]) @ head.trust + head.intercept
+    head = model.heads["both" if len(fields) == 2 else fields[0]]
+    logits = np.concatenate([scores[f] for f in fields]) @ head.weights + head.intercept
     odds = np.exp(logits / head.temperature)
     return odds / odds.sum()
 
@@ -116,14 +116,14 @@ def test_probabilities_are_those_of_the_formula(tiny: RoleModel) -> None:
     for place, (text, title) in enumerate(zip(TEXTS, TITLES, strict=True)):
         for said, expected in (
             (prediction.proba, by_hand(tiny, text, title)),
-            (prediction.title, by_hand(tiny, "", title)),
-            (prediction.duties, by_hand(tiny, text, "")),
+            (prediction.title_proba, by_hand(tiny, "", title)),
+            (prediction.text_proba, by_hand(tiny, text, "")),
         ):
             np.testing.assert_allclose(said[place], expected, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(
-    ("wish", "prior"),
+    ("mix", "prior"),
     [
         pytest.param("uniform", [1 / 3, 1 / 3, 1 / 3], id="uniform"),
         pytest.param("market", [0.1, 0.1, 0.8], id="market"),
@@ -131,11 +131,11 @@ def test_probabilities_are_those_of_the_formula(tiny: RoleModel) -> None:
     ],
 )
 def test_another_mix_changes_probabilities_by_the_rule_of_bayes(
-    tiny: RoleModel, wish: Any, prior: list[float]
+    tiny: RoleModel, mix: Any, prior: list[float]
 ) -> None:
     before = predict(tiny, TEXTS, TITLES)
-    after = predict(tiny.with_prior(wish), TEXTS, TITLES)
-    for name in ("proba", "title", "duties"):
+    after = predict(tiny.with_prior(mix), TEXTS, TITLES)
+    for name in ("proba", "title_proba", "text_proba"):
         odds = getattr(before, name) * prior / tiny.prior
         expected = odds / odds.sum(axis=1, keepdims=True)
         np.testing.assert_allclose(getattr(after, name), expected, rtol=1e-9)
@@ -157,11 +157,11 @@ def test_another_mix_leaves_the_model_as_it_was(tiny: RoleModel) -> None:
     )
 
 
-def test_a_posting_that_says_nothing_has_no_probabilities(tiny: RoleModel) -> None:
+def test_a_posting_without_features_has_no_probabilities(tiny: RoleModel) -> None:
     prediction = predict(tiny, ["", "unheard of words"], ["", "..."])
     assert np.isnan(prediction.proba).all()
-    assert np.isnan(prediction.title).all()
-    assert np.isnan(prediction.duties).all()
+    assert np.isnan(prediction.title_proba).all()
+    assert np.isnan(prediction.text_proba).all()
 
 
 def test_an_empty_batch_has_no_rows(tiny: RoleModel) -> None:
@@ -174,8 +174,8 @@ def test_a_saved_model_predicts_exactly_as_before(
     loaded = RoleModel.load(folder)
     before, after = (predict(model, TEXTS, TITLES) for model in (tiny, loaded))
     np.testing.assert_array_equal(before.proba, after.proba)
-    np.testing.assert_array_equal(before.title, after.title)
-    np.testing.assert_array_equal(before.duties, after.duties)
+    np.testing.assert_array_equal(before.title_proba, after.title_proba)
+    np.testing.assert_array_equal(before.text_proba, after.text_proba)
     assert (loaded.name, loaded.roles) == (tiny.name, tiny.roles)
     assert (loaded.threshold, loaded.languages) == (tiny.threshold, tiny.languages)
     assert loaded.taxonomy == tiny.taxonomy
@@ -202,7 +202,7 @@ def test_a_lexicon_of_ones_own_is_kept_with_the_model(
     tiny.skills = {"kneading": kneading}
     tiny.save(folder, ABOUT)
     assert RoleModel.load(folder).skills == tiny.skills
-    assert verify(folder)["files"].keys() > {"skills.csv"}
+    assert verify_model(folder)["files"].keys() > {"skills.csv"}
     annotation = load(folder).annotate("Baker", "We knead our dough. We use Python.")
     assert [skill.id for skill in annotation.skills] == ["kneading"]
     tiny.skills = None
@@ -223,9 +223,9 @@ def test_a_trained_model_predicts_exactly_as_before(
     np.testing.assert_array_equal(before, after)
 
 
-def test_texts_that_cannot_be_read_say_nothing(tiny: RoleModel) -> None:
+def test_unreadable_texts_have_no_features(tiny: RoleModel) -> None:
     readable = np.array([True, False, True, True, False])
-    evidence, _ = tiny.read(tokenize(TEXTS), tokenize(TITLES), readable)
+    evidence, _ = tiny.extract_features(tokenize(TEXTS), tokenize(TITLES), readable)
     blanked = [text * ok for text, ok in zip(TEXTS, readable.tolist(), strict=True)]
     expected = predict(tiny, blanked, TITLES)
     np.testing.assert_array_equal(tiny.predict(evidence).proba, expected.proba)
@@ -360,7 +360,7 @@ def test_a_folder_that_cannot_be_trusted_is_refused(
 ) -> None:
     spoil(folder)
     whole = re.escape(f"{message.format(folder)}; {MEND}")
-    for read in (RoleModel.load, verify):
+    for read in (RoleModel.load, verify_model):
         with pytest.raises(ModelError, match=f"^{whole}$"):
             read(folder)
 
@@ -418,7 +418,7 @@ def test_what_no_model_holds_is_refused_even_with_its_hash(
 
 
 def test_the_shipped_model_is_whole_and_small() -> None:
-    manifest = verify()
+    manifest = verify_model()
     assert manifest == read_manifest(shipped_model())
     size = sum(path.stat().st_size for path in shipped_model().iterdir())
     assert size < 12_000_000

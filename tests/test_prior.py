@@ -17,7 +17,7 @@ MARKET = {"baker": 0.1, "cook": 0.2, "other": 0.7}
 
 
 @pytest.mark.parametrize(
-    ("wish", "shares"),
+    ("mix", "shares"),
     [
         pytest.param("uniform", [1 / 3, 1 / 3, 1 / 3], id="uniform"),
         pytest.param("market", [0.1, 0.2, 0.7], id="market"),
@@ -27,8 +27,8 @@ MARKET = {"baker": 0.1, "cook": 0.2, "other": 0.7}
         pytest.param("other=1", [0.0, 0.0, 1.0], id="nothing-left"),
     ],
 )
-def test_a_mix_is_read(wish: Any, shares: list[float]) -> None:
-    prior = read_prior(wish, ROLES, MARKET)
+def test_a_mix_is_read(mix: Any, shares: list[float]) -> None:
+    prior = read_prior(mix, ROLES, MARKET)
     assert prior.tolist() == pytest.approx(shares, abs=1e-5)
     assert prior.min() > 0.0
     assert prior.sum() == pytest.approx(1.0)
@@ -37,13 +37,13 @@ def test_a_mix_is_read(wish: Any, shares: list[float]) -> None:
 def test_a_mix_is_read_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "mix.json"
     path.write_text(json.dumps({"cook": 0.5, "baker": 0.5}), "utf-8")
-    for wish in (path, str(path)):
-        shares = read_prior(wish, ROLES, None).tolist()
+    for mix in (path, str(path)):
+        shares = read_prior(mix, ROLES, None).tolist()
         assert shares == pytest.approx([0.5, 0.5, 0.0], abs=1e-5)
 
 
 @pytest.mark.parametrize(
-    ("wish", "message"),
+    ("mix", "message"),
     [
         pytest.param(
             "market", "this model was not told of a market; give shares", id="no-market"
@@ -70,9 +70,9 @@ def test_a_mix_is_read_from_a_file(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_no_mix_is_refused(wish: Any, message: str) -> None:
+def test_what_is_no_mix_is_refused(mix: Any, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        read_prior(wish, ROLES, None)
+        read_prior(mix, ROLES, None)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from roleclf.annotation.annotate import Annotator
 from roleclf.annotation.batch_result import ModelInput
 from roleclf.annotation.reasons import explain
 from roleclf.model import FIELD_BY_EXPERT, RoleModel
-from roleclf.model.features import Evidence
+from roleclf.model.feature_rows import Evidence
 from roleclf.records import Annotation, Reason
 from roleclf.text.cleaning import clean
 from roleclf.text.tokens import tokenize
@@ -63,7 +63,7 @@ def test_a_weight_is_what_the_feature_adds(
 ) -> None:
     model = fitted.model_
     texts, titles = tokenize([clean(description)]), tokenize([clean(title)])
-    evidence, duties = model.read(texts, titles)
+    evidence, duties = model.extract_features(texts, titles)
     role = int(model.predict(evidence).proba[0].argmax())
     whole = log_odds(model, evidence, role)
     reasons = explain(model, role, 0, ModelInput(evidence, texts, titles, duties))

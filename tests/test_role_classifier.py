@@ -23,11 +23,13 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from roleclf.model.features import FeatureSpace
+from roleclf.model.feature_spaces import NgramSpace
 from roleclf.model.titles import known_titles, title_rule
 from roleclf.taxonomy import load_taxonomy
 from roleclf.text.tokens import Tokens
-from roleclf.training.fitting import make_folds, matrix, role_weights
+from roleclf.training.fitting import make_folds
+from roleclf.training.head_fitting import balancing_weights
+from roleclf.training.matrices import sparse_matrix, word_matrix
 from roleclf.training.role_classifier import RoleClassifier
 from roleclf.training.training_set import tokenize_postings
 from taxonomies import small_taxonomy
@@ -346,12 +348,8 @@ def centred(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return scores - scores.mean(axis=1, keepdims=True)
 
 
-def features(space: FeatureSpace, batches: list[Tokens]) -> csr_array:
-    return matrix([space.rows(tokens) for tokens in batches], len(space.names))
-
-
 def in_scikit_learn(
-    classifier: RoleClassifier, sample: pd.DataFrame, rough: pd.DataFrame | None
+    classifier: RoleClassifier, sample: pd.DataFrame, unlabelled: pd.DataFrame | None
 ) -> npt.NDArray[np.float64]:
     """Return the probabilities of scikit-learn's own parts, fitted in the same way."""
     y = sample["role"].to_numpy(str)
@@ -359,44 +357,47 @@ def in_scikit_learn(
     even = LogisticRegression(class_weight="balanced", max_iter=1000, tol=1e-3)
     texts, titles = tokenize_postings(sample.to_dict("records"))
     spaces = classifier.model_.spaces
-    X = {"text": features(spaces.text, texts), "title": features(spaces.title, titles)}
+    X = {
+        "text": word_matrix(spaces.text, texts),
+        "title": word_matrix(spaces.title, titles),
+    }
     duties = [
         spaces.duties.rows(spaces.duties.patterns.find(batch), len(batch.texts))
         for batch in texts
     ]
-    beside = [classifier.duty_weight * matrix(duties, len(spaces.duties.names))]
-    if rough is not None:
-        heard = X["text"] @ rough_weights(clone(even), spaces.text, rough)
-        beside.append(csr_array(classifier.rough_weight * heard))
-    X["text"] = hstack([X["text"], *beside]).tocsr()
-    more_titles, more_roles, weight = titles_besides(classifier, rough)
-    more = {"title": (features(spaces.title, more_titles), more_roles, weight)}
+    blocks = [classifier.duty_weight * sparse_matrix(duties, len(spaces.duties.names))]
+    if unlabelled is not None:
+        rough_scores = X["text"] @ rough_weights(clone(even), spaces.text, unlabelled)
+        blocks.append(csr_array(classifier.rough_weight * rough_scores))
+    X["text"] = hstack([X["text"], *blocks]).tocsr()
+    more_titles, more_roles, weight = weakly_labelled_titles(classifier, unlabelled)
+    more = {"title": (word_matrix(spaces.title, more_titles), more_roles, weight)}
     unseen, seen = {}, {}
     for field, C in (("text", classifier.C_text), ("title", classifier.C_title)):
         expert = clone(even).set_params(C=C)
         unseen[field] = np.zeros((len(y), len(ROLES)))
         for train, test in folds:
-            taught(expert, X[field][train], y[train], more.get(field))
+            fit_with(expert, X[field][train], y[train], more.get(field))
             unseen[field][test] = centred(expert.decision_function(X[field][test]))
-        taught(expert, X[field], y, more.get(field))
+        fit_with(expert, X[field], y, more.get(field))
         seen[field] = centred(expert.decision_function(X[field]))
     # Where a title has no word that the model knows, the text decides alone.
-    title_speaks = np.diff(X["title"].indptr) > 0
+    has_title = np.diff(X["title"].indptr) > 0
     proba = {}
     for name, fields in (("both", ("text", "title")), ("text", ("text",))):
         head = LogisticRegression(C=classifier.C_head, max_iter=1000, tol=1e-3)
-        weights = role_weights(y, classifier.role_balance)
+        weights = balancing_weights(y, classifier.role_balance)
         head.fit(np.hstack([unseen[field] for field in fields]), y, weights)
         logits = head.decision_function(np.hstack([seen[field] for field in fields]))
         odds = np.exp(logits / classifier.model_.heads[name].temperature)
         proba[name] = odds / odds.sum(axis=1, keepdims=True)
-    return np.where(title_speaks[:, None], proba["both"], proba["text"])
+    return np.where(has_title[:, None], proba["both"], proba["text"])
 
 
-def taught(
+def fit_with(
     model: LogisticRegression, X: csr_array, y: npt.NDArray[np.str_], more: Any
 ) -> None:
-    """Fit a model on postings and on what it learns besides."""
+    """Fit a model on postings and on more rows with weights of their own."""
     if more is None:
         model.fit(X, y)
         return
@@ -404,13 +405,13 @@ def taught(
     model.fit(vstack([X, more[0]]), np.concatenate((y, more[1])), weight)
 
 
-def titles_besides(
-    classifier: RoleClassifier, rough: pd.DataFrame | None
+def weakly_labelled_titles(
+    classifier: RoleClassifier, unlabelled: pd.DataFrame | None
 ) -> tuple[list[Tokens], npt.NDArray[np.str_], npt.NDArray[np.float64]]:
-    """Return the titles that are learned besides, their roles and weights."""
+    """Return weakly labelled titles, names of roles, and roles and weights of both."""
     taxonomy = load_taxonomy()
     rule, rows = title_rule(taxonomy), []
-    for title in [] if rough is None else rough["title"]:
+    for title in [] if unlabelled is None else unlabelled["title"]:
         role = rule.role(title)
         rows += [] if role is None else [(title, role, classifier.title_weight)]
     names = [(*pair, classifier.name_weight / 2) for pair in known_titles(taxonomy)]
@@ -421,15 +422,15 @@ def titles_besides(
 
 
 def rough_weights(
-    logistic: LogisticRegression, space: FeatureSpace, rough: pd.DataFrame
+    logistic: LogisticRegression, space: NgramSpace, unlabelled: pd.DataFrame
 ) -> npt.NDArray[np.float64]:
     """Return the weights of the roles that enough titles name."""
     rule = title_rule(load_taxonomy())
-    named = [rule.role(title) for title in rough["title"]]
+    named = [rule.role(title) for title in unlabelled["title"]]
     kept = [n is not None and named.count(n) >= 50 for n in named]
-    texts, _ = tokenize_postings(rough[kept].to_dict("records"))
+    texts, _ = tokenize_postings(unlabelled[kept].to_dict("records"))
     labels = np.array(named)[kept].astype(str)
-    coef = logistic.set_params(C=3.0).fit(features(space, texts), labels).coef_
+    coef = logistic.set_params(C=3.0).fit(word_matrix(space, texts), labels).coef_
     assert len(coef) > 2
     return (coef - coef.mean(axis=0)).T
 
@@ -440,10 +441,10 @@ def rough_weights(
 def test_the_compiled_prediction_is_that_of_scikit_learn(
     sample: pd.DataFrame, times: int
 ) -> None:
-    rough = pd.concat([sample] * times) if times else None
+    unlabelled = pd.concat([sample] * times) if times else None
     classifier = RoleClassifier(n_folds=3, max_features=2_000)
-    classifier.fit(sample, sample["role"], unlabelled=rough)
-    expected = in_scikit_learn(classifier, sample, rough)
+    classifier.fit(sample, sample["role"], unlabelled=unlabelled)
+    expected = in_scikit_learn(classifier, sample, unlabelled)
     proba = classifier.predict_proba(sample)
     np.testing.assert_allclose(proba, expected, rtol=0, atol=1e-6)
     assert (proba.argmax(axis=1) == expected.argmax(axis=1)).all()

@@ -9,12 +9,12 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.metrics import f1_score
 
-from roleclf.evaluation import score
+from roleclf.evaluation import score_predictions
 from roleclf.evaluation.curves import (
+    accuracy_of,
     calibration_error,
     coverage_curve,
     reliability,
-    share,
 )
 
 ROLES = ["a", "b", "other"]
@@ -34,7 +34,7 @@ def test_scores_of_a_few_postings() -> None:
     proba = certain(said)
     proba[2] = proba[9] = [0.35, 0.34, 0.31]
     proba[2, [0, 1]] = proba[2, [1, 0]]
-    scores = score(gold, proba, ROLES)
+    scores = score_predictions(gold, proba, ROLES)
     for name in ("macro_f1", "accuracy"):
         low, high = scores.pop(f"{name}_95")
         assert 0 <= low < scores[name] < high <= 1
@@ -55,14 +55,14 @@ def test_scores_of_a_few_postings() -> None:
 
 def test_a_perfect_model() -> None:
     gold = ROLES * 40
-    scores = score(gold, certain(gold, 1.0), ROLES)
+    scores = score_predictions(gold, certain(gold, 1.0), ROLES)
     assert scores["macro_f1_95"] == scores["accuracy_95"] == [1.0, 1.0]
     assert scores["calibration_error"] == 0.0
     assert scores["confusion"] == [[40, 0, 0], [0, 40, 0], [0, 0, 40]]
 
 
 def test_a_role_that_is_nowhere_scores_nothing() -> None:
-    scores = score(["a", "b"], certain(["a", "b"]), ROLES)
+    scores = score_predictions(["a", "b"], certain(["a", "b"]), ROLES)
     assert scores["f1_by_role"] == {"a": 1.0, "b": 1.0, "other": 0.0}
     assert scores["macro_f1"] == pytest.approx(2 / 3, abs=1e-3)
 
@@ -70,7 +70,7 @@ def test_a_role_that_is_nowhere_scores_nothing() -> None:
 def test_a_posting_without_an_answer_is_wrong() -> None:
     proba = certain(["a", "a", "b"])
     proba[1] = np.nan
-    scores = score(["a", "a", "b"], proba, ROLES)
+    scores = score_predictions(["a", "a", "b"], proba, ROLES)
     assert scores["unanswered"] == 1
     assert scores["accuracy"] == 0.667
     assert scores["recall_by_role"] == {"a": 0.5, "b": 1.0, "other": 0.0}
@@ -90,7 +90,7 @@ def test_the_intervals_are_those_of_drawn_postings() -> None:
         for i in draws
     ]
     accuracy = [(gold[i] == said[i]).mean() for i in draws]
-    scores = score(gold.tolist(), proba, ROLES, seed=5)
+    scores = score_predictions(gold.tolist(), proba, ROLES, seed=5)
     for name, values in (("macro_f1", macro_f1), ("accuracy", accuracy)):
         expected = np.percentile(values, [2.5, 97.5]).round(3).tolist()
         assert scores[f"{name}_95"] == expected
@@ -100,7 +100,8 @@ def test_the_interval_is_drawn_with_a_seed() -> None:
     gold = ROLES * 20
     said = [*ROLES[1:], ROLES[0], *ROLES * 19]
     first, again, other = (
-        score(gold, certain(said), ROLES, seed)["macro_f1_95"] for seed in (1, 1, 2)
+        score_predictions(gold, certain(said), ROLES, seed)["macro_f1_95"]
+        for seed in (1, 1, 2)
     )
     assert first == again
     assert first == pytest.approx(other, abs=0.05)
@@ -110,11 +111,11 @@ def test_the_calibration_error_is_the_gap_of_confidence_and_accuracy() -> None:
     # Ten bins, each of ten postings with seven hits.
     said = (["a"] * 7 + ["b"] * 3) * 10
     proba = np.array([certain([r], 0.9 - i * 1e-6)[0] for i, r in enumerate(said)])
-    assert score(["a"] * 100, proba, ROLES)["calibration_error"] == 0.2
+    assert score_predictions(["a"] * 100, proba, ROLES)["calibration_error"] == 0.2
 
 
 def test_scores_can_be_written_as_json() -> None:
-    scores = score(ROLES * 2, certain(ROLES * 2), ROLES)
+    scores = score_predictions(ROLES * 2, certain(ROLES * 2), ROLES)
     assert json.loads(json.dumps(scores, allow_nan=False)) == scores
 
 
@@ -144,7 +145,7 @@ def test_the_coverage_curve_takes_the_surest_first() -> None:
     assert curve[0] == {
         "share": 0.05,
         "confidence": 0.98,
-        **share(2, 2),
+        **accuracy_of(2, 2),
     }
     assert [point["accuracy"] for point in curve[13:]] == [
         *(1.0, 1.0, 0.938, 0.882, 0.833, 0.789, 0.75)
@@ -168,7 +169,7 @@ def test_few_postings_have_few_bins_and_points() -> None:
     ],
 )
 def test_share(right: int, n: int, interval: list[float]) -> None:
-    assert share(right, n) == {
+    assert accuracy_of(right, n) == {
         "n": n,
         "accuracy": round(right / n, 3),
         "accuracy_95": interval,
@@ -178,4 +179,4 @@ def test_share(right: int, n: int, interval: list[float]) -> None:
 
 
 def test_a_share_of_nothing_is_none() -> None:
-    assert share(0, 0) == {"n": 0, "accuracy": None, "accuracy_95": None}
+    assert accuracy_of(0, 0) == {"n": 0, "accuracy": None, "accuracy_95": None}

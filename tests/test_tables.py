@@ -1,4 +1,4 @@
-"""Which format, which columns, which file: what all kinds of tables share."""
+"""Formats, columns, files and values: what all kinds of tables share."""
 
 from __future__ import annotations
 
@@ -14,12 +14,19 @@ import pytest
 
 from fakes import classified, read_all, written
 from roleclf.errors import RequestError, TableError
-from roleclf.tables import FoundColumns, Reading, Writing, find_columns
-from roleclf.tables.batches import BATCH_SIZE, cut
-from roleclf.tables.columns import split_names, unique_names
-from roleclf.tables.sources import format_of_head, format_of_name
+from roleclf.tables import Reading, Writing
+from roleclf.tables.batches import BATCH_SIZE, in_batches
+from roleclf.tables.columns import find_columns, split_names, unique_names
+from roleclf.tables.formats import format_of_head, format_of_name
+from roleclf.tables.records import FoundColumns
 from roleclf.tables.targets import open_target
-from roleclf.tables.values import cell, dumps, posting_text, storable, text_or_none
+from roleclf.tables.values import (
+    cell,
+    dumps,
+    escape_surrogates,
+    posting_text,
+    text_or_none,
+)
 
 CSV = b"id,title,description\n1,DE,We build pipelines\n2,Chef,We cook\n"
 JSON_LINE = b'{"title": "DE", "description": "pipelines"}\n'
@@ -60,14 +67,14 @@ def test_format_of_head(head: bytes, format_: str) -> None:
     assert format_of_head(head, "stdin") == format_
 
 
-def test_json_list_is_told_from_json_lines(tmp_path: Path) -> None:
+def test_json_list_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.json", b'[\n  {"title": "DE"}\n]')
     message = f"{path}: a JSON list is not JSON Lines; put one object on each line"
     with pytest.raises(TableError, match=re.escape(message)):
         read_all(path)
 
 
-def test_format_is_seen_where_the_name_does_not_tell(tmp_path: Path) -> None:
+def test_format_is_detected_by_the_first_bytes(tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.txt", gzip.compress(JSON_LINE))
     assert read_all(path)[1] == [("DE", "pipelines")]
 
@@ -220,19 +227,19 @@ def test_values(value: Any, text: str | None, posting: str | None, json: bytes) 
     assert dumps(value) == json
 
 
-def test_storable_escapes_what_utf_8_cannot_hold() -> None:
-    assert storable("a\ud800ä") == "a\\ud800ä"
+def test_lone_surrogates_are_escaped() -> None:
+    assert escape_surrogates("a\ud800ä") == "a\\ud800ä"
 
 
-def test_cut_bounds_the_rows_of_a_batch() -> None:
+def test_in_batches_bounds_the_rows_of_a_batch() -> None:
     rows = list(range(2 * BATCH_SIZE + 88))
-    batches = list(cut(rows, lambda row: 1))
+    batches = list(in_batches(rows, lambda row: 1))
     assert [len(batch) for batch in batches] == [BATCH_SIZE, BATCH_SIZE, 88]
     assert [row for batch in batches for row in batch] == rows
 
 
-def test_cut_bounds_the_characters_of_a_batch() -> None:
-    batches = cut(["row"] * 5, lambda row: 1_200_000)
+def test_in_batches_bounds_the_characters_of_a_batch() -> None:
+    batches = in_batches(["row"] * 5, lambda row: 1_200_000)
     assert [len(batch) for batch in batches] == [2, 2, 1]
 
 
@@ -388,7 +395,7 @@ def test_request_that_cannot_be_met_is_refused(
     assert list(tmp_path.iterdir()) == [source]
 
 
-def test_output_through_a_link_is_seen_as_the_input(tmp_path: Path) -> None:
+def test_link_to_the_input_is_refused_as_output(tmp_path: Path) -> None:
     source = written(tmp_path, "jobs.csv", CSV)
     link = tmp_path / "link.csv"
     link.symlink_to(source)
@@ -416,14 +423,14 @@ def test_output_through_a_link_is_seen_as_the_input(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_damaged_gzip_is_told(content: bytes, message: str, tmp_path: Path) -> None:
+def test_damaged_gzip_is_reported(content: bytes, message: str, tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.csv.gz", content)
     with pytest.raises(TableError, match=f"^{re.escape(message.format(path=path))}$"):
         classified(path, tmp_path / "out.csv")
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_missing_file_is_told(tmp_path: Path) -> None:
+def test_missing_file_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "no.csv"
     message = (
         f"{path}: No such file or directory; "
@@ -433,7 +440,7 @@ def test_missing_file_is_told(tmp_path: Path) -> None:
         read_all(path)
 
 
-def test_missing_folder_is_told(tmp_path: Path) -> None:
+def test_missing_folder_is_reported(tmp_path: Path) -> None:
     target = tmp_path / "no" / "out.csv"
     message = (
         f"{target}: No such file or directory; "

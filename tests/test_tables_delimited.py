@@ -1,4 +1,4 @@
-"""CSV and TSV as they are found in the wild."""
+"""Read and write CSV and TSV, regular and damaged."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_empty_id_is_none(tmp_path: Path) -> None:
     assert read_all(path)[2] == [Posting("", "a", None)]
 
 
-def test_named_columns_help_to_see_the_delimiter(tmp_path: Path) -> None:
+def test_named_columns_help_to_find_the_delimiter(tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.csv", b"beruf;was, wann, wo\na,b;c\n")
     reading = Reading(title="beruf", description="was, wann, wo")
     assert read_all(path, reading)[1] == [("a,b", "c")]
@@ -73,7 +73,9 @@ def test_named_columns_help_to_see_the_delimiter(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 @pytest.mark.parametrize("name", ["jobs.csv", "jobs.txt"])
-def test_marked_encoding_is_seen(encoding: str, name: str, tmp_path: Path) -> None:
+def test_encoding_is_detected_by_its_mark(
+    encoding: str, name: str, tmp_path: Path
+) -> None:
     path = written(tmp_path, name, "title,text\nä,日\n".encode(encoding))
     assert read_all(path)[1] == [("ä", "日")]
 
@@ -119,7 +121,7 @@ def test_named_encoding_is_used(encoding: str, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_bytes_of_another_encoding_are_told(
+def test_bytes_of_another_encoding_are_reported(
     content: bytes, encoding: str | None, message: str, tmp_path: Path
 ) -> None:
     path = written(tmp_path, "jobs.csv", content)
@@ -152,7 +154,7 @@ def test_ragged_row_keeps_its_place(
     assert postings[1] == (Posting() if problem else Posting(title, text, id_))
 
 
-def test_open_quote_is_told_and_keeps_what_follows(
+def test_open_quote_is_reported_and_the_rest_kept(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = written(tmp_path, "jobs.csv", b'\n \ntitle,text\na,b\nc,"d\ne,f\n')
@@ -165,7 +167,7 @@ def test_open_quote_is_told_and_keeps_what_follows(
 def test_field_without_end_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roleclf.tables.rows._FIELD_LIMIT", 1000)
+    monkeypatch.setattr("roleclf.tables.csv_rows._FIELD_LIMIT", 1000)
     content = b'title,text\na,b\nc,"d\n' + b"e,f\n" * 1000
     path = written(tmp_path, "jobs.csv", content)
     message = (
@@ -178,7 +180,7 @@ def test_field_without_end_is_an_error(
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf"])
-def test_empty_file_is_told(content: bytes, tmp_path: Path) -> None:
+def test_empty_file_is_reported(content: bytes, tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.csv", content)
     message = f"{path}: the file is empty; give a table with a line of column names"
     with pytest.raises(TableError, match=f"^{re.escape(message)}$"):
@@ -193,7 +195,7 @@ def test_names_are_made_unique_but_headings_stay(tmp_path: Path) -> None:
     assert b"\na,b,c,d,other," in content
 
 
-def test_tsv_is_cut_at_tabs_only(tmp_path: Path) -> None:
+def test_tsv_is_split_at_tabs_only(tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.tsv", b'title\ttext\na,b;c\t"d\te"\n')
     assert read_all(path)[1] == [("a,b;c", "d\te")]
 
@@ -251,7 +253,7 @@ def test_any_table_of_strings_comes_back(
     ],
 )
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r", b""])
-def test_row_is_copied_as_it_stands(
+def test_row_is_copied_as_it_is(
     row: bytes, copy: bytes, end: bytes, tmp_path: Path
 ) -> None:
     path = written(tmp_path, "jobs.csv", b"title,text" + (end or b"\n") + row + end)
@@ -269,7 +271,7 @@ def test_row_is_copied_as_it_stands(
     width=st.integers(1, 2),
     delimiter=st.sampled_from(",;\t"),
 )
-def test_cells_told_by_column_are_quoted_like_those_told_by_row(
+def test_columns_are_quoted_as_rows_are(
     rows: list[tuple[str, str]], width: int, delimiter: str
 ) -> None:
     rows = [row[:width] for row in rows]
@@ -277,7 +279,7 @@ def test_cells_told_by_column_are_quoted_like_those_told_by_row(
     assert csv_lines_of(columns, delimiter) == csv_lines(rows, delimiter)
 
 
-def test_cells_that_need_quotes_stand_behind_a_row_as_it_came(tmp_path: Path) -> None:
+def test_added_cells_with_quotes_follow_a_copied_row(tmp_path: Path) -> None:
     content = b'title,text\nDE,"""a"", b"\nChef,c\n'
     path = written(tmp_path, "jobs.csv", content)
     output = classified(path, tmp_path / "out.csv", writing=Writing(text=True))
@@ -312,7 +314,7 @@ def _as_csv_reads(content: bytes) -> list[list[str]]:
     ),
     size=st.sampled_from([1, 2, 7, 20, 1000]),
 )
-def test_odd_and_regular_rows_are_read_alike(
+def test_any_csv_is_read_as_the_csv_module_reads_it(
     content: list[str], size: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("odd")
@@ -347,7 +349,7 @@ def test_blocks_of_any_size_give_the_same(
     assert len(whole.splitlines()) == 401
 
 
-def test_line_of_an_odd_byte_is_counted_over_blocks(
+def test_lines_are_counted_over_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut_small(monkeypatch, 16)

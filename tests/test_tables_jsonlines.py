@@ -1,4 +1,4 @@
-"""JSON Lines: the bytes that came, and the annotation."""
+"""JSON Lines keep their bytes and get an annotation."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_lines_that_are_no_objects_give_rows(tmp_path: Path) -> None:
         pytest.param('{"html": {"text": "a"}, "x": null}', "a", id="nested"),
     ],
 )
-def test_value_that_is_no_text_is_turned_into_it(
+def test_value_that_is_no_text_becomes_text(
     value: str, text: str | None, tmp_path: Path
 ) -> None:
     line = f'{{"description": {value}, "title": {value}, "id": 7}}'
@@ -143,7 +143,7 @@ def test_other_encodings_become_utf_8(encoding: str, tmp_path: Path) -> None:
     assert content.startswith('{"title": "ä", '.encode())
 
 
-def test_columns_may_show_late(tmp_path: Path) -> None:
+def test_columns_may_appear_late(tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.jsonl", b'{"id": 1}\nx\n{"id": 2}\n' + FIRST)
     assert read_all(path)[2] == [
         Posting(id="1"),
@@ -153,12 +153,12 @@ def test_columns_may_show_late(tmp_path: Path) -> None:
     ]
 
 
-def test_columns_show_behind_lines_that_are_no_objects(tmp_path: Path) -> None:
+def test_columns_are_found_behind_lines_that_are_no_objects(tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.jsonl", b"x\n" * 100 + FIRST)
     assert read_all(path)[2] == [Posting()] * 100 + [Posting("DE", "pipelines")]
 
 
-def test_file_of_another_format_is_told(tmp_path: Path) -> None:
+def test_file_of_another_format_is_reported(tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.jsonl", b"title,text\n" + b"a,b\n" * 5000)
     message = (
         f"{path}: no JSON object in the first 4096 lines; "
@@ -186,7 +186,7 @@ def test_file_of_another_format_is_told(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_columns_that_never_show_are_told(
+def test_columns_that_never_appear_are_reported(
     reading: Reading, error: type[TableError], message: str, tmp_path: Path
 ) -> None:
     path = written(tmp_path, "jobs.jsonl", b'{"id": 1}\n' * 20)
@@ -231,7 +231,7 @@ def test_chosen_keys_keep_their_bytes(
     assert content.startswith(start)
 
 
-def test_chosen_key_that_no_line_shows_is_told(
+def test_chosen_key_that_no_line_has_is_reported(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = written(tmp_path, "jobs.jsonl", FIRST)

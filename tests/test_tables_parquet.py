@@ -1,4 +1,4 @@
-"""Parquet: its own schema and types, and what they become elsewhere."""
+"""Parquet keeps its schema and types, which become text in other formats."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_times_become_exact_text(
     assert content.splitlines()[1].startswith(b"a," + text + b",other,")
 
 
-def test_column_without_a_text_form_is_told(tmp_path: Path) -> None:
+def test_column_without_a_text_form_is_reported(tmp_path: Path) -> None:
     at = pa.array([[3 * 10**17]], pa.list_(pa.timestamp("us", "Mars/Phobos")))
     path = _saved(pa.table({"title": ["a"], "at": at}), tmp_path / "in.parquet")
     start = re.escape(f"{path}: column 'at' of type ")
@@ -162,7 +162,7 @@ def test_repeated_names_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("columns", [None, ("title",), ()])
-def test_pandas_reads_what_is_left_of_its_frame(
+def test_pandas_reads_the_kept_columns_of_its_frame(
     columns: tuple[str, ...] | None, tmp_path: Path
 ) -> None:
     frame = pd.DataFrame(
@@ -222,14 +222,14 @@ def test_lone_surrogates_are_escaped(tmp_path: Path) -> None:
         pytest.param(b"", "Parquet file size is 0 bytes", id="empty"),
     ],
 )
-def test_damaged_file_is_told(content: bytes, problem: str, tmp_path: Path) -> None:
+def test_damaged_file_is_reported(content: bytes, problem: str, tmp_path: Path) -> None:
     path = written(tmp_path, "in.parquet", content)
     message = f"^{re.escape(f'{path}: {problem}')}.*; check that it is a whole Parquet"
     with pytest.raises(TableError, match=message):
         read_all(path)
 
 
-def test_damage_further_down_is_told(tmp_path: Path) -> None:
+def test_damage_further_down_is_reported(tmp_path: Path) -> None:
     table = pa.table({"title": [str(i) for i in range(5000)]})
     path = _saved(table, tmp_path / "in.parquet")
     content = bytearray(path.read_bytes())
@@ -253,8 +253,8 @@ def test_small_row_groups_are_read_where_they_are_needed(
 ) -> None:
     monkeypatch.setattr("roleclf.tables.row_groups.BLOCK_SIZE", size)
     monkeypatch.setattr("roleclf.tables.row_groups.BATCH_SIZE", 50)
-    monkeypatch.setattr("roleclf.tables.row_groups._MOST_ROWS", 40)
-    monkeypatch.setattr("roleclf.tables.row_groups._MOST_BLOCKS", 1 << 20)
+    monkeypatch.setattr("roleclf.tables.row_groups._MAX_ROWS", 40)
+    monkeypatch.setattr("roleclf.tables.row_groups._MAX_BLOCKS", 1 << 20)
     table = pa.table({"id": range(190), "title": ["pipelines"] * 190})
     path = tmp_path / "in.parquet"
     with pq.ParquetWriter(path, table.schema) as writer:
@@ -278,7 +278,7 @@ def test_small_row_groups_are_read_where_they_are_needed(
     assert blocks[-1].share == 1.0
 
 
-def test_damaged_row_group_is_told(tmp_path: Path) -> None:
+def test_damaged_row_group_is_reported(tmp_path: Path) -> None:
     table = pa.table({"text": [f"pipelines {i}" for i in range(5000)]})
     path = tmp_path / "in.parquet"
     pq.write_table(table, path, row_group_size=1000)

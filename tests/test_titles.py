@@ -54,7 +54,7 @@ def test_a_pattern_that_is_none_is_refused() -> None:
     message = "no regular expression: "
     with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         TitleRule({"cook": ["(chef"]})
-    rule = TitleRule({"cook": ["(chef"]}, place="kitchen")
+    rule = TitleRule({"cook": ["(chef"]}, source="kitchen")
     with pytest.raises(ModelError, match=f"^kitchen: {re.escape(message)}"):
         rule.role("Cook")
 
@@ -81,7 +81,7 @@ def test_the_case_of_a_pattern_does_not_matter() -> None:
 
 
 def test_a_title_met_again_names_the_same_role(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("roleclf.model.titles._MOST_KEPT", 2)
+    monkeypatch.setattr("roleclf.model.titles._CACHE_SIZE", 2)
     rule = TitleRule({"cook": ["cook"]})
     titles = ["Cook", "Pilot", "Cook", "Sailor", "Cook", "Pilot"]
     assert [rule.role(t) for t in titles] == [

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from roleclf.errors import CorpusError
-from roleclf.model import RoleModel, verify
+from roleclf.model import RoleModel, verify_model
 from roleclf.training.train import train_model
 
 SAMPLE = Path(__file__).parents[1] / "corpora" / "sample"
@@ -87,7 +87,7 @@ def test_training_into_an_old_folder_replaces_the_model(
 
 
 def test_the_manifest_says_what_was_learned_from(trained: Path) -> None:
-    manifest = verify(trained)
+    manifest = verify_model(trained)
     assert manifest["format"] == 2
     assert sum(manifest["prior"].values()) == pytest.approx(1.0, abs=0.01)
     assert list(manifest["prior"]) == sorted(manifest["roles"])

@@ -1,10 +1,10 @@
-"""Public addresses may be asked, all others only if that is allowed."""
+"""Public addresses are told from private and special ones."""
 
 from __future__ import annotations
 
 import pytest
 
-from roleclf.feeds.watch.addresses import addresses_of, is_public
+from roleclf.feeds.watch.addresses import is_public, resolve
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ from roleclf.feeds.watch.addresses import addresses_of, is_public
         "ff02::1",
     ],
 )
-def test_these_are_not_public(address: str) -> None:
+def test_private_and_special_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
@@ -62,10 +62,10 @@ def test_these_are_not_public(address: str) -> None:
         "2002:5db8:d822::1",
     ],
 )
-def test_these_are_public(address: str) -> None:
+def test_global_addresses_are_public(address: str) -> None:
     assert is_public(address)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "2130706433", "0x7f.1"])
-def test_odd_spellings_of_an_address_are_seen_as_what_they_are(host: str) -> None:
-    assert addresses_of(host, 80) == ["127.0.0.1"]
+def test_odd_spellings_of_an_address_are_resolved(host: str) -> None:
+    assert resolve(host, 80) == ["127.0.0.1"]

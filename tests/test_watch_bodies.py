@@ -1,4 +1,4 @@
-"""Bodies come out unzipped and in UTF-8, whatever they came in."""
+"""Bodies are decompressed and transcoded to UTF-8, within limits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from roleclf.errors import FeedError, FetchError
-from roleclf.feeds.watch.bodies import bounded, recode, unzipped
+from roleclf.feeds.watch.bodies import decompress, limit_size, transcode
 
 TEXT = '<rss version="2.0"><title>Bäcker</title></rss>'
 NAMED = f'<?xml version="1.0" encoding="iso-8859-1"?>{TEXT}'
@@ -30,7 +30,7 @@ NAMED = f'<?xml version="1.0" encoding="iso-8859-1"?>{TEXT}'
         ),
     ],
 )
-def test_the_header_names_the_encoding_where_nothing_else_does(
+def test_the_charset_of_the_header_counts_if_the_document_declares_none(
     content: bytes, charset: str | None, expected: str, tmp_path: Path
 ) -> None:
     assert recoded(tmp_path, content, charset).decode() == expected
@@ -51,15 +51,17 @@ def test_the_header_names_the_encoding_where_nothing_else_does(
         ),
     ],
 )
-def test_what_a_document_says_itself_counts(content: bytes, tmp_path: Path) -> None:
+def test_a_declared_encoding_counts_more_than_the_header(
+    content: bytes, tmp_path: Path
+) -> None:
     assert recoded(tmp_path, content, "iso-8859-5") == content
 
 
 def recoded(folder: Path, content: bytes, charset: str | None) -> bytes:
-    """Return what `recode` leaves of a file, which is all that it leaves."""
+    """Return what `transcode` leaves of a file, which must be the only file."""
     path = folder / "document"
     path.write_bytes(content)
-    recode(path, charset)
+    transcode(path, charset)
     assert list(folder.iterdir()) == [path]
     return path.read_bytes()
 
@@ -75,20 +77,21 @@ def recoded(folder: Path, content: bytes, charset: str | None) -> bytes:
         pytest.param(gzip.compress(gzip.compress(b"jobs")), "gzip", id="gz-in-gzip"),
         pytest.param(gzip.compress(b"jo") + gzip.compress(b"bs"), "gzip", id="members"),
         pytest.param(gzip.compress(b"jobs") + b"\0\0", "gzip", id="padding"),
+        pytest.param(gzip.compress(b"jobs") + b"\n", "gzip", id="newline-behind"),
     ],
 )
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
-def test_gzip_is_undone(body: bytes, encoding: str, size: int) -> None:
+def test_gzip_is_decompressed(body: bytes, encoding: str, size: int) -> None:
     assert whole(body, encoding, size) == b"jobs"
 
 
 def whole(body: bytes, encoding: str, size: int = 1 << 16) -> bytes:
-    """Return what is in a body that comes in pieces of that size."""
+    """Return a decompressed body that comes in chunks of `size` bytes."""
     pieces = (body[at : at + size] for at in range(0, len(body), size))
-    return b"".join(bounded(unzipped(pieces, encoding, "feed"), "feed"))
+    return b"".join(limit_size(decompress(pieces, encoding, "feed"), "feed"))
 
 
-def test_nothing_packed_is_nothing() -> None:
+def test_an_empty_body_is_empty() -> None:
     assert whole(b"", "gzip") == b""
     assert whole(b"", "") == b""
     assert whole(gzip.compress(b""), "gzip") == b""
@@ -106,14 +109,14 @@ def test_nothing_packed_is_nothing() -> None:
         pytest.param(b"jobs", "gzip, gzip", "not asked for", id="twice"),
     ],
 )
-def test_what_cannot_be_undone_is_said(
+def test_damaged_or_unknown_encodings_are_errors(
     body: bytes, encoding: str, message: str
 ) -> None:
     with pytest.raises(FetchError, match=message):
         whole(body, encoding)
 
 
-def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gzip_bomb_is_not_decompressed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("roleclf.feeds.limits.MAX_BYTES", 1 << 20)
     bomb = gzip.compress(bytes(64 << 20))
     with pytest.raises(FeedError, match="larger than 1 MB unzipped"):
@@ -122,9 +125,9 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
         whole(gzip.compress(gzip.compress(bytes(8 << 20))), "gzip")
 
 
-def test_a_body_without_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_body_is_not_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("roleclf.feeds.limits.MAX_BYTES", 1 << 20)
     pieces = iter([bytes(1 << 19)] * 10)
     with pytest.raises(FeedError, match="larger than 1 MB"):
-        list(bounded(pieces, "feed"))
+        list(limit_size(pieces, "feed"))
     assert len(list(pieces)) == 7

@@ -1,4 +1,4 @@
-"""`roleclf watch`: what it says, how it ends, and that it can be stopped."""
+"""`roleclf watch`: its messages, exit codes and signals."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_file_and_its_annotated_feed() -> None:
     assert json.loads(path.read_text("utf-8"))[0]["_roleclf"]["role"] == "data_engineer"
 
 
-def test_what_failed_is_said_with_the_next_try(server: FeedServer) -> None:
+def test_a_failure_is_reported_with_the_next_try(server: FeedServer) -> None:
     url = server.serve("/bad", "", {"Retry-After": "7200"}, 503)
     result = run_private(url)
     assert result.exit_code == 1
@@ -132,7 +132,7 @@ def test_zero_postings_are_a_warning(server: FeedServer) -> None:
     assert result.stderr == f"Warning: {url}: no postings\n{url}: 0 postings\n"
 
 
-def test_annotations_of_another_model_are_spoken_of(
+def test_annotations_of_another_model_are_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     Path("jobs.json").write_text(FEED, encoding="utf-8")
@@ -171,7 +171,7 @@ def test_a_call_that_is_wrong_exits_with_2(
     assert list(folder.iterdir()) == []
 
 
-def test_an_output_of_somebody_else_is_left_alone(folder: Path) -> None:
+def test_an_unknown_output_is_not_touched(folder: Path) -> None:
     Path("out.jsonl").write_text("mine\n", encoding="utf-8")
     result = run("jobs.json")
     assert result.exit_code == 2
@@ -203,7 +203,7 @@ def real_sleep(monkeypatch: pytest.MonkeyPatch, fake_model: None) -> None:
         pytest.param(signal.SIGTERM, True, True, 143, id="term-of-a-single-round"),
     ],
 )
-def test_it_ends_when_it_is_asked_to(
+def test_signals_end_it_cleanly(
     server: FeedServer,
     tmp_path: Path,
     number: signal.Signals,

@@ -1,4 +1,4 @@
-"""Asking a server that redirects, stalls, cuts, lies and asks for patience."""
+"""Fetching from servers that redirect, stall, cut, lie and send Retry-After."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ import httpcore
 import pytest
 
 from roleclf.errors import FeedError, FetchError
-from roleclf.feeds.watch import connecting
+from roleclf.feeds.watch import network_guard
 from roleclf.feeds.watch.fetching import fetch
-from roleclf.feeds.watch.pacing import Manners
-from roleclf.feeds.watch.records import Tags
-from roleclf.feeds.watch.sources import sources_of
+from roleclf.feeds.watch.pacing import FetchPolicy
+from roleclf.feeds.watch.records import Validators
+from roleclf.feeds.watch.sources import parse_sources
 from servers import FeedServer, serving
 
 JOBS = '[{"title": "Data Engineer", "description": "SQL"}]'
-HURRIED = Manners(pause=0, connect=1, stall=0.3, total=1, n_redirects=3)
+HURRIED = FetchPolicy(
+    host_delay=0, connect_timeout=1, read_timeout=0.3, total_timeout=1, max_redirects=3
+)
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
@@ -43,29 +45,29 @@ class Fetched(NamedTuple):
     """A document, and what is in its file."""
 
     content: bytes
-    tags: Tags
+    validators: Validators
 
 
 def ask(
     url: str,
-    known: Tags | None = None,
+    known: Validators | None = None,
     *,
-    manners: Manners = HURRIED,
+    policy: FetchPolicy = HURRIED,
     allow_private: bool = True,
-    pause: Callable[[str], None] = lambda host: None,
+    throttle: Callable[[str], None] = lambda host: None,
 ) -> Fetched | None:
-    (source,) = sources_of([url])
+    (source,) = parse_sources([url])
     with TemporaryDirectory() as folder:
         document = fetch(
             source,
-            known or Tags(),
+            known or Validators(),
             "roleclf/test",
-            pause,
-            manners,
+            throttle,
+            policy,
             Path(folder, "document"),
             allow_private=allow_private,
         )
-        return document and Fetched(document.path.read_bytes(), document.tags)
+        return document and Fetched(document.path.read_bytes(), document.validators)
 
 
 def refused(url: str, **options: bool) -> FetchError:
@@ -75,9 +77,9 @@ def refused(url: str, **options: bool) -> FetchError:
     return raised.value
 
 
-def test_a_document_comes_with_its_tags(server: FeedServer) -> None:
+def test_a_document_comes_with_its_validators(server: FeedServer) -> None:
     url = server.serve("/jobs", JOBS, {"ETag": '"7"', "Last-Modified": "yesterday"})
-    assert ask(url) == Fetched(JOBS.encode(), Tags(url, '"7"', "yesterday"))
+    assert ask(url) == Fetched(JOBS.encode(), Validators(url, '"7"', "yesterday"))
     headers = server.asked[0][1]
     assert headers["User-Agent"] == "roleclf/test"
     assert headers["Accept-Encoding"] == "gzip"
@@ -85,33 +87,33 @@ def test_a_document_comes_with_its_tags(server: FeedServer) -> None:
 
 
 @pytest.mark.parametrize("etag", ['"7"', 'W/"7"', None])
-def test_a_document_that_is_as_it_was_is_not_sent(
+def test_an_unchanged_document_is_not_fetched_again(
     server: FeedServer, etag: str | None
 ) -> None:
     url = server.serve_tagged("/jobs", JOBS, etag)
     first = ask(url)
     assert first is not None
-    assert ask(url, first.tags) is None
+    assert ask(url, first.validators) is None
     server.serve_tagged("/jobs", f"{JOBS} ", etag and '"8"', 1.0)
-    second = ask(url, first.tags)
+    second = ask(url, first.validators)
     assert second is not None
     assert second.content == f"{JOBS} ".encode()
 
 
-def test_what_one_address_said_is_not_asked_of_another(server: FeedServer) -> None:
+def test_validators_are_sent_to_their_own_url_only(server: FeedServer) -> None:
     old = server.serve("/old", JOBS, {"ETag": '"1"'})
     new = server.serve_tagged("/new", "[]", '"1"')
     url = server.serve("/jobs", "", {"Location": "/old"}, 302)
     first = ask(url)
     assert first is not None
-    assert first.tags.url == old
+    assert first.validators.url == old
     server.serve("/jobs", "", {"Location": "/new"}, 302)
-    second = ask(url, first.tags)
+    second = ask(url, first.validators)
     assert second is not None
-    assert (second.content, second.tags.url) == (b"[]", new)
+    assert (second.content, second.validators.url) == (b"[]", new)
 
 
-def test_304_without_a_condition_is_no_answer(server: FeedServer) -> None:
+def test_304_to_an_unconditional_request_is_an_error(server: FeedServer) -> None:
     assert "HTTP 304" in str(refused(server.serve("/jobs", status=304)))
 
 
@@ -145,7 +147,7 @@ def test_redirects_that_are_not_followed(
     assert problem in str(refused(url))
 
 
-def test_addresses_of_the_machine_are_not_asked(server: FeedServer) -> None:
+def test_loopback_addresses_are_not_asked(server: FeedServer) -> None:
     for host in ("127.0.0.1", "localhost", "127.1", "[::1]", "[::ffff:127.0.0.1]"):
         error = refused(server.url("/jobs", host), allow_private=False)
         assert "which is no public address; give --allow-private" in str(error)
@@ -153,12 +155,12 @@ def test_addresses_of_the_machine_are_not_asked(server: FeedServer) -> None:
     assert server.asked == []
 
 
-def test_a_redirect_to_the_machine_is_not_followed(
+def test_a_redirect_to_loopback_is_not_followed(
     server: FeedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The first hop counts as public, the second as what it is.
     answers = iter([True, False])
-    monkeypatch.setattr(connecting, "is_public", lambda address: next(answers))
+    monkeypatch.setattr(network_guard, "is_public", lambda address: next(answers))
     server.serve("/inside", JOBS)
     url = server.serve(
         "/jobs", "", {"Location": server.url("/inside", "localhost")}, 302
@@ -172,7 +174,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     both = ["93.184.216.34", "10.0.0.1"]
-    monkeypatch.setattr(connecting, "addresses_of", lambda host, port: both)
+    monkeypatch.setattr(network_guard, "resolve", lambda host, port: both)
     error = refused("http://ferro.example/jobs", allow_private=False)
     assert "ferro.example (10.0.0.1)" in str(error)
 
@@ -188,7 +190,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
         connected.append((host, port))
         raise httpcore.ConnectError("not tried")
 
-    monkeypatch.setattr(connecting, "addresses_of", lambda host, port: next(answers))
+    monkeypatch.setattr(network_guard, "resolve", lambda host, port: next(answers))
     monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
     error = refused("https://ferro.example/jobs", allow_private=False)
     assert "cannot be reached" in str(error)
@@ -201,17 +203,17 @@ def test_the_next_address_is_tried_and_the_name_stays(
 ) -> None:
     # Nothing listens at the first, as with IPv6 on a machine without it.
     found = ["127.0.0.99" if socket.has_ipv6 else "127.0.0.98", "127.0.0.1"]
-    monkeypatch.setattr(connecting, "addresses_of", lambda host, port: found)
+    monkeypatch.setattr(network_guard, "resolve", lambda host, port: found)
     server.serve("/jobs", JOBS)
     assert ask(server.url("/jobs", "ferro.example")) is not None
     assert server.asked[0][1]["Host"].startswith("ferro.example:")
 
 
-def test_a_name_that_is_not_known_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_host_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(host: str, port: int) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
-    monkeypatch.setattr(connecting, "addresses_of", unknown)
+    monkeypatch.setattr(network_guard, "resolve", unknown)
     message = "cannot be reached (ferro.example is not known"
     assert message in str(refused("http://ferro.example/jobs"))
 
@@ -284,7 +286,7 @@ def test_a_name_that_is_not_known_is_said(monkeypatch: pytest.MonkeyPatch) -> No
         ),
     ],
 )
-def test_what_is_no_whole_answer_is_no_document(
+def test_a_stalled_cut_or_broken_response_is_an_error(
     server: FeedServer, pieces: list[bytes | float], problem: str
 ) -> None:
     start = monotonic()
@@ -316,7 +318,7 @@ def test_what_is_no_whole_answer_is_no_document(
         pytest.param([b"HTTP/1.0 200 OK\n\n[]"], id="old"),
     ],
 )
-def test_what_is_whole_is_taken(
+def test_whole_responses_are_read(
     server: FeedServer, pieces: list[bytes | float]
 ) -> None:
     document = ask(server.serve_raw("/jobs", *pieces))
@@ -324,7 +326,7 @@ def test_what_is_whole_is_taken(
     assert document.content == b"[]"
 
 
-def test_nobody_listening_is_said() -> None:
+def test_a_refused_connection_is_an_error() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -350,7 +352,7 @@ def test_nobody_listening_is_said() -> None:
         (799, "sends no answer (HTTP 799)"),
     ],
 )
-def test_a_status_that_is_no_document_is_said(
+def test_a_status_without_a_document_is_an_error(
     server: FeedServer, status: int, problem: str
 ) -> None:
     error = refused(server.serve("/jobs", "", status=status))
@@ -358,23 +360,23 @@ def test_a_status_that_is_no_document_is_said(
     assert error.wait is None
 
 
-def test_a_server_says_how_long_it_wants_to_be_left_alone(server: FeedServer) -> None:
+def test_retry_after_is_the_wait_of_the_error(server: FeedServer) -> None:
     url = server.serve("/jobs", "", {"Retry-After": "120"}, 429)
     assert refused(url).wait == 120
     later = formatdate(time() + 1000, usegmt=True)
     server.serve("/jobs", "", {"Retry-After": later}, 503)
     assert refused(url).wait == pytest.approx(1000, abs=5)
     server.serve("/jobs", "", {"Retry-After": "0"}, 503)
-    assert refused(url).wait == HURRIED.first_wait
+    assert refused(url).wait == HURRIED.min_backoff
 
 
-def test_a_tag_that_cannot_be_sent_is_not(server: FeedServer) -> None:
+def test_an_etag_outside_ascii_is_not_sent_back(server: FeedServer) -> None:
     answer = OK + b'ETag: "caf\xe9"\r\nContent-Length: 2\r\n\r\n[]'
     url = server.serve_raw("/jobs", answer)
     document = ask(url)
     assert document is not None
-    assert document.tags.etag == '"caf\xe9"'
-    assert ask(url, document.tags) is not None
+    assert document.validators.etag == '"caf\xe9"'
+    assert ask(url, document.validators) is not None
     assert "If-None-Match" not in server.asked[1][1]
 
 
@@ -389,12 +391,12 @@ def test_a_redirect_within_a_server_keeps_the_password(server: FeedServer) -> No
     assert sent == [True, True, True, False]
 
 
-def test_a_redirect_to_no_name_at_all_is_refused(server: FeedServer) -> None:
+def test_a_redirect_to_an_invalid_host_is_refused(server: FeedServer) -> None:
     url = server.serve("/jobs", "", {"Location": "http://xn--/"}, 302)
     assert "no valid address" in str(refused(url))
 
 
-def test_gzip_and_the_charset_of_the_header_are_undone(server: FeedServer) -> None:
+def test_gzip_and_charset_of_the_headers_are_decoded(server: FeedServer) -> None:
     packed = gzip.compress("<rss>é</rss>".encode("latin-1"))
     headers = {"Content-Encoding": "gzip", "Content-Type": "text/xml; charset=latin-1"}
     document = ask(server.serve("/jobs", packed, headers))
@@ -411,14 +413,14 @@ def test_more_than_a_feed_may_hold_is_not_read(
         ask(url)
 
 
-def test_a_password_of_the_address_is_sent_and_never_said(server: FeedServer) -> None:
+def test_the_password_of_a_url_is_sent_but_never_shown(server: FeedServer) -> None:
     server.serve("/jobs", JOBS)
     url = server.url("/jobs", "maria:s3cret@127.0.0.1")
-    (source,) = sources_of([url])
+    (source,) = parse_sources([url])
     assert source.name == server.url("/jobs")
     document = ask(url)
     assert document is not None
-    assert document.tags.url == source.name
+    assert document.validators.url == source.name
     assert server.asked[0][1]["Authorization"].startswith("Basic ")
     server.serve("/jobs", "", status=403)
     with pytest.raises(FetchError) as raised:
@@ -434,19 +436,19 @@ def test_proxies_of_the_environment_are_not_used(
     assert ask(server.serve("/jobs", JOBS)) is not None
 
 
-def test_every_request_heeds_the_pause_of_its_host(server: FeedServer) -> None:
+def test_every_request_is_throttled_by_host(server: FeedServer) -> None:
     server.serve("/jobs", JOBS)
     hosts: list[str] = []
-    ask(server.serve("/", "", {"Location": "/jobs"}, 302), pause=hosts.append)
+    ask(server.serve("/", "", {"Location": "/jobs"}, 302), throttle=hosts.append)
     assert hosts == ["127.0.0.1", "127.0.0.1"]
 
 
-def test_patience_is_for_the_whole_poll(server: FeedServer) -> None:
+def test_the_total_timeout_covers_redirects(server: FeedServer) -> None:
     server.serve_raw(
         "/slow",
         0.2,
         b"HTTP/1.1 302 Found\r\nLocation: /slow\r\nContent-Length: 0\r\n\r\n",
     )
-    manners = replace(HURRIED, total=0.5, n_redirects=50)
+    policy = replace(HURRIED, total_timeout=0.5, max_redirects=50)
     with pytest.raises(FetchError, match="took more than 1 s"):
-        ask(server.url("/slow"), manners=manners)
+        ask(server.url("/slow"), policy=policy)

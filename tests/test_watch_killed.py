@@ -1,4 +1,4 @@
-"""A watch that is killed at any moment loses no posting and repeats none."""
+"""A watch that is killed at any moment reports each posting exactly once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import pytest
 
 from fakes import FakeAnnotator
 from roleclf.feeds import annotate_document
-from roleclf.feeds.watch.sources import file_name, sources_of
+from roleclf.feeds.watch.sources import feed_file_name, parse_sources
 from servers import FeedServer, serving
 
 N_KILLS = 50
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 
 
 class Feeds:
-    """Two feeds that are another one each time they are asked for."""
+    """Two feeds that change with each request."""
 
     def __init__(self, server: FeedServer) -> None:
         self.server = server
@@ -77,22 +77,22 @@ class Feeds:
 
 
 class Forker:
-    """Another process that forks processes for us to kill."""
+    """Talks to `forker.py`, which forks processes that the test kills."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         self._asked, self._said = process.stdin, process.stdout
 
-    def begin(self, wish: dict[str, Any]) -> None:
-        """Have it watch by itself, once."""
-        self._asked.write(json.dumps(wish) + "\n")
+    def begin(self, options: dict[str, Any]) -> None:
+        """Have the forker itself run a watch, to import everything."""
+        self._asked.write(json.dumps(options) + "\n")
 
-    def start(self, wish: dict[str, Any]) -> int:
-        return int(self._answer(json.dumps(wish)))
+    def start(self, options: dict[str, Any]) -> int:
+        return int(self._answer(json.dumps(options)))
 
     def end(self) -> int:
-        """Return how the process ended, as `os.waitpid` says it."""
+        """Return the exit status of the process, as `os.waitpid` does."""
         return int(self._answer("end"))
 
     def _answer(self, line: str) -> str:
@@ -118,10 +118,10 @@ def size_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def test_a_watch_that_is_killed_tells_of_each_posting_once(tmp_path: Path) -> None:
+def test_a_killed_watch_reports_each_posting_once(tmp_path: Path) -> None:
     random = Random(7)  # noqa: S311
     output, wrote = tmp_path / "out.jsonl", Counter[bool]()
-    wish: dict[str, Any] = {
+    options: dict[str, Any] = {
         "state": str(tmp_path / "state.db"),
         "output": str(output),
         "feeds": str(tmp_path / "feeds"),
@@ -129,18 +129,18 @@ def test_a_watch_that_is_killed_tells_of_each_posting_once(tmp_path: Path) -> No
     }
     with serving() as server, forking() as forker:
         feeds = Feeds(server)
-        wish["sources"] = feeds.urls
-        own = {name: f"{wish[name]}-own" for name in ("state", "output", "feeds")}
-        forker.begin({**wish, **own, "every": None})
+        options["sources"] = feeds.urls
+        own = {name: f"{options[name]}-own" for name in ("state", "output", "feeds")}
+        forker.begin({**options, **own, "every": None})
         for _ in range(N_KILLS):
             before = size_of(output)
-            pid = forker.start(wish)
+            pid = forker.start(options)
             sleep(random.uniform(0, LONGEST_LIFE))
             os.kill(pid, signal.SIGKILL)
             assert forker.end() == signal.SIGKILL
             wrote[size_of(output) > before] += 1
         feeds.is_settled = True
-        forker.start({**wish, "every": None})
+        forker.start({**options, "every": None})
         assert forker.end() == 0
         served = {"/grows": feeds.growing(), "/changes": feeds.changing()}
     assert min(wrote[True], wrote[False]) >= 5, wrote
@@ -154,6 +154,8 @@ def test_a_watch_that_is_killed_tells_of_each_posting_once(tmp_path: Path) -> No
     assert [last[str(n)] for n in range(N_CHANGING)] == [
         f"Version {version}" for version in feeds.versions
     ]
-    for source, document in zip(sources_of(feeds.urls), served.values(), strict=True):
-        feed = (tmp_path / "feeds" / file_name(source)).read_text("utf-8")
+    for source, document in zip(
+        parse_sources(feeds.urls), served.values(), strict=True
+    ):
+        feed = (tmp_path / "feeds" / feed_file_name(source)).read_text("utf-8")
         assert feed == annotate_document(FakeAnnotator(), document).document

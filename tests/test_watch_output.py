@@ -1,4 +1,4 @@
-"""Lines reach their file once, wherever the process that writes them is stopped."""
+"""Lines are appended exactly once, wherever the process is killed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from roleclf.errors import RequestError, WatchError
-from roleclf.feeds.watch.output import open_output, settle
+from roleclf.feeds.watch.output import append_pending, open_output
 from roleclf.feeds.watch.state import open_state, transaction
 
 OLD = b'{"id": "1"}\n'
@@ -23,15 +23,15 @@ def output(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def state(tmp_path: Path, output: Path) -> Iterator[sqlite3.Connection]:
-    """A state that has brought one line to the file."""
+    """A state that has appended one line to the file."""
     with open_state(tmp_path / "state.db") as opened:
         with open_output(opened, output):
-            wait_with(opened, output, OLD)
+            add_pending(opened, output, OLD)
         yield opened
 
 
-def wait_with(state: sqlite3.Connection, output: Path, *lines: bytes) -> None:
-    """Commit lines, as a process does that is killed right after."""
+def add_pending(state: sqlite3.Connection, output: Path, *lines: bytes) -> None:
+    """Commit pending lines, as a process that is killed before it appends them."""
     with transaction(state):
         state.executemany(
             "INSERT INTO pending (path, line) VALUES (?, ?)",
@@ -40,14 +40,14 @@ def wait_with(state: sqlite3.Connection, output: Path, *lines: bytes) -> None:
 
 
 @pytest.mark.parametrize("n_written", range(len(b"".join(NEW)) + 1))
-def test_a_beginning_that_a_killed_process_wrote_is_completed(
+def test_lines_that_a_killed_process_began_are_completed(
     state: sqlite3.Connection, output: Path, n_written: int
 ) -> None:
-    wait_with(state, output, *NEW)
+    add_pending(state, output, *NEW)
     output.write_bytes((OLD + b"".join(NEW))[: len(OLD) + n_written])
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == OLD + b"".join(NEW)
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == OLD + b"".join(NEW)
 
 
@@ -65,21 +65,21 @@ def test_a_beginning_that_a_killed_process_wrote_is_completed(
         ),
     ],
 )
-def test_what_others_did_to_the_file_stays(
+def test_edits_of_the_file_stay(
     state: sqlite3.Connection,
     output: Path,
     content: bytes,
     expected: bytes,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    wait_with(state, output, *NEW)
+    add_pending(state, output, *NEW)
     output.write_bytes(content)
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == expected + b"".join(NEW)
     assert caplog.messages[0].startswith(f"{output}: ")
     assert caplog.messages[0].endswith("lines are added at its end")
-    wait_with(state, output, OLD)
-    settle(state, output)
+    add_pending(state, output, OLD)
+    append_pending(state, output)
     assert output.read_bytes() == expected + b"".join(NEW) + OLD
     assert len(caplog.messages) == 1
 
@@ -88,8 +88,8 @@ def test_a_file_of_the_same_length_is_not_looked_into(
     state: sqlite3.Connection, output: Path
 ) -> None:
     output.write_bytes(OLD.replace(b"1", b"9"))
-    wait_with(state, output, *NEW)
-    settle(state, output)
+    add_pending(state, output, *NEW)
+    append_pending(state, output)
     assert output.read_bytes() == OLD.replace(b"1", b"9") + b"".join(NEW)
 
 
@@ -97,8 +97,8 @@ def test_a_file_that_was_moved_away_begins_anew(
     state: sqlite3.Connection, output: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     output.rename(output.with_suffix(".1"))
-    wait_with(state, output, *NEW)
-    settle(state, output)
+    add_pending(state, output, *NEW)
+    append_pending(state, output)
     assert output.read_bytes() == b"".join(NEW)
     assert caplog.messages == [
         f"{output}: is gone or was emptied; lines are added at its end"
@@ -109,12 +109,12 @@ def test_an_end_of_line_written_before_a_kill_is_not_written_twice(
     state: sqlite3.Connection, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output.write_bytes(b"edited")
-    wait_with(state, output, *NEW)
-    monkeypatch.setattr("roleclf.feeds.watch.output._note_size", _killed)
+    add_pending(state, output, *NEW)
+    monkeypatch.setattr("roleclf.feeds.watch.output._store_size", _killed)
     with pytest.raises(KeyboardInterrupt):
-        settle(state, output)
+        append_pending(state, output)
     monkeypatch.undo()
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == b"edited\n" + b"".join(NEW)
 
 
@@ -125,21 +125,21 @@ def _killed(*given: object) -> None:
 def test_lines_of_another_output_still_reach_it(
     state: sqlite3.Connection, output: Path, tmp_path: Path
 ) -> None:
-    wait_with(state, output, *NEW)
+    add_pending(state, output, *NEW)
     other = tmp_path / "other.jsonl"
     with open_output(state, other):
-        wait_with(state, other, OLD)
+        add_pending(state, other, OLD)
     assert output.read_bytes() == OLD + b"".join(NEW)
     assert other.read_bytes() == OLD
 
 
-def test_an_earlier_output_that_is_gone_is_no_hindrance(
+def test_an_earlier_output_that_is_gone_does_no_harm(
     state: sqlite3.Connection, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     gone, other = tmp_path / "gone" / "out.jsonl", tmp_path / "other.jsonl"
-    wait_with(state, gone, *NEW)
+    add_pending(state, gone, *NEW)
     with open_output(state, other):
-        wait_with(state, other, OLD)
+        add_pending(state, other, OLD)
     assert other.read_bytes() == OLD
     assert caplog.messages[0].startswith("lines of an earlier run wait for their")
     gone.parent.mkdir()
@@ -148,7 +148,7 @@ def test_an_earlier_output_that_is_gone_is_no_hindrance(
     assert gone.read_bytes() == b"".join(NEW)
 
 
-def test_a_file_that_the_state_does_not_know_is_left_alone(
+def test_a_file_that_the_state_does_not_know_is_refused(
     state: sqlite3.Connection, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.jsonl"
@@ -159,7 +159,7 @@ def test_a_file_that_the_state_does_not_know_is_left_alone(
     assert other.read_bytes() == OLD
 
 
-def test_an_output_that_cannot_be_one_is_refused(
+def test_stdout_gzip_and_folders_are_refused_as_output(
     state: sqlite3.Connection, tmp_path: Path
 ) -> None:
     with pytest.raises(RequestError, match=r"which \.gz is not made for"):
@@ -173,7 +173,7 @@ def test_an_output_that_cannot_be_one_is_refused(
         open_output(state, tmp_path / "missing" / "out.jsonl").__enter__()
 
 
-def test_lines_are_forgotten_only_when_they_are_on_the_disk(
+def test_lines_stay_pending_until_they_are_on_the_disk(
     state: sqlite3.Connection, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting, written = [], []
@@ -182,23 +182,23 @@ def test_lines_are_forgotten_only_when_they_are_on_the_disk(
         waiting.append(state.execute("SELECT count(*) FROM pending").fetchone()[0])
         written.append(output.read_bytes())
 
-    wait_with(state, output, *NEW)
+    add_pending(state, output, *NEW)
     monkeypatch.setattr("os.fsync", sync)
-    settle(state, output)
+    append_pending(state, output)
     assert (waiting, written) == ([len(NEW)], [OLD + b"".join(NEW)])
     assert state.execute("SELECT count(*) FROM pending").fetchone() == (0,)
 
 
-def test_a_line_that_cannot_be_written_waits(
+def test_a_line_that_cannot_be_written_stays_pending(
     state: sqlite3.Connection, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    wait_with(state, output, *NEW)
+    add_pending(state, output, *NEW)
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(WatchError, match="No space left on device"):
-        settle(state, output)
+        append_pending(state, output)
     monkeypatch.undo()
-    settle(state, output)
+    append_pending(state, output)
     assert output.read_bytes() == OLD + b"".join(NEW)

@@ -1,42 +1,18 @@
-"""How long a watch waits: between requests, after failures, when it is told to."""
+"""Delays between requests, backoff after failures, and Retry-After."""
 
 from __future__ import annotations
 
 import pytest
 
-from roleclf.feeds.watch.durations import said_span, seconds_of
-from roleclf.feeds.watch.pacing import Manners, pauses, retry_after, wait_after
+from roleclf.feeds.watch.pacing import (
+    FetchPolicy,
+    backoff,
+    host_throttle,
+    parse_retry_after,
+)
 from servers import FakeClock
 
 DAY = 86400.0
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("30s", 30),
-        ("15m", 900),
-        ("2h", 7200),
-        ("1d", DAY),
-        ("1h30m", 5400),
-    ],
-)
-def test_a_time_is_read_with_its_unit(text: str, seconds: float) -> None:
-    assert seconds_of(text) == seconds
-
-
-@pytest.mark.parametrize("text", ["", "15", "m", "15 m", "-1s", "1.5h", "15min", "0s"])
-def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is no time"):
-        seconds_of(text)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0.2, "1 s"), (60, "60 s"), (600, "10 min"), (7200, "2 h"), (7 * DAY, "7 d")],
-)
-def test_a_time_is_said_in_the_unit_that_fits(seconds: float, said: str) -> None:
-    assert said_span(seconds) == said
 
 
 @pytest.mark.parametrize(
@@ -57,36 +33,36 @@ def test_a_time_is_said_in_the_unit_that_fits(seconds: float, said: str) -> None
         pytest.param(f"Thu, 01 Jan 1970 00:02:00 +{9**20}", None, id="no-zone"),
     ],
 )
-def test_retry_after_is_read(value: str | None, wait: float | None) -> None:
-    assert retry_after(value, 50.0) == wait
+def test_retry_after_is_parsed(value: str | None, wait: float | None) -> None:
+    assert parse_retry_after(value, 50.0) == wait
 
 
-def test_each_failure_doubles_the_wait_to_a_limit() -> None:
-    manners = Manners(first_wait=60, longest_wait=1000)
-    waits = [wait_after(n, None, manners, FakeClock()) for n in (1, 2, 3, 5, 6, 10_000)]
+def test_backoff_doubles_up_to_its_limit() -> None:
+    policy = FetchPolicy(min_backoff=60, max_backoff=1000)
+    waits = [backoff(n, None, policy, FakeClock()) for n in (1, 2, 3, 5, 6, 10_000)]
     assert waits == [60, 120, 240, 960, 1000, 1000]
 
 
-def test_waits_differ_by_chance_so_that_readers_do_not_come_together() -> None:
+def test_backoff_has_jitter() -> None:
     clock = FakeClock()
-    clock.draw = lambda: 1.0  # type: ignore[method-assign]
-    assert wait_after(1, None, Manners(), clock) == 75
+    clock.random = lambda: 1.0  # type: ignore[method-assign]
+    assert backoff(1, None, FetchPolicy(), clock) == 75
 
 
-def test_a_server_that_names_a_time_is_heeded_within_reason() -> None:
-    clock, manners = FakeClock(), Manners()
-    assert wait_after(1, 120.0, manners, clock) == 120
-    assert wait_after(1, 1e12, manners, clock) == 7 * DAY
+def test_retry_after_counts_up_to_its_limit() -> None:
+    clock, policy = FakeClock(), FetchPolicy()
+    assert backoff(1, 120.0, policy, clock) == 120
+    assert backoff(1, 1e12, policy, clock) == 7 * DAY
 
 
-def test_a_server_that_names_a_short_time_is_left_alone_longer_and_longer() -> None:
-    waits = [wait_after(n, 60.0, Manners(), FakeClock()) for n in (1, 2, 3)]
+def test_backoff_grows_beyond_a_short_retry_after() -> None:
+    waits = [backoff(n, 60.0, FetchPolicy(), FakeClock()) for n in (1, 2, 3)]
     assert waits == [60, 120, 240]
 
 
-def test_a_host_is_left_alone_between_two_requests() -> None:
+def test_requests_to_one_host_are_delayed() -> None:
     clock = FakeClock()
-    wait = pauses(clock, 2.0)
+    wait = host_throttle(clock, 2.0)
     wait("a.example")
     wait("b.example")
     assert clock.slept == []
@@ -97,9 +73,9 @@ def test_a_host_is_left_alone_between_two_requests() -> None:
     assert clock.slept == [1.5, 2.0]
 
 
-def test_a_clock_that_is_set_back_makes_nobody_wait_for_long() -> None:
+def test_a_clock_set_back_causes_no_long_delay() -> None:
     clock = FakeClock()
-    wait = pauses(clock, 2.0)
+    wait = host_throttle(clock, 2.0)
     wait("a.example")
     clock.time -= DAY
     wait("a.example")

@@ -73,7 +73,7 @@ class Annotator:
         mentions = self._matcher.find(texts)
         found = find_problems(texts, languages, self.model.languages, problems)
         readable = np.array([problem is None for problem in found], bool)
-        evidence, duties = self.model.read(texts, titles, readable)
+        evidence, duties = self.model.extract_features(texts, titles, readable)
         prediction = self.model.predict(evidence)
         model_input = ModelInput(evidence, texts, titles, duties)
         result = BatchResult(

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.annotation.batch_result import ModelInput, Spans
-from roleclf.model import FIELD_BY_EXPERT, Evidence, FeatureSpace, RoleModel
+from roleclf.model import FIELD_BY_EXPERT, Evidence, NgramSpace, RoleModel
 from roleclf.records import Reason
 from roleclf.text import ABSENT, Ints, Tokens
 
@@ -93,7 +93,7 @@ def _contributions(
         return
     head = model.heads["both" if len(fields) > 1 else fields[0]]
     n_roles = len(model.roles)
-    trust_by_field = {"text": head.trust[:n_roles], "title": head.trust[-n_roles:]}
+    trust_by_field = {"text": head.weights[:n_roles], "title": head.weights[-n_roles:]}
     for expert, field in FIELD_BY_EXPERT.items():
         if field in fields:
             feature, value = _features(evidence, expert, place)
@@ -130,7 +130,7 @@ def _spans(
 
 
 def _word_spans(
-    tokens: Tokens, place: int, space: FeatureSpace, feature: int
+    tokens: Tokens, place: int, space: NgramSpace, feature: int
 ) -> tuple[Ints, Ints]:
     """Return where the word, or the pair of words, of a feature stands in a text."""
     begin, end = tokens.bounds[place], tokens.bounds[place + 1]

@@ -85,9 +85,10 @@ class RoleColumns:
     def duties_roles(self) -> list[str | None]:
         """Return the role that the text alone says."""
         roles = self._model.roles
+        proba = np.nan_to_num(self._result.prediction.text_proba)
         return [
             roles[best] if p >= _MIN_DUTIES_ROLE else None
-            for best, p in _best_columns(np.nan_to_num(self._result.prediction.duties))
+            for best, p in _best_columns(proba)
         ]
 
     def mismatches(self) -> list[bool]:
@@ -115,7 +116,7 @@ class RoleColumns:
     @cached_property
     def _title_roles(self) -> list[str | None]:
         titles = self._result.model_input.titles.texts
-        unknown = np.isnan(self._result.prediction.title[:, 0])
+        unknown = np.isnan(self._result.prediction.title_proba[:, 0])
         named = [
             None if is_unknown else self._model.titles.role(title)
             for title, is_unknown in zip(titles, unknown, strict=True)

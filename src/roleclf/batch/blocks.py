@@ -6,7 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from roleclf.tables import Batch, Block, Layout, encode, packed, said_by
+from roleclf.tables import (
+    Batch,
+    Block,
+    Layout,
+    collect_added,
+    compress_block,
+    encode_batch,
+)
 
 if TYPE_CHECKING:
     # These import numpy, which `roleclf --help` can do without.
@@ -44,12 +51,12 @@ class BlockAnnotator(NamedTuple):
         signatures: list[Signatures] = []
         for batch in self.read(block):
             annotations = self.annotator.annotate_batch(batch.postings, batch.problems)
-            added = said_by(annotations, self.layout)
-            parts.append(encode(batch, added, self.layout))
-            if self.layout.mark:
+            added = collect_added(annotations, self.layout)
+            parts.append(encode_batch(batch, added, self.layout))
+            if self.layout.group_mark:
                 signatures.append(annotations.signatures())
             columns = (added.columns[name] for name in ("role", "sure", "problem"))
             counts.update(zip(*columns, strict=True))
-        if not self.layout.mark:
-            parts = packed(parts, self.layout)
+        if not self.layout.group_mark:
+            parts = compress_block(parts, self.layout)
         return AnnotatedBlock(parts, counts, block.share, signatures)

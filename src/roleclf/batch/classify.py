@@ -102,13 +102,15 @@ def classify_file(
     with (
         open_table(source, reading, settle=_needs_columns(target, writing)) as table,
         open_output(source, target, table, writing, roles, point.size) as output,
-        saving_resume_points(source, target, identity, lasts=output.lasts) as save,
+        saving_resume_points(
+            source, target, identity, while_running=output.is_resumable
+        ) as save,
         closing(
             _annotate(annotator, table, output, n_blocks, workers, backend)
         ) as blocks,
     ):
         for block in blocks:
-            point = point.after(block.counts, output.put(block.parts))
+            point = point.after(block.counts, output.write(block.parts))
             save(point)
             if report is not None:
                 report(progress_of(point.counts, block.share))

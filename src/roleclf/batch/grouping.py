@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from roleclf.batch.blocks import AnnotatedBlock
-from roleclf.tables import Batch, Block, Output, packed
+from roleclf.tables import Batch, Block, Output, compress_block
 
 if TYPE_CHECKING:
     # Imports numpy, which `roleclf --help` can do without.
@@ -38,7 +38,7 @@ def group_numbering(
     blocks_before : iterable of Block
         Those that an interrupted run has written; all are consumed.
     """
-    if not output.layout.mark:
+    if not output.layout.group_mark:
         for _ in blocks_before:
             pass
         return lambda block: block
@@ -51,10 +51,10 @@ def group_numbering(
 
     def number(block: AnnotatedBlock) -> AnnotatedBlock:
         parts = [
-            output.number(part, groups.assign(signatures))
+            output.set_groups(part, groups.assign(signatures))
             for part, signatures in zip(block.parts, block.signatures, strict=True)
         ]
-        return block._replace(parts=packed(parts, output.layout))
+        return block._replace(parts=compress_block(parts, output.layout))
 
     return number
 

@@ -24,9 +24,9 @@ from roleclf.tables import (
     STDIO,
     Reading,
     Writing,
-    explained,
     is_stream,
     state_path,
+    table_errors,
 )
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _input_identity(source: str) -> list[Any]:
     path = Path(source)
     if source == STDIO or not path.is_file():
         return [source]
-    with explained(source), path.open("rb") as stream:
+    with table_errors(source), path.open("rb") as stream:
         head = sha256(stream.read(_HEAD_SIZE)).hexdigest()
     status = path.stat()
     return [status.st_size, status.st_mtime_ns, head]
@@ -146,19 +146,18 @@ def warn_if_resumable(target: str, identity: Mapping[str, Any]) -> None:
 
 @contextmanager
 def saving_resume_points(
-    source: str, target: str, identity: Mapping[str, Any], *, lasts: bool
+    source: str, target: str, identity: Mapping[str, Any], *, while_running: bool
 ) -> Iterator[Callable[[ResumePoint], None]]:
     """Yield a function to call with each point that the run reaches.
 
-    The latest point is saved when the run is interrupted. Where `lasts`, what is
-    written can be continued however the run ends, so points are also saved on the way;
-    else only after an interrupt, which lets the output be closed.
+    The latest point is saved when the run is interrupted; with `while_running` also
+    now and then before, for an output that can be continued without having been closed.
     """
     if not _is_resumable(source, target):
         yield lambda point: None
         return
     path = state_path(target)
-    state = _StateFile(path, identity, lasts=lasts)
+    state = _StateFile(path, identity, while_running=while_running)
     was_there = path.exists()
     try:
         yield state.update
@@ -181,10 +180,12 @@ def _is_resumable(source: str, target: str) -> bool:
 class _StateFile:
     """The file with the latest point of a run; it is replaced now and then."""
 
-    def __init__(self, path: Path, identity: Mapping[str, Any], *, lasts: bool) -> None:
+    def __init__(
+        self, path: Path, identity: Mapping[str, Any], *, while_running: bool
+    ) -> None:
         self._path = path
         self._identity = identity
-        self._lasts = lasts
+        self._while_running = while_running
         self._point: ResumePoint | None = None
         self._saved_at = monotonic()
 
@@ -193,7 +194,10 @@ class _StateFile:
         if point.size is None:
             return
         self._point = point
-        if self._lasts and monotonic() - self._saved_at >= _SECONDS_BETWEEN_SAVES:
+        if (
+            self._while_running
+            and monotonic() - self._saved_at >= _SECONDS_BETWEEN_SAVES
+        ):
             self.save()
 
     def save(self) -> None:

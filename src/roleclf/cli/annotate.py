@@ -12,7 +12,7 @@ from roleclf.cli.prior import load_annotator
 from roleclf.cli.progress import shown_progress
 
 if TYPE_CHECKING:
-    from roleclf.feeds import Annotated
+    from roleclf.feeds import AnnotatedFeed
 
 __all__ = ["annotate_command"]
 
@@ -65,7 +65,7 @@ def annotate_command(
     ctx.exit(EXIT_UNCLASSIFIED if annotated.unclassified else 0)
 
 
-def _summary_text(annotated: Annotated) -> str:
+def _summary_text(annotated: AnnotatedFeed) -> str:
     """Return how many postings there were, and how many had which problem."""
     n_postings = annotated.postings
     plural = "" if n_postings == 1 else "s"

@@ -57,9 +57,9 @@ def verify_command(path: Path | None) -> None:
     roleclf model verify my-model/
     """  # noqa: D301
     # As above.
-    from roleclf.model import verify
+    from roleclf.model import verify_model
 
-    verify(path)
+    verify_model(path)
     place = path or "the shipped model"
     click.echo(f"{place}: every file is as the manifest says")
 

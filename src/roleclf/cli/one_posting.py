@@ -15,10 +15,10 @@ from roleclf.records import Annotation, Posting
 from roleclf.tables import (
     STDIO,
     encoding_of,
-    explained,
     is_table,
     open_bytes,
     place_of,
+    table_errors,
 )
 
 __all__ = ["annotate_posting", "stdin_is_terminal"]
@@ -62,7 +62,7 @@ def _read_posting(source: str | None, title: str | None) -> str | None:
         raise click.UsageError("give a FILE, or the posting on stdin")
     source = source or STDIO
     place = place_of(source)
-    with open_bytes(source) as stream, explained(place):
+    with open_bytes(source) as stream, table_errors(place):
         content = stream.read()
     if is_table(source, content[:_N_SNIFFED_BYTES]):
         mend = f"label all of it: roleclf classify {source} -o labelled.csv"

@@ -1,4 +1,4 @@
-"""`roleclf watch`: feeds that change, a line for each new or changed posting."""
+"""`roleclf watch`: poll feeds, and append a line for each new or changed posting."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL
 
 if TYPE_CHECKING:
-    from roleclf.feeds import Outcome
+    from roleclf.feeds import PollOutcome, WatchOptions
 
 __all__ = ["watch_command"]
 
 _EXIT_UNREAD: Final = 1
 _EXIT_SIGNAL: Final = 128
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-# What is told of a poll, where there is any.
-_TOLD: Final = ("new", "changed", "reannotated", "repeated", "gone")
+# Counts that are reported if they are not 0, in this order.
+_REPORTED_COUNTS: Final = ("new", "changed", "reannotated", "repeated", "gone")
 
 
-class _Stopped(KeyboardInterrupt):
-    """Somebody wants the process to end."""
+class _StopSignal(KeyboardInterrupt):
+    """The process received one of `_SIGNALS`."""
 
     def __init__(self, number: int) -> None:
         self.number = number
 
 
-def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:
+def _parse_duration(ctx: click.Context, param: click.Parameter, value: str) -> float:
     # Here: only this command needs it.
-    from roleclf.feeds import seconds_of
+    from roleclf.feeds import parse_duration
 
     try:
-        return seconds_of(value)
+        return parse_duration(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 
@@ -72,7 +72,7 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:
     metavar="TIME",
     default="15m",
     show_default=True,
-    callback=_seconds,
+    callback=_parse_duration,
     help="Time between two polls of a source: 30s, 15m, 2h, 1d.",
 )
 @click.option("--once", is_flag=True, help="Ask every source once, and end; for cron.")
@@ -90,17 +90,7 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:
 @click.option("-q", "--quiet", is_flag=True, help="Tell of failures only.")
 @click.pass_context
 def watch_command(
-    ctx: click.Context,
-    sources: tuple[str, ...],
-    state: Path,
-    output: Path,
-    feeds: Path | None,
-    every: float,
-    once: bool,
-    reannotate: bool,
-    allow_private: bool,
-    model: Path | None,
-    quiet: bool,
+    ctx: click.Context, /, every: float, once: bool, quiet: bool, **options: Any
 ) -> None:
     """Ask feeds again and again, and annotate what is new.
 
@@ -114,41 +104,41 @@ def watch_command(
     roleclf watch jobs.json --state jobs.db -o jobs.jsonl --once
     """  # noqa: D301
     # Here: only this command needs SQLite and the formats of feeds.
-    from roleclf.feeds import WatchOptions, watch_feeds
+    from roleclf.feeds import WatchOptions
 
-    wish = WatchOptions(
-        sources=sources,
-        state=state,
-        output=output,
-        every=None if once else every,
-        feeds=feeds,
-        model=model,
-        reannotate=reannotate,
-        allow_private=allow_private,
-    )
-    kinds: Counter[str] = Counter()
+    watch_options = WatchOptions(every=None if once else every, **options)
     try:
-        with _stoppable(), watch_feeds(wish) as watching:
-            if watching.n_stale and not quiet:
-                click.echo(_stale_text(watching.n_stale), err=True)
-            for outcome in watching.outcomes:
-                kinds[outcome.kind] += 1
-                kinds["unclassified"] += outcome.tally["unclassified"]
-                if not quiet or outcome.error:
-                    click.echo(_text(outcome), err=True)
-    except _Stopped as stopped:
+        with _raising_on_signals():
+            counts = _watch(watch_options, quiet=quiet)
+    except _StopSignal as stop:
         if not quiet:
             click.echo("stopped; the same command goes on from here", err=True)
-        ctx.exit(_EXIT_SIGNAL + stopped.number if once else 0)
-    ctx.exit(_exit_code(kinds))
+        ctx.exit(_EXIT_SIGNAL + stop.number if once else 0)
+    ctx.exit(_exit_code(counts))
+
+
+def _watch(options: WatchOptions, *, quiet: bool) -> Counter[str]:
+    """Report each poll; return how many there were by kind, and `unclassified`."""
+    from roleclf.feeds import watch_feeds  # here: as above
+
+    counts: Counter[str] = Counter()
+    with watch_feeds(options) as session:
+        if session.n_stale and not quiet:
+            click.echo(_stale_message(session.n_stale), err=True)
+        for outcome in session.outcomes:
+            counts[outcome.kind] += 1
+            counts["unclassified"] += outcome.counts["unclassified"]
+            if not quiet or outcome.error:
+                click.echo(_message(outcome), err=True)
+    return counts
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
-    """End at Ctrl-C and SIGTERM as after an error: all is closed on the way out."""
+def _raising_on_signals() -> Iterator[None]:
+    """Turn signals into exceptions, so that the watch is closed on the way out."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise _Stopped(number)
+        raise _StopSignal(number)
 
     before = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:
@@ -158,44 +148,45 @@ def _stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _exit_code(kinds: Counter[str]) -> int:
-    if not kinds["read"] + kinds["unchanged"]:
+def _exit_code(counts: Counter[str]) -> int:
+    if not counts["read"] + counts["unchanged"]:
         return _EXIT_UNREAD
-    is_whole = not (kinds["failed"] or kinds["waiting"] or kinds["unclassified"])
+    is_whole = not (counts["failed"] or counts["waiting"] or counts["unclassified"])
     return 0 if is_whole else EXIT_UNCLASSIFIED
 
 
-def _stale_text(n: int) -> str:
+def _stale_message(n: int) -> str:
     return (
         f"{n:,} annotation{'' if n == 1 else 's'} by another model or version "
         "kept; --reannotate makes them anew"
     )
 
 
-def _text(outcome: Outcome) -> str:
-    """Return what came of a poll, in a line."""
+def _message(outcome: PollOutcome) -> str:
+    """Return the line that reports a poll."""
     if outcome.error is not None:
-        return f"{outcome.error}{_next(outcome.wait)}"
-    return f"{outcome.source}: {_said(outcome)}"
+        return f"{outcome.error}{_next_try(outcome.wait)}"
+    return f"{outcome.source}: {_summary(outcome)}"
 
 
-def _said(outcome: Outcome) -> str:
+def _summary(outcome: PollOutcome) -> str:
     if outcome.kind == "waiting":
-        return f"not asked yet{_next(outcome.wait)}"
+        return f"not asked yet{_next_try(outcome.wait)}"
     if outcome.kind == "unchanged":
         return "unchanged"
-    n = outcome.postings
-    told = [f"{outcome.tally[name]:,} {name}" for name in _TOLD if outcome.tally[name]]
-    lacking = outcome.tally["unclassified"]
-    without = [f"{lacking:,} without a role"] if lacking else []
-    return ", ".join([f"{n:,} posting{'' if n == 1 else 's'}", *told, *without])
+    n, counts = outcome.postings, outcome.counts
+    parts = [f"{n:,} posting{'' if n == 1 else 's'}"]
+    parts += [f"{counts[name]:,} {name}" for name in _REPORTED_COUNTS if counts[name]]
+    if counts["unclassified"]:
+        parts.append(f"{counts['unclassified']:,} without a role")
+    return ", ".join(parts)
 
 
-def _next(wait: float | None) -> str:
-    """Say when a source is asked again, if it is not left to the caller."""
+def _next_try(wait: float | None) -> str:
+    """Return when a source is polled next; "" if that is up to the caller."""
     if not wait:
         return ""
-    from roleclf.feeds import said_span
+    from roleclf.feeds import format_duration
 
     then = datetime.now().astimezone() + timedelta(seconds=wait)
-    return f"; next try in {said_span(wait)}, {then:%Y-%m-%d %H:%M:%S}"
+    return f"; next try in {format_duration(wait)}, {then:%Y-%m-%d %H:%M:%S}"

@@ -1,7 +1,7 @@
 """Models to figures: scores with intervals, curves, findings, model card, report.
 
-In: labelled postings and a model's answers. Out: one mapping of figures, as page or
-text. Must not know: how a model is trained; training asks it for scores and the card.
+In: labelled postings and a model. Out: one mapping of figures, as page or text. Must
+not know: how a model is trained; training takes scores, corpora and the card from here.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from roleclf.evaluation.card import write_card
 from roleclf.evaluation.corpus import (
-    agreed,
-    companies,
-    file_facts,
+    company_groups,
+    file_digest,
     read_labelled,
     read_postings,
+    readers_agree,
     refuse_rare_roles,
     refuse_unknown_roles,
 )
-from roleclf.evaluation.scores import score
+from roleclf.evaluation.scores import score_predictions
 from roleclf.lazy import loader
 
 if TYPE_CHECKING:
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from roleclf.evaluation.summary import evaluation_text
 
 __all__ = [
-    "agreed",
-    "companies",
+    "company_groups",
     "evaluate_model",
     "evaluation_page",
     "evaluation_text",
-    "file_facts",
+    "file_digest",
     "read_labelled",
     "read_postings",
+    "readers_agree",
     "refuse_rare_roles",
     "refuse_unknown_roles",
-    "score",
+    "score_predictions",
     "write_card",
 ]
 
-# Training scores a model without a report.
+# Training needs scores, but no annotator and no report.
 __getattr__ = loader(
     __name__,
     {

@@ -1,4 +1,4 @@
-"""Write a model folder's CARD.md from its manifest: every figure comes from there."""
+"""Write the model card, CARD.md, from the manifest of a model folder."""
 
 from __future__ import annotations
 
@@ -70,6 +70,10 @@ def _scores(scores: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
             f"| {values['calibration_error']:.3f} |"
         )
     yield ""
+    yield from _f1_by_role(scores)
+
+
+def _f1_by_role(scores: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     roles = list(next(iter(scores.values()))["f1_by_role"])
     yield "F1 by role:"
     yield ""

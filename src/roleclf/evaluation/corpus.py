@@ -1,7 +1,4 @@
-"""Read what a model learns from: postings, their labels, and how far each is believed.
-
-Outside the line, before `train`. A corpus is a pandas frame from here on.
-"""
+"""Read a labelled corpus into a pandas frame: postings, roles and label weights."""
 
 from __future__ import annotations
 
@@ -18,20 +15,20 @@ import pandas as pd
 from roleclf.errors import CorpusError
 
 __all__ = [
-    "agreed",
-    "companies",
-    "file_facts",
+    "company_groups",
+    "file_digest",
     "other_readings",
     "read_labelled",
     "read_postings",
+    "readers_agree",
     "refuse_rare_roles",
     "refuse_unknown_roles",
     "with_labels",
 ]
 
-# How far a label is believed, by its reader's confidence: in an audit 18 % of those
-# with 1 changed, 3 % of those with 2, none with 3 (../shared/corpora/README.md); what
-# other weights give: models/roleclf-en/EXPERIMENTS.md.
+# The weight of a label in training, by its reader's confidence. In an audit 18 % of
+# those with 1 changed, 3 % of those with 2, none with 3 (../shared/corpora/README.md).
+# models/roleclf-en/EXPERIMENTS.md has the scores with other weights.
 _WEIGHT_BY_CONFIDENCE: Final = {1: 0.1, 2: 0.5, 3: 1.0}
 _READERS: Final[Mapping[str, Callable[[Path], pd.DataFrame]]] = {
     ".csv": lambda path: pd.read_csv(path, dtype=str, keep_default_na=False),
@@ -39,12 +36,12 @@ _READERS: Final[Mapping[str, Callable[[Path], pd.DataFrame]]] = {
     ".jsonl": lambda path: pd.read_json(path, lines=True, dtype={"id": str}),
     ".parquet": pd.read_parquet,
 }
-# What stands around and between the names of a list that became text.
-_BETWEEN: Final = re.compile(r"""[;,"'\[\]]+""")
+# The separators of a list of names that was written as text.
+_SEPARATORS: Final = re.compile(r"""[;,"'\[\]]+""")
 
 
 def read_labelled(path: Path, labels: Sequence[Path] = ()) -> pd.DataFrame:
-    """Return the rows of a corpus with `role` and `weight`, how far it is believed.
+    """Return the labelled rows of a corpus, with `role` and the label's `weight`.
 
     Parameters
     ----------
@@ -64,9 +61,9 @@ def with_labels(
     path: Path, frame: pd.DataFrame, labels: Sequence[Path] = ()
 ) -> pd.DataFrame:
     """Return the labelled rows of `frame`, read from `path`; see `read_labelled`."""
-    known = _read_labels(labels)
-    if "role" not in frame and known is not None and "id" in frame:
-        frame = _joined(path, frame, known)
+    label_rows = _read_labels(labels)
+    if "role" not in frame and label_rows is not None and "id" in frame:
+        frame = _join_labels(path, frame, label_rows)
     if "role" not in frame:
         mend = "add one, or give --labels with the same ids"
         raise CorpusError(path, "has no column role", mend)
@@ -75,11 +72,7 @@ def with_labels(
         raise CorpusError(path, f"has {empty} rows without a role", "leave them out")
     if frame["role"].nunique() < 2:
         raise CorpusError(path, "has labels of fewer than two roles", "add some")
-    believed = (
-        frame["confidence"] if "confidence" in frame else pd.Series(3, frame.index)
-    )
-    weight = pd.to_numeric(believed, errors="coerce").map(_WEIGHT_BY_CONFIDENCE)
-    return frame.assign(weight=weight.fillna(1.0))
+    return frame.assign(weight=_label_weights(frame))
 
 
 def read_postings(path: Path) -> pd.DataFrame:
@@ -127,57 +120,66 @@ def refuse_unknown_roles(
         raise CorpusError(path, problem, f"{mend}, or leave it out")
 
 
-def agreed(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Tell of each posting whether no second reader gave it another role."""
+def readers_agree(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return whether no second reader gave a posting another role, shape (n_rows,)."""
     return np.array([not others for others in other_readings(frame)], bool)
 
 
 def other_readings(frame: pd.DataFrame) -> list[list[str]]:
     """Return the roles that second readers gave each posting instead.
 
-    They are lists; in a CSV a list as text, or names with ";" between.
+    The column `also` holds lists; in a CSV, a list as text or names separated by ";".
     """
     values = frame["also"] if "also" in frame else [None] * len(frame)
-    return [_names(value) for value in values]
+    return [_role_names(value) for value in values]
 
 
-def file_facts(path: Path) -> dict[str, str]:
-    """Return name and SHA-256 of a file, by which others can tell that it is theirs."""
+def file_digest(path: Path) -> dict[str, str]:
+    """Return name and SHA-256 of a file, by which another copy is recognised."""
     return {
         "file": path.name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
 
 
-def companies(frame: pd.DataFrame) -> list[str] | None:
-    """Return the employer of each posting, or its own number where none is given.
+def company_groups(frame: pd.DataFrame) -> list[str] | None:
+    """Return the employer of each posting, to keep its postings in one fold.
 
-    None where they are all of one.
+    A posting without one is a group of its own. None where all are of one group.
     """
     if "company" not in frame:
         return None
-    given = frame["company"].fillna("").astype(str).str.casefold()
-    names = [name or f"#{i}" for i, name in enumerate(given)]
+    companies = frame["company"].fillna("").astype(str).str.casefold()
+    names = [name or f"#{i}" for i, name in enumerate(companies)]
     return names if len(set(names)) > 1 else None
 
 
-def _joined(path: Path, frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+def _label_weights(frame: pd.DataFrame) -> pd.Series[float]:
+    confidence = frame.get("confidence", pd.Series(3, frame.index))
+    numbers = pd.to_numeric(confidence, errors="coerce")
+    return numbers.map(_WEIGHT_BY_CONFIDENCE).fillna(1.0)
+
+
+def _join_labels(
+    path: Path, frame: pd.DataFrame, label_rows: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the rows of a corpus that have a label, by `id`."""
     frame = frame.assign(id=frame["id"].astype(str))
-    if known["id"].duplicated().any() or frame["id"].duplicated().any():
+    if label_rows["id"].duplicated().any() or frame["id"].duplicated().any():
         mend = "keep one line of each, there and in the labels"
         raise CorpusError(path, "has an id twice, or its labels have", mend)
-    # What the labels say stands above what the corpus has of the same name.
-    others = frame.columns.difference(known.columns.drop("id"), sort=False)
-    joined = frame[others].merge(known, on="id", how="inner")
+    # Columns of the labels replace those of the corpus that have the same name.
+    others = frame.columns.difference(label_rows.columns.drop("id"), sort=False)
+    joined = frame[others].merge(label_rows, on="id", how="inner")
     if joined.empty:
         mend = "give --labels with the same ids"
         raise CorpusError(path, "has no id that its labels have", mend)
     return joined
 
 
-def _names(value: object) -> list[str]:
+def _role_names(value: object) -> list[str]:
     if isinstance(value, str):
-        return [name for part in _BETWEEN.split(value) if (name := part.strip())]
+        return [name for part in _SEPARATORS.split(value) if (name := part.strip())]
     is_list = isinstance(value, list | tuple | np.ndarray)
     return [str(name) for name in value] if is_list else []  # type: ignore[attr-defined]
 
@@ -190,8 +192,8 @@ def _read_labels(paths: Sequence[Path]) -> pd.DataFrame | None:
     except (OSError, ValueError) as error:
         place = ", ".join(map(str, paths))
         raise CorpusError(place, f"cannot be read ({error})", "mend it") from error
-    known = pd.concat(parts, ignore_index=True)
+    rows = pd.concat(parts, ignore_index=True)
     for column in ("id", "primary"):
-        if column not in known:
+        if column not in rows:
             raise CorpusError(paths[0], f"has no {column!r}", "add it to each line")
-    return known.rename(columns={"primary": "role"})
+    return rows.rename(columns={"primary": "role"})

@@ -1,6 +1,6 @@
-"""Make one evaluation: read a corpus, annotate it as a user would, score, find.
+"""Evaluate a model on a labelled corpus, annotated as a user's postings would be.
 
-Everything that the report shows, as plain values that JSON can hold.
+The result is everything that the report shows, as plain values that JSON can hold.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import pandas as pd
 from roleclf.annotation import Annotator, load
 from roleclf.errors import CorpusError
 from roleclf.evaluation.corpus import (
-    agreed,
-    file_facts,
+    file_digest,
     other_readings,
     read_postings,
+    readers_agree,
     refuse_unknown_roles,
     with_labels,
 )
-from roleclf.evaluation.curves import coverage_curve, reliability, share
+from roleclf.evaluation.curves import accuracy_of, coverage_curve, reliability
 from roleclf.evaluation.findings import (
     confident_errors,
     confusions,
@@ -33,14 +33,15 @@ from roleclf.evaluation.findings import (
     slice_columns,
     slices,
 )
-from roleclf.evaluation.scores import decided, score
-from roleclf.evaluation.weights import role_weights
+from roleclf.evaluation.scores import predicted_roles, score_predictions
+from roleclf.evaluation.strongest_features import strongest_features
 from roleclf.model import RoleModel, TitleRule, read_manifest, shipped_model
 
 __all__ = ["evaluate_model"]
 
-_CLEAR: Final = 2
-_SAID: Final = ("sure", "second_role", "mismatch", "problem")
+# Labels from this confidence on are clear: their reader found them at least probable.
+_CLEAR_CONFIDENCE: Final = 2
+_COLUMNS: Final = ("sure", "second_role", "mismatch", "problem")
 
 
 def evaluate_model(
@@ -76,101 +77,115 @@ def evaluate_model(
     ModelError
         If the folder holds no whole model.
     """
-    frame, unlabelled = _labelled(corpus, labels)
+    frame, n_unlabelled = _read_labelled(corpus, labels)
     annotator = load(model)
     roles, mend = annotator.roles, "give another model"
     refuse_unknown_roles(corpus, frame, roles, knower="model", mend=mend)
-    columns = [f"p_{role}" for role in roles]
-    said = annotator.annotate_frame(frame, columns=(*_SAID, *columns))
-    proba = said[columns].to_numpy(float)
-    judged = _judged(frame, said, proba, annotator)
-    manifest, facts = read_manifest(model), file_facts(corpus)
+    outcomes, proba = _annotate(annotator, frame)
+    manifest, digest = read_manifest(model), file_digest(corpus)
     return {
         "model": _about_model(model, manifest, annotator.model),
-        "corpus": facts,
-        "labels": [file_facts(path) for path in labels],
+        "corpus": digest,
+        "labels": [file_digest(path) for path in labels],
         "n": len(frame),
-        "unlabelled": unlabelled,
-        "seen": facts["sha256"] == _learned_from(manifest),
-        "problems": problems(judged),
-        **_views(frame, judged, proba, roles),
-        **_findings(judged[agreed(frame)]),
-        "weights": role_weights(annotator.model),
+        "unlabelled": n_unlabelled,
+        "seen": digest["sha256"] == _sha256_of_training_corpus(manifest),
+        "problems": problems(outcomes),
+        **_views(frame, outcomes, proba, roles),
+        **_findings(outcomes[readers_agree(frame)]),
+        "weights": strongest_features(annotator.model),
     }
 
 
-def _labelled(corpus: Path, labels: Sequence[Path]) -> tuple[pd.DataFrame, int]:
+def _read_labelled(corpus: Path, labels: Sequence[Path]) -> tuple[pd.DataFrame, int]:
     """Return the postings with a label, and how many have none."""
     postings = read_postings(corpus)
     if labels and "role" in postings:
         raise CorpusError(corpus, "has a column role, and labels too", "give but one")
     frame = with_labels(corpus, postings, labels)
-    if not agreed(frame).any():
+    if not readers_agree(frame).any():
         problem = "has no posting whose readers agree"
         raise CorpusError(corpus, problem, "give some that have one label")
     return frame, len(postings) - len(frame)
 
 
-def _judged(
-    frame: pd.DataFrame,
-    said: pd.DataFrame,
-    proba: npt.NDArray[np.float64],
-    annotator: Annotator,
-) -> pd.DataFrame:
-    """Return a row a posting: its label, and what the model says of it."""
-    role, confidence = decided(proba, annotator.roles)
-    return slice_columns(frame).assign(
+def _annotate(
+    annotator: Annotator, frame: pd.DataFrame
+) -> tuple[pd.DataFrame, npt.NDArray[np.float64]]:
+    """Return the outcome of each posting, and the probability of each role.
+
+    An outcome has the label, the model's answer, and whether that is a `hit`.
+    """
+    proba_columns = [f"p_{role}" for role in annotator.roles]
+    answers = annotator.annotate_frame(frame, columns=(*_COLUMNS, *proba_columns))
+    proba = answers[proba_columns].to_numpy(float)
+    role, confidence = predicted_roles(proba, annotator.roles)
+    titles = _roles_of_titles(frame, annotator.model.titles, annotator.roles)
+    outcomes = slice_columns(frame).assign(
         id=_ids(frame),
         label=frame["role"].astype(str),
         secondary=_text_column(frame, "secondary"),
-        title_rule=list(_title_rules(frame, annotator.model.titles, annotator.roles)),
+        title_rule=list(titles),
         role=role,
         confidence=confidence,
         hit=role == frame["role"].to_numpy(str),
-        sure=said["sure"].astype(bool),
-        second_role=_text_column(said, "second_role"),
-        mismatch=said["mismatch"].astype(bool),
-        problem=_text_column(said, "problem"),
+        sure=answers["sure"].astype(bool),
+        second_role=_text_column(answers, "second_role"),
+        mismatch=answers["mismatch"].astype(bool),
+        problem=_text_column(answers, "problem"),
     )
+    return outcomes, proba
 
 
 def _views(
     frame: pd.DataFrame,
-    judged: pd.DataFrame,
+    outcomes: pd.DataFrame,
     proba: npt.NDArray[np.float64],
     roles: Sequence[str],
 ) -> dict[str, Any]:
-    strict, clear = agreed(frame), agreed(frame) & _clear(frame)
-    labels = judged["label"].to_numpy(str)
-    columns = (judged[name] for name in ("role", "label", "secondary"))
-    right = [
-        role in {label, secondary, *also}
-        for role, label, secondary, also in zip(
-            *columns, other_readings(frame), strict=True
-        )
-    ]
+    """Return the scores by the strict, the clear and the lenient view of labels."""
+    strict = readers_agree(frame)
+    clear = strict & _is_clear(frame)
+    labels = outcomes["label"].to_numpy(str)
+
+    def scores(rows: npt.NDArray[np.bool_]) -> dict[str, Any]:
+        return score_predictions(labels[rows].tolist(), proba[rows], roles)
+
     return {
-        "strict": score(labels[strict].tolist(), proba[strict], roles),
-        "clear": score(labels[clear].tolist(), proba[clear], roles)
-        if clear.any()
-        else None,
-        "lenient": share(sum(right), len(right)),
+        "strict": scores(strict),
+        "clear": scores(clear) if clear.any() else None,
+        "lenient": _lenient_accuracy(frame, outcomes),
     }
 
 
-def _findings(judged: pd.DataFrame) -> dict[str, Any]:
-    hit, confidence = judged["hit"].to_numpy(bool), judged["confidence"].to_numpy(float)
-    sure = hit[judged["sure"].to_numpy(bool)]
+def _lenient_accuracy(frame: pd.DataFrame, outcomes: pd.DataFrame) -> dict[str, Any]:
+    """Return the accuracy where any reader's role, or a secondary one, is right."""
+    columns = (outcomes[name] for name in ("role", "label", "secondary"))
+    is_right = [
+        role in {label, secondary, *others}
+        for role, label, secondary, others in zip(
+            *columns, other_readings(frame), strict=True
+        )
+    ]
+    return accuracy_of(sum(is_right), len(is_right))
+
+
+def _findings(outcomes: pd.DataFrame) -> dict[str, Any]:
+    hit, confidence = (
+        outcomes["hit"].to_numpy(bool),
+        outcomes["confidence"].to_numpy(float),
+    )
+    sure = hit[outcomes["sure"].to_numpy(bool)]
     return {
         "sure": {"share": round(len(sure) / len(hit), 3)}
-        | share(int(sure.sum()), len(sure)),
+        | accuracy_of(int(sure.sum()), len(sure)),
         "reliability": reliability(hit, confidence),
         "coverage": coverage_curve(hit, confidence),
-        "second_role": second_roles(judged),
-        "mismatch": mismatches(judged),
-        "slices": slices(judged),
-        "confusions": confusions(judged),
-        "confident_errors": confident_errors(judged),
+        "second_role": second_roles(outcomes),
+        "mismatch": mismatches(outcomes),
+        "slices": slices(outcomes),
+        "confusions": confusions(outcomes),
+        "confident_errors": confident_errors(outcomes),
     }
 
 
@@ -179,7 +194,7 @@ def _about_model(
 ) -> dict[str, Any]:
     return {
         "name": model.name,
-        **file_facts((path or shipped_model()) / "manifest.json"),
+        **file_digest((path or shipped_model()) / "manifest.json"),
         "roles": list(model.roles),
         "languages": sorted(model.languages),
         "threshold": round(model.threshold, 4),
@@ -187,31 +202,31 @@ def _about_model(
     }
 
 
-def _learned_from(manifest: Mapping[str, Any]) -> str | None:
+def _sha256_of_training_corpus(manifest: Mapping[str, Any]) -> str | None:
     """Return the SHA-256 of the labelled postings that a model learned from."""
     sha256: str | None = manifest.get("data", {}).get("corpus", {}).get("sha256")
     return sha256
 
 
-def _clear(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Tell which labels their reader found at least probable; none where none says."""
+def _is_clear(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return which labels are clear; none where there is no column `confidence`."""
     if "confidence" not in frame:
         return np.zeros(len(frame), bool)
-    believed = pd.to_numeric(frame["confidence"], errors="coerce")
-    return (believed >= _CLEAR).to_numpy(bool)
+    confidence = pd.to_numeric(frame["confidence"], errors="coerce")
+    return (confidence >= _CLEAR_CONFIDENCE).to_numpy(bool)
 
 
 def _ids(frame: pd.DataFrame) -> list[str]:
-    """Return the postings' ids, or where they stand in the file."""
+    """Return the postings' ids, or their row numbers in the file."""
     if "id" in frame:
         return frame["id"].astype(str).tolist()
     return [f"row {row}" for row in range(1, len(frame) + 1)]
 
 
-def _title_rules(
+def _roles_of_titles(
     frame: pd.DataFrame, rule: TitleRule, roles: Sequence[str]
 ) -> Iterator[str]:
-    """Yield the role that each title names; empty for none, several or another's."""
+    """Yield the role that each title names; empty for several or an unknown one."""
     titles = _text_column(frame, "title") if "title" in frame else [""] * len(frame)
     for title in titles:
         named = rule.role(title) if title.strip() else None

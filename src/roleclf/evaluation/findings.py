@@ -1,7 +1,7 @@
-"""Find where a model goes wrong: blends, mismatches, confusions, slices, problems.
+"""Find where a model errs: second roles, mismatches, confusions, slices, problems.
 
-Each function reads the frame that `evaluation` makes: a row a posting, with its
-`label` and what the model says of it. Postings are named by id only, never quoted.
+Each function reads the frame of outcomes that `evaluation` makes: a row a posting, with
+its `label` and the model's answer. Postings are named by id only, never quoted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from roleclf.evaluation.curves import share
+from roleclf.evaluation.curves import accuracy_of
 
 __all__ = [
     "confident_errors",
@@ -31,7 +31,7 @@ _MOST_SLICES: Final = 30
 _YEAR: Final = r"\b((?:19|20)\d\d)(?=\D|$|\d{4}\b)"
 
 
-def second_roles(judged: pd.DataFrame) -> dict[str, Any]:
+def second_roles(outcomes: pd.DataFrame) -> dict[str, Any]:
     """Return how well second roles fit the labels' secondary ones.
 
     Returns
@@ -40,43 +40,42 @@ def second_roles(judged: pd.DataFrame) -> dict[str, Any]:
         `blend`: a second role where the label has one. `pair`: role and second role
         are the label's two roles, in either order.
     """
-    given, labelled = judged["second_role"] != "", judged["secondary"] != ""
-    straight = (judged["role"] == judged["label"]) & (
-        judged["second_role"] == judged["secondary"]
+    predicted, labelled = outcomes["second_role"] != "", outcomes["secondary"] != ""
+    straight = (outcomes["role"] == outcomes["label"]) & (
+        outcomes["second_role"] == outcomes["secondary"]
     )
-    swapped = (judged["role"] == judged["secondary"]) & (
-        judged["second_role"] == judged["label"]
+    swapped = (outcomes["role"] == outcomes["secondary"]) & (
+        outcomes["second_role"] == outcomes["label"]
     )
-    both = given & labelled
+    both = predicted & labelled
     return {
-        "blend": _found(given, labelled, both),
-        "pair": _found(given, labelled, both & (straight | swapped)),
+        "blend": _precision_and_recall(predicted, labelled, both),
+        "pair": _precision_and_recall(predicted, labelled, both & (straight | swapped)),
     }
 
 
-def mismatches(judged: pd.DataFrame) -> dict[str, Any]:
-    """Return how well `mismatch` finds the postings whose title rule is wrong.
+def mismatches(outcomes: pd.DataFrame) -> dict[str, Any]:
+    """Return how well `mismatch` finds the postings whose title names another role.
 
-    A title rule is what the taxonomy's title patterns say of the title alone; it is
-    wrong where it says another role than the label. Postings of whose title it says
-    nothing are left out.
+    Postings whose title names no role by the taxonomy's title patterns, or more than
+    one, are left out.
     """
-    ruled = judged[judged["title_rule"] != ""]
+    ruled = outcomes[outcomes["title_rule"] != ""]
     wrong = ruled["title_rule"] != ruled["label"]
     return {
         "n": len(ruled),
-        **_found(ruled["mismatch"], wrong, ruled["mismatch"] & wrong),
+        **_precision_and_recall(ruled["mismatch"], wrong, ruled["mismatch"] & wrong),
     }
 
 
-def confusions(judged: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the most frequent pairs of label and another answer.
+def confusions(outcomes: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the most frequent pairs of a label and another prediction.
 
-    `share` is of the label's postings, `ids` are the surest of the pair.
+    `share` is of the label's postings; `ids` are the most confident of the pair.
     """
-    wrong = _errors(judged)
+    wrong = _errors(outcomes)
     pairs = wrong.groupby(["label", "role"], sort=True)
-    n_labels = Counter(judged["label"])
+    n_labels = Counter(outcomes["label"])
     found: list[dict[str, Any]] = [
         {
             "label": str(label),
@@ -91,9 +90,9 @@ def confusions(judged: pd.DataFrame) -> list[dict[str, Any]]:
     return found[:_MOST_PAIRS]
 
 
-def confident_errors(judged: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the wrong answers that the model is surest of, by id."""
-    rows = _errors(judged).head(_MOST_ERRORS)
+def confident_errors(outcomes: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the wrong predictions of the highest confidence, by id."""
+    rows = _errors(outcomes).head(_MOST_ERRORS)
     rows = rows.assign(confidence=rows["confidence"].round(4))
     columns = ["id", "label", "role", "confidence", "problem"]
     return [
@@ -101,59 +100,60 @@ def confident_errors(judged: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def problems(judged: pd.DataFrame) -> dict[str, list[str]]:
+def problems(outcomes: pd.DataFrame) -> dict[str, list[str]]:
     """Return the ids of the postings with each problem, the most frequent first."""
-    rows = judged[judged["problem"] != ""]
+    rows = outcomes[outcomes["problem"] != ""]
     codes = [code for code, _ in Counter(rows["problem"]).most_common()]
     return {code: rows["id"][rows["problem"] == code].tolist() for code in codes}
 
 
-def slices(judged: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return the accuracy of each part of the postings, the largest first.
+def slices(outcomes: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the accuracy of each slice of the postings, the largest first.
 
-    Years come in their order. The parts are those of the columns that the corpus has
-    of `_SLICES`, if not empty; `left_out` counts parts beyond the largest thirty.
+    Years come in their order. Slices are made by those columns of `_SLICES` that the
+    corpus has, if not empty; `left_out` counts those beyond the largest thirty.
     """
-    found = {name: _parts(judged, values) for name, values in _divisions(judged)}
+    found = {name: _parts(outcomes, values) for name, values in _slice_values(outcomes)}
     if "year" in found:
         found["year"]["parts"].sort(key=lambda part: part["value"])
     return found
 
 
 def slice_columns(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of a corpus that `slices` can cut by."""
+    """Return the columns of a corpus that `slices` can divide by."""
     known = {name for columns, _ in _SLICES.values() for name in columns}
     return frame[[name for name in frame.columns if name in known]]
 
 
-def _divisions(judged: pd.DataFrame) -> Iterator[tuple[str, pd.Series[str]]]:
+def _slice_values(outcomes: pd.DataFrame) -> Iterator[tuple[str, pd.Series[str]]]:
     for name, (columns, value_of) in _SLICES.items():
-        column = next((column for column in columns if column in judged), None)
-        texts = pd.Series(dtype=str) if column is None else _texts(judged[column])
+        column = next((column for column in columns if column in outcomes), None)
+        texts = pd.Series(dtype=str) if column is None else _texts(outcomes[column])
         if (texts != "").any():
             values = value_of(texts)
             yield name, values.where(values != "", "unknown")
 
 
-def _parts(judged: pd.DataFrame, values: pd.Series[str]) -> dict[str, Any]:
-    hits = judged["hit"].groupby(values, sort=True)
+def _parts(outcomes: pd.DataFrame, values: pd.Series[str]) -> dict[str, Any]:
+    hits = outcomes["hit"].groupby(values, sort=True)
     found = [
-        {"value": str(value), **share(int(hit.sum()), len(hit))} for value, hit in hits
+        {"value": str(value), **accuracy_of(int(hit.sum()), len(hit))}
+        for value, hit in hits
     ]
     found.sort(key=lambda part: -part["n"])
     left_out = max(len(found) - _MOST_SLICES, 0)
     return {"parts": found[:_MOST_SLICES], "left_out": left_out}
 
 
-def _errors(judged: pd.DataFrame) -> pd.DataFrame:
-    wrong = judged[~judged["hit"]]
+def _errors(outcomes: pd.DataFrame) -> pd.DataFrame:
+    wrong = outcomes[~outcomes["hit"]]
     return wrong.sort_values("confidence", ascending=False, kind="stable")
 
 
-def _found(
-    given: pd.Series[bool], wanted: pd.Series[bool], right: pd.Series[bool]
+def _precision_and_recall(
+    predicted: pd.Series[bool], wanted: pd.Series[bool], right: pd.Series[bool]
 ) -> dict[str, Any]:
-    n_given, n_wanted, n_right = int(given.sum()), int(wanted.sum()), int(right.sum())
+    n_given, n_wanted, n_right = (int(f.sum()) for f in (predicted, wanted, right))
     return {
         "given": n_given,
         "wanted": n_wanted,
@@ -167,11 +167,11 @@ def _texts(values: pd.Series[Any]) -> pd.Series[str]:
     return values.astype("string").fillna("").str.strip()
 
 
-def _as_it_is(values: pd.Series[str]) -> pd.Series[str]:
+def _unchanged(values: pd.Series[str]) -> pd.Series[str]:
     return values
 
 
-def _named(values: pd.Series[str]) -> pd.Series[str]:
+def _none_if_empty(values: pd.Series[str]) -> pd.Series[str]:
     return values.where(values != "", "none")
 
 
@@ -179,13 +179,13 @@ def _year(values: pd.Series[str]) -> pd.Series[str]:
     return values.str.extract(_YEAR, expand=False).fillna("")
 
 
-# The columns of a corpus that a slice may be cut by, the first that is there, and how
-# a value becomes a part's name.
+# By name of a division: the columns to take it from, of which the first present one is
+# used, and how their values become names of slices.
 _SLICES: Final[
     Mapping[str, tuple[tuple[str, ...], Callable[[pd.Series[str]], pd.Series[str]]]]
 ] = {
-    "source": (("source", "board", "site"), _as_it_is),
+    "source": (("source", "board", "site"), _unchanged),
     "year": (("year", "posted_at", "date_posted", "posted", "date"), _year),
-    "language": (("language", "lang"), _as_it_is),
-    "problem": (("problem",), _named),
+    "language": (("language", "lang"), _unchanged),
+    "problem": (("problem",), _none_if_empty),
 }

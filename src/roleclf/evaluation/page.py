@@ -1,4 +1,4 @@
-"""An evaluation as one HTML page."""
+"""Show an evaluation as one HTML page."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 __all__ = ["evaluation_page"]
 
-_DUTY: Final = ".responsibility."
-_EXPERTS: Final = {
+_DUTY_PART: Final = ".responsibility."
+_TITLE_BY_EXPERT: Final = {
     "text": "Words of the text",
     "duties": "Duties stated",
     "title": "Words of the title",
@@ -34,7 +34,9 @@ def evaluation_page(evaluation: Mapping[str, Any]) -> str:
         "feature": _feature,
     }
     page = environment.get_template("evaluation.html").render(
-        **evaluation, experts=_EXPERTS, floor=_floor(evaluation["coverage"])
+        **evaluation,
+        experts=_TITLE_BY_EXPERT,
+        floor=_chart_floor(evaluation["coverage"]),
     )
     return page.lstrip()
 
@@ -52,17 +54,17 @@ def _span(interval: tuple[float, float] | None) -> str:
 
 
 def _words(name: str) -> str:
-    """Return an id as words, which can be wrapped."""
+    """Return an id with blanks, at which it can be wrapped."""
     return name.replace("_", " ")
 
 
 def _feature(name: str) -> str:
     """Return a feature as people read it: a duty by its name and role."""
-    role, is_duty, duty = name.partition(_DUTY)
+    role, is_duty, duty = name.partition(_DUTY_PART)
     return f"{_words(duty)} ({_words(role)})" if is_duty else name
 
 
-def _floor(coverage: list[Mapping[str, Any]]) -> float:
-    """Return the tenth below all that the coverage chart shows, where it may begin."""
+def _chart_floor(coverage: list[Mapping[str, Any]]) -> float:
+    """Return where the axis of the coverage chart begins: the tenth below all."""
     lowest = min((point["accuracy_95"][0] for point in coverage), default=0.0)
     return int(lowest * 10) / 10 if lowest < 1 else 0.0

@@ -1,8 +1,7 @@
-"""Score predicted roles against labels.
+"""Score predicted roles against labels, with scikit-learn's metrics.
 
-scikit-learn's metrics, and no view of its own of what is right. The one place where
-scores are made: `roleclf train` writes them into the manifest, from where the card
-has them, and `roleclf evaluate` shows them.
+All scores are made here: `roleclf train` writes them into the manifest, which the model
+card quotes, and `roleclf evaluate` shows them.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from roleclf.evaluation.curves import calibration_error, surest
 
-__all__ = ["NONE", "decided", "score"]
+__all__ = ["NONE", "predicted_roles", "score_predictions"]
 
 NONE: Final = "none"
-_SUREST: Final = 0.8
-_DRAWS: Final = 1000
+_SUREST_SHARE: Final = 0.8
+_BOOTSTRAP_DRAWS: Final = 1000
 
 
-def score(
+def score_predictions(
     y: Sequence[str],
     proba: npt.NDArray[np.float64],
     roles: Sequence[str],
@@ -36,7 +35,7 @@ def score(
     y : sequence of str, length n_postings
         Each is one of `roles`.
     proba : array, shape (n_postings, n_roles)
-        A row of NaN is a posting without an answer, which is wrong.
+        A row of NaN is a posting without a prediction, which counts as wrong.
     roles : sequence of str
         The column each role has in `proba`.
 
@@ -46,41 +45,53 @@ def score(
         `macro_f1` and `accuracy`, each with its interval `_95` (1,000 bootstrap draws
         of postings, percentile method), precision, recall, F1 and number of labels
         `_by_role`, `accuracy_of_surest_80_percent`, `calibration_error` and
-        `confusion` (rows: label, columns: prediction, without the unanswered).
+        `confusion` (rows: label, columns: prediction; without those that have none).
     """
     gold, names = np.array(y), list(roles)
-    said, confidence = decided(proba, names)
-    hit = said == gold
-    of_roles = precision_recall_fscore_support(
-        gold, said, labels=names, zero_division=0
+    predicted, confidence = predicted_roles(proba, names)
+    hit = predicted == gold
+    by_role = precision_recall_fscore_support(
+        gold, predicted, labels=names, zero_division=0
     )
-    precision, recall, f1, n_labels = (values.round(3).tolist() for values in of_roles)
-    macro_f1_95, accuracy_95 = _intervals(gold, said, names, seed)
+    macro_f1_95, accuracy_95 = _intervals(gold, predicted, names, seed)
     return {
         "n": len(gold),
-        "unanswered": int((said == NONE).sum()),
-        "macro_f1": round(float(of_roles[2].mean()), 3),
+        "unanswered": int((predicted == NONE).sum()),
+        "macro_f1": round(float(by_role[2].mean()), 3),
         "macro_f1_95": macro_f1_95,
         "accuracy": round(float(hit.mean()), 3),
         "accuracy_95": accuracy_95,
-        "f1_by_role": dict(zip(names, f1, strict=True)),
-        "precision_by_role": dict(zip(names, precision, strict=True)),
-        "recall_by_role": dict(zip(names, recall, strict=True)),
-        "n_by_role": dict(zip(names, n_labels, strict=True)),
-        "accuracy_of_surest_80_percent": _accuracy_of(surest(confidence, _SUREST), hit),
+        **_scores_by_role(names, *by_role),
+        "accuracy_of_surest_80_percent": _accuracy_of(
+            surest(confidence, _SUREST_SHARE), hit
+        ),
         "calibration_error": round(calibration_error(hit, confidence), 3),
-        "confusion": confusion_matrix(gold, said, labels=names).tolist(),
+        "confusion": confusion_matrix(gold, predicted, labels=names).tolist(),
     }
 
 
-def decided(
+def predicted_roles(
     proba: npt.NDArray[np.float64], roles: Sequence[str]
 ) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.float64]]:
     """Return each posting's role, `none` where a row is NaN, and its confidence."""
-    silent, known = np.isnan(proba[:, 0]), np.nan_to_num(proba)
+    has_none, known = np.isnan(proba[:, 0]), np.nan_to_num(proba)
     names = np.array([*roles, NONE])
-    place = np.where(silent, len(roles), known.argmax(axis=1))
-    return names[place], known.max(axis=1)
+    column = np.where(has_none, len(roles), known.argmax(axis=1))
+    return names[column], known.max(axis=1)
+
+
+def _scores_by_role(
+    names: Sequence[str],
+    precision: npt.NDArray[np.float64],
+    recall: npt.NDArray[np.float64],
+    f1: npt.NDArray[np.float64],
+    n_labels: npt.NDArray[np.int64],
+) -> dict[str, dict[str, float]]:
+    scores = {"f1": f1, "precision": precision, "recall": recall, "n": n_labels}
+    return {
+        f"{name}_by_role": dict(zip(names, values.round(3).tolist(), strict=True))
+        for name, values in scores.items()
+    }
 
 
 def _accuracy_of(chosen: npt.NDArray[np.int64], hit: npt.NDArray[np.bool_]) -> float:
@@ -88,24 +99,32 @@ def _accuracy_of(chosen: npt.NDArray[np.int64], hit: npt.NDArray[np.bool_]) -> f
 
 
 def _intervals(
-    gold: npt.NDArray[np.str_], said: npt.NDArray[np.str_], names: list[str], seed: int
+    gold: npt.NDArray[np.str_],
+    predicted: npt.NDArray[np.str_],
+    names: list[str],
+    seed: int,
 ) -> tuple[list[float], list[float]]:
-    """Return the bootstrap intervals of macro-F1 and of accuracy."""
+    """Return the bootstrap intervals of macro-F1 and of accuracy.
+
+    Draws confusion matrices, in which an unanswered posting has a column of its own.
+    """
     rng = np.random.default_rng(seed)
     n, n_roles = len(gold), len(names)
     column = {name: place for place, name in enumerate([*names, NONE])}
     shape = (n_roles, n_roles + 1)
-    rows, columns = ([column[name] for name in role] for role in (gold, said))
+    rows, columns = ([column[name] for name in role] for role in (gold, predicted))
     cells = np.ravel_multi_index((rows, columns), shape)
-    draws = np.stack(
+    confusion = np.stack(
         [
             np.bincount(cells[rng.integers(0, n, n)], minlength=shape[0] * shape[1])
-            for _ in range(_DRAWS)
+            for _ in range(_BOOTSTRAP_DRAWS)
         ]
-    ).reshape(_DRAWS, *shape)
-    right = np.diagonal(draws, axis1=1, axis2=2)
-    sizes = draws.sum(axis=2) + draws[:, :, :n_roles].sum(axis=1)
-    macro_f1 = (2 * right / np.maximum(sizes, 1)).mean(axis=1)
+    ).reshape(_BOOTSTRAP_DRAWS, *shape)
+    right = np.diagonal(confusion, axis1=1, axis2=2)
+    labelled_and_predicted = confusion.sum(axis=2) + confusion[..., :n_roles].sum(
+        axis=1
+    )
+    macro_f1 = (2 * right / np.maximum(labelled_and_predicted, 1)).mean(axis=1)
     return _percentiles(macro_f1), _percentiles(right.sum(axis=1) / n)
 
 

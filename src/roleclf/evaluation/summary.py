@@ -1,4 +1,4 @@
-"""An evaluation as a few lines of at most 80 characters, for a terminal."""
+"""Show an evaluation as a few lines of at most 80 characters, for a terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any, Final
 
 __all__ = ["evaluation_text"]
 
-_SEEN: Final = "the model learned from this very file: the figures flatter it"
+_SEEN_IN_TRAINING: Final = (
+    "the model learned from this very file: the figures flatter it"
+)
 _MOST_IDS: Final = 3
 _MOST_PAIRS: Final = 3
 
@@ -24,7 +26,7 @@ def _head(evaluation: Mapping[str, Any]) -> Iterator[str]:
     if evaluation["unlabelled"]:
         yield f"{evaluation['unlabelled']:,} postings without a label are left out"
     if evaluation["seen"]:
-        yield _SEEN
+        yield _SEEN_IN_TRAINING
 
 
 def _views(evaluation: Mapping[str, Any]) -> Iterator[str]:
@@ -55,8 +57,8 @@ def _findings(evaluation: Mapping[str, Any]) -> Iterator[str]:
         (f"sure, from {threshold:.3f}", f"{sure['n']:,}, {sure['share']:.1%}{right}"),
         ("surest 80%", f"{strict['accuracy_of_surest_80_percent']:.3f} right"),
         ("calibration error", f"{strict['calibration_error']:.3f}"),
-        ("second role", _found(evaluation["second_role"]["pair"])),
-        ("mismatch", _found(evaluation["mismatch"])),
+        ("second role", _precision_and_recall(evaluation["second_role"]["pair"])),
+        ("mismatch", _precision_and_recall(evaluation["mismatch"])),
         ("unanswered", f"{strict['unanswered']:,}" if strict["unanswered"] else ""),
     ):
         if value:
@@ -64,7 +66,7 @@ def _findings(evaluation: Mapping[str, Any]) -> Iterator[str]:
     for pair in evaluation["confusions"][:_MOST_PAIRS]:
         yield f"{'confused':<18} {pair['label']} as {pair['role']}: {pair['n']:,}"
     for problem, ids in evaluation["problems"].items():
-        yield f"{'problem':<18} {problem}: {len(ids):,} ({_listed(ids)})"
+        yield f"{'problem':<18} {problem}: {len(ids):,} ({_first_ids(ids)})"
 
 
 def _with_interval(view: Mapping[str, Any], name: str) -> str:
@@ -72,16 +74,16 @@ def _with_interval(view: Mapping[str, Any], name: str) -> str:
     return f"{view[name]:.3f} ({low:.3f}-{high:.3f})"
 
 
-def _found(found: Mapping[str, Any]) -> str:
+def _precision_and_recall(counts: Mapping[str, Any]) -> str:
     """Return precision and recall with the counts behind them."""
     shown = [
-        f"{name} {found['right']:,}/{found[of]:,} = {found[name]:.3f}"
+        f"{name} {counts['right']:,}/{counts[of]:,} = {counts[name]:.3f}"
         for name, of in (("precision", "given"), ("recall", "wanted"))
-        if found[name] is not None
+        if counts[name] is not None
     ]
     return ", ".join(shown) or "none given, none wanted"
 
 
-def _listed(ids: Sequence[str]) -> str:
+def _first_ids(ids: Sequence[str]) -> str:
     more = ", ..." if len(ids) > _MOST_IDS else ""
     return ", ".join(ids[:_MOST_IDS]) + more

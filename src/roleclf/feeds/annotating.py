@@ -1,104 +1,183 @@
-"""Annotate a feed: from document to document, from file to file."""
+"""Annotate a feed: in memory, or from file to file."""
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import tee
-from typing import Final, NamedTuple, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
 from roleclf.errors import FeedError, RequestError, TableError
-from roleclf.feeds.content import Content, copied
-from roleclf.feeds.edits import rewritten
+from roleclf.feeds.document_bytes import DocumentBytes, copied_to_disk
+from roleclf.feeds.document_parts import DocumentPart, Feed, annotated_chunks
 from roleclf.feeds.reading import AUTO, read_feed
-from roleclf.feeds.records import Annotated, DocumentPart, Feed
 from roleclf.records import Annotation, Posting
-from roleclf.tables import Progress, cut, explained, open_bytes, open_target, place_of
+from roleclf.tables import (
+    Progress,
+    in_batches,
+    open_bytes,
+    open_target,
+    place_of,
+    table_errors,
+)
 
-__all__ = ["Annotator", "annotate_document", "annotate_file"]
+if TYPE_CHECKING:
+    from roleclf.annotation import Annotator
+
+__all__ = [
+    "AnnotatedFeed",
+    "BatchAnnotator",
+    "annotate_document",
+    "annotate_feed",
+    "annotate_file",
+]
 
 _LOG: Final = logging.getLogger(__name__)
 _UNREADABLE: Final = "unreadable"
 
-# Role and problem of each posting, counted.
+Document = TypeVar("Document", str, bytes)
+# How many postings had each pair of role and problem.
 Tally = Counter[tuple[str | None, str | None]]
 Report = Callable[[Progress], None]
 
 
-class Annotator(Protocol):
-    """What is asked of a loaded model."""
+class BatchAnnotator(Protocol):
+    """Anything that annotates batches: a loaded model, or a cache in front of one."""
 
     def annotate_batch(
         self, postings: Sequence[Posting], problems: Sequence[str | None] | None
     ) -> Sequence[Annotation]:
-        """Annotate the postings, in order."""
+        """Return the annotations of the postings, in their order."""
 
 
-def annotate_document(
-    annotator: Annotator,
-    content: str | bytes,
-    place: str = "feed",
-    format: str = AUTO,  # noqa: A002  (the word of the contract)
-) -> Annotated:
-    """Return a feed with an annotation in every posting, and what became of them.
+@dataclass(frozen=True, slots=True)
+class AnnotatedFeed:
+    """An annotated document, and how many postings it has.
+
+    Attributes
+    ----------
+    format : str
+    postings : int
+        Of all; includes entries that could not be read.
+    unclassified : int
+        Of those without a role; includes entries that could not be read.
+    postings_by_problem : mapping of str to int
+        Most frequent problem first.
+    document : str or bytes
+        Empty if it went to a file.
+    """
+
+    format: str
+    postings: int
+    unclassified: int
+    postings_by_problem: Mapping[str, int]
+    document: str | bytes = ""
+
+
+def annotate_feed(
+    document: Document,
+    format: str = AUTO,  # noqa: A002  (a public name)
+    *,
+    model: Annotator | str | Path | None = None,
+) -> Document:
+    """Return a feed with an annotation in every posting.
 
     Parameters
     ----------
-    annotator : Annotator
-        A loaded model.
+    document : str or bytes
+        JSON, JSON Lines, XML, or an HTML page with JSON-LD.
+    format : str
+        The name of its format; `auto` detects it.
+    model : Annotator, path or None
+        A loaded model, or the folder of one; the shipped one by default.
+
+    Returns
+    -------
+    str or bytes
+        As `document`: the same but for the additions.
+
+    Raises
+    ------
+    FeedError
+        If the document cannot be read as a feed.
+
+    Examples
+    --------
+    >>> feed = annotate_feed('[{"title": "Data Engineer", "description": "SQL"}]')
+    >>> import json
+    >>> json.loads(feed)[0]["_roleclf"]["role"]
+    'data_engineer'
+    """
+    from roleclf.annotation import Annotator, load  # here: imports the whole line
+
+    annotator = model if isinstance(model, Annotator) else load(model)
+    annotated: Document = annotate_document(annotator, document, format=format).document  # type: ignore[assignment]
+    return annotated
+
+
+def annotate_document(
+    annotator: BatchAnnotator,
+    content: str | bytes,
+    place: str = "feed",
+    format: str = AUTO,  # noqa: A002
+) -> AnnotatedFeed:
+    """Return a feed in memory with an annotation in every posting, and its counts.
+
+    Parameters
+    ----------
+    annotator : BatchAnnotator
     content : str or bytes
-        The document; it comes back as the same.
+        The document; the annotated one is of the same type.
     place : str
         What messages call it.
     format : str
-        The name of its format; `auto` finds it out.
+        The name of its format; `auto` detects it.
 
     Raises
     ------
     FeedError
         If the document cannot be read as a feed.
     """
-    document = Content.of(content)
+    document = DocumentBytes.of(content)
     feed = read_feed(document, place, format)
     tally = Tally()
-    written = b"".join(_written(annotator, feed, document, tally))
-    said: str | bytes = written
-    if document.is_text:
-        said = written.decode("utf-8", document.errors)
-    return replace(_outcome(feed, tally, place), document=said)
+    annotated: str | bytes = b"".join(_annotated(annotator, feed, document, tally))
+    if isinstance(annotated, bytes) and document.is_text:
+        annotated = annotated.decode("utf-8", document.errors)
+    return replace(_counted(feed, tally, place), document=annotated)
 
 
 def annotate_file(
-    annotator: Annotator,
+    annotator: BatchAnnotator,
     source: str,
     target: str,
     format: str = AUTO,  # noqa: A002
     place: str | None = None,
     report: Report | None = None,
-) -> Annotated:
+) -> AnnotatedFeed:
     """Write the feed `source` to `target` with an annotation in every posting.
 
     Parameters
     ----------
-    annotator : Annotator
-        A loaded model.
+    annotator : BatchAnnotator
     source, target : str
         Paths; "-" is stdin or stdout. A target that ends in .gz is compressed.
     format : str
-        The name of the format; `auto` finds it out.
+        The name of the format; `auto` detects it.
     place : str, optional
-        What messages call the source; its path without it.
+        What messages call the source; its path by default.
     report : callable, optional
-        Is told how far it is after each batch.
+        Is called with the progress after each batch.
 
     Raises
     ------
     FeedError
-        If the source cannot be read as a feed or the target not be written; then
-        there is no new file at the target.
+        If the source cannot be read as a feed or the target cannot be written; no
+        new file is left at the target then.
     """
     place = place or place_of(source)
     tally = Tally()
@@ -106,89 +185,90 @@ def annotate_file(
         with _opened(source, place) as document:
             feed = read_feed(document, place, format)
             with open_target(source, target) as stream:
-                for piece in _written(annotator, feed, document, tally, report):
-                    stream.write(piece)
+                for chunk in _annotated(annotator, feed, document, tally, report):
+                    stream.write(chunk)
     except RequestError:
         raise
     except TableError as error:
         raise FeedError(error.place, error.problem, error.mend) from error
-    return _outcome(feed, tally, place)
+    return _counted(feed, tally, place)
 
 
 @contextmanager
-def _opened(source: str, place: str) -> Iterator[Content]:
+def _opened(source: str, place: str) -> Iterator[DocumentBytes]:
     with ExitStack() as stack:
-        with open_bytes(source) as stream, explained(place):
-            document = stack.enter_context(copied(stream, place))
+        with open_bytes(source) as stream, table_errors(place):
+            document = stack.enter_context(copied_to_disk(stream, place))
         yield document
 
 
-def _written(
-    annotator: Annotator,
+def _annotated(
+    annotator: BatchAnnotator,
     feed: Feed,
-    document: Content,
+    document: DocumentBytes,
     tally: Tally,
     report: Report | None = None,
 ) -> Iterator[bytes]:
     """Yield the document with an annotation in every posting, and count them."""
-    # The postings are a batch ahead of the parts that are written.
+    # Postings are read a batch ahead of the parts that are written.
     to_write, to_annotate = tee(feed.parts())
     entries = _entries(to_annotate, len(document))
     annotations = _annotations(annotator, entries, tally, report)
-    yield from rewritten(document, to_write, annotations)
-    # All are taken; what comes behind the last one is its batch's report.
+    yield from annotated_chunks(document, to_write, annotations)
+    # Resume the generator behind its last annotation, to report the last batch.
     next(annotations, None)
 
 
-class _Entry(NamedTuple):
-    """A posting, what is wrong with it, and where in the document, in 0-1."""
+class _BatchEntry(NamedTuple):
+    """A posting, its problem, and the share of the document up to it, in 0-1."""
 
     posting: Posting
     problem: str | None
     share: float
 
 
-def _entries(parts: Iterable[DocumentPart], n_bytes: int) -> Iterator[_Entry]:
+def _entries(parts: Iterable[DocumentPart], n_bytes: int) -> Iterator[_BatchEntry]:
     for part in parts:
         for posting, problem in zip(part.postings, part.problems, strict=True):
-            yield _Entry(posting, problem, part.end / n_bytes)
+            yield _BatchEntry(posting, problem, part.end / n_bytes)
 
 
 def _annotations(
-    annotator: Annotator,
-    entries: Iterable[_Entry],
+    annotator: BatchAnnotator,
+    entries: Iterable[_BatchEntry],
     tally: Tally,
     report: Report | None,
 ) -> Iterator[Annotation]:
     """Yield the annotation of each posting, made a batch at a time."""
-    for batch in cut(entries, _weight):
+    for batch in in_batches(entries, _n_characters):
         postings, problems, shares = zip(*batch, strict=True)
-        # Each is put together when it is asked for, so they are asked for once.
+        # An annotation is built each time it is read from the batch: read it once.
         for annotation in annotator.annotate_batch(postings, problems):
             tally[annotation.role, annotation.problem] += 1
             yield annotation
         if report is not None:
-            report(Progress(tally.total(), _unclassified(tally), shares[-1]))
+            report(Progress(tally.total(), _n_unclassified(tally), shares[-1]))
 
 
-def _weight(entry: _Entry) -> int:
+def _n_characters(entry: _BatchEntry) -> int:
     return len(entry.posting.description or "")
 
 
-def _unclassified(tally: Tally) -> int:
+def _n_unclassified(tally: Tally) -> int:
     return sum(n for (role, _), n in tally.items() if role is None)
 
 
-def _outcome(feed: Feed, tally: Tally, place: str) -> Annotated:
+def _counted(feed: Feed, tally: Tally, place: str) -> AnnotatedFeed:
+    """Return the counts of an annotated feed, without its document."""
     tally[None, _UNREADABLE] += feed.unreadable
     if not tally.total():
         _LOG.warning("%s: no postings", place)
     by_problem: Counter[str] = Counter()
     for (_, problem), n in tally.items():
         by_problem.update({problem: n} if problem and n else {})
-    return Annotated(
+    return AnnotatedFeed(
         format=feed.format,
         postings=tally.total(),
-        unclassified=_unclassified(tally),
+        unclassified=_n_unclassified(tally),
         postings_by_problem=dict(by_problem.most_common()),
     )

@@ -1,6 +1,6 @@
-"""What a posting says, read by the table: title, text, id, for every format.
+"""Read title, text and id of a posting at the paths of its format.
 
-A record is a dictionary as JSON has it; of XML, `scan.py` makes such ones.
+A record is a dictionary as JSON has it; `xml_records` makes such dictionaries of XML.
 """
 
 from __future__ import annotations
@@ -9,149 +9,169 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from roleclf.feeds.formats import Choice, Format, Path, folded, values_at
+from roleclf.feeds.formats import (
+    Alternatives,
+    FeedFormat,
+    FieldPath,
+    normalized,
+    values_at,
+)
 from roleclf.feeds.limits import MAX_TEXT, TOO_LONG
-from roleclf.feeds.titles import Shape, in_shape, without_company
+from roleclf.feeds.titles import TitleShape, role_in_title, without_company
 from roleclf.records import Posting
 from roleclf.text import clean
 
 __all__ = [
     "MARKUP",
-    "fits",
-    "has_id",
-    "has_text",
-    "has_title",
+    "fields_present",
+    "has_required_fields",
     "is_notice",
     "read_posting",
-    "title_of",
+    "read_title",
     "title_rank",
 ]
 
-# The key under which a record of XML keeps an element that has elements, as markup.
+# The key under which a record of XML keeps the markup of an element with elements.
 MARKUP: Final = ""
 
-# UTF-8 that was read as one byte a character: "donâ€™t", or with controls for "€™".
-# Only what begins Latin letters, punctuation and emoji: others begin words too.
+# UTF-8 that was decoded as cp1252 or latin-1: "donâ€™t". Only sequences that stand for
+# Latin letters, punctuation and emoji: others also occur in correct text.
 _CP1252: Final = {
     ord(bytes([i]).decode("cp1252")): i
     for i in range(0x80, 0xA0)
     if i not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 }
-_LATE: Final = "\x80-\xbf" + re.escape("".join(map(chr, _CP1252)))
+_CONTINUATION: Final = "\x80-\xbf" + re.escape("".join(map(chr, _CP1252)))
 _MOJIBAKE: Final = re.compile(
-    rf"[\xc2\xc3][{_LATE}]|[\xe2\xef][{_LATE}]{{2}}|\xf0[{_LATE}]{{3}}"
+    rf"[\xc2\xc3][{_CONTINUATION}]|[\xe2\xef][{_CONTINUATION}]{{2}}"
+    rf"|\xf0[{_CONTINUATION}]{{3}}"
 )
 
 
-def title_of(record: Mapping[str, Any], format_: Format) -> str | None:
+def read_title(record: Mapping[str, Any], format_: FeedFormat) -> str | None:
     """Return the title of a posting, without its company."""
-    keys = folded(record)
-    return without_company(_one(keys, format_.title), _one(keys, format_.company))
+    fields = normalized(record)
+    company = _first_text(fields, format_.company)
+    return without_company(_first_text(fields, format_.title), company)
 
 
 def read_posting(
-    record: Mapping[str, Any], format_: Format, shape: Shape | None
+    record: Mapping[str, Any], format_: FeedFormat, shape: TitleShape | None
 ) -> tuple[Posting, str | None]:
     """Return the posting in a record, and what is wrong with it or None.
 
-    `shape` is the one that all titles of the feed have.
+    Parameters
+    ----------
+    record : mapping of str to object
+    format_ : FeedFormat
+    shape : TitleShape or None
+        The shape that the titles of this feed have in common.
     """
-    keys = folded(record)
-    role = in_shape(title_of(record, format_), shape)
-    text, id_ = _text(keys, format_), _one(keys, format_.id)
+    fields = normalized(record)
+    title = role_in_title(read_title(record, format_), shape)
+    text, id_ = _text(fields, format_), _first_text(fields, format_.id)
     if text is not None and len(text) > MAX_TEXT:
-        return Posting(role and role[:MAX_TEXT], None, id_), TOO_LONG
-    return Posting(role and role[:MAX_TEXT], text, id_), None
+        return Posting(title and title[:MAX_TEXT], None, id_), TOO_LONG
+    return Posting(title and title[:MAX_TEXT], text, id_), None
 
 
-def fits(record: Mapping[str, Any], format_: Format) -> bool:
-    """Tell whether a record has all that marks a posting of the format."""
-    keys = folded(record)
-    return all(any(path[0][0] in keys for path in choice) for choice in format_.marks)
+def has_required_fields(record: Mapping[str, Any], format_: FeedFormat) -> bool:
+    """Tell whether a record has every field that the format requires."""
+    fields = normalized(record)
+    return all(
+        any(path[0][0] in fields for path in paths) for paths in format_.required
+    )
 
 
-def has_title(record: Mapping[str, Any], format_: Format) -> bool:
-    """Tell whether a record has a title where postings of the format have theirs."""
-    return bool(_first(folded(record), format_.title))
+def fields_present(record: Mapping[str, Any], format_: FeedFormat) -> set[str]:
+    """Return which of `title`, `text` and `id` a record has where the format has them.
+
+    Any part of a text counts.
+    """
+    fields = normalized(record)
+    paths_by_name = {
+        "title": [format_.title],
+        "text": [part.paths for part in format_.text],
+        "id": [format_.id],
+    }
+    return {
+        name
+        for name, all_paths in paths_by_name.items()
+        if any(_texts(fields, paths) for paths in all_paths)
+    }
 
 
-def has_text(record: Mapping[str, Any], format_: Format) -> bool:
-    """Tell whether a record has any text where postings of the format have theirs."""
-    keys = folded(record)
-    return any(_first(keys, part.choice) for part in format_.text)
+def title_rank(record: Mapping[str, Any], format_: FeedFormat) -> int:
+    """Return the rank of the path at which a record has its title, the best first.
+
+    0 is the format's first path for a title; without a title it is their number.
+    """
+    fields = normalized(record)
+    have_text = (any(_texts_at(fields, path)) for path in format_.title)
+    return next((n for n, has in enumerate(have_text) if has), len(format_.title))
 
 
-def has_id(record: Mapping[str, Any], format_: Format) -> bool:
-    """Tell whether a record has an id where postings of the format have theirs."""
-    return bool(_first(folded(record), format_.id))
+def is_notice(record: Mapping[str, Any], format_: FeedFormat) -> bool:
+    """Tell whether a record is a notice of the feed's publisher, not a posting."""
+    if format_.notice_key not in record:
+        return False
+    return not _texts(normalized(record), format_.title)
 
 
-def title_rank(record: Mapping[str, Any], format_: Format) -> int:
-    """Return how many better known places for a title say nothing in a record."""
-    keys = folded(record)
-    words = (any(_words(keys, path)) for path in format_.title)
-    return next((n for n, has_any in enumerate(words) if has_any), len(format_.title))
-
-
-def is_notice(record: Mapping[str, Any], format_: Format) -> bool:
-    """Tell whether a record is but a word of the feed's publisher."""
-    return format_.notice in record and not has_title(record, format_)
-
-
-def _text(record: Mapping[str, Any], format_: Format) -> str | None:
+def _text(fields: Mapping[str, Any], format_: FeedFormat) -> str | None:
     """Return the parts of a posting's text, in reading order.
 
-    One part is given as it is. Several are cleaned each by itself, since HTML beside
-    plain text would take the line ends from that.
+    One part is returned as it is. Several are cleaned each by itself: cleaned
+    together, HTML in one would take the line ends from plain text in another.
     """
     parts: list[str] = []
-    for heading, choice in format_.text:
-        if found := _first(record, choice):
-            parts += [heading, *(_readable(text, format_) for text in found)]
+    for heading, paths in format_.text:
+        if found := _texts(fields, paths):
+            parts += [heading, *(_without_noise(text, format_) for text in found)]
     parts = list(filter(None, parts))
     if len(parts) < 2 or sum(map(len, parts)) > MAX_TEXT:
         return "\n".join(parts) or None
     return "\n".join(map(clean, parts))
 
 
-def _readable(text: str, format_: Format) -> str:
-    """Return `text` without noise, and with its letters put right."""
-    return _mended(text if format_.noise is None else format_.noise.sub("", text))
+def _without_noise(text: str, format_: FeedFormat) -> str:
+    text = text if format_.noise is None else format_.noise.sub("", text)
+    return _without_mojibake(text)
 
 
-def _one(record: Mapping[str, Any], choice: Choice) -> str | None:
-    found = next(iter(_first(record, choice)), None)
-    return None if found is None else _mended(found.strip())
+def _first_text(fields: Mapping[str, Any], paths: Alternatives) -> str | None:
+    texts = _texts(fields, paths)
+    return _without_mojibake(texts[0].strip()) if texts else None
 
 
-def _first(record: Mapping[str, Any], choice: Choice) -> list[str]:
-    """Return the words at the first path that has any."""
-    # Most of the names that a choice has are not there.
-    there = (path for path in choice if not record.keys().isdisjoint(path[0]))
-    found = (list(_words(record, path)) for path in there)
+def _texts(fields: Mapping[str, Any], paths: Alternatives) -> list[str]:
+    """Return the texts at the first path that has any."""
+    # A record lacks most of the keys that the table knows: skip those first.
+    present = (path for path in paths if not fields.keys().isdisjoint(path[0]))
+    found = (list(_texts_at(fields, path)) for path in present)
     return next(filter(None, found), [])
 
 
-def _words(record: Mapping[str, Any], path: Path) -> Iterator[str]:
-    for value in values_at(record, path):
+def _texts_at(fields: Mapping[str, Any], path: FieldPath) -> Iterator[str]:
+    for value in values_at(fields, path):
         if isinstance(value, dict):
             value = value.get(MARKUP)
         if isinstance(value, str) and value.strip():
             yield value
 
 
-def _mended(text: str) -> str:
-    r"""Return `text` with letters that were decoded wrongly put right.
+def _without_mojibake(text: str) -> str:
+    r"""Return `text` with wrongly decoded characters repaired.
 
     Examples
     --------
-    >>> _mended("donâ€™t, na\xc3\xafve")
+    >>> _without_mojibake("donâ€™t, na\xc3\xafve")
     'don’t, naïve'
     """
-    return text if text.isascii() else _MOJIBAKE.sub(_decoded, text)
+    return text if text.isascii() else _MOJIBAKE.sub(_decoded_again, text)
 
 
-def _decoded(match: re.Match[str]) -> str:
+def _decoded_again(match: re.Match[str]) -> str:
     try:
         return match[0].translate(_CP1252).encode("latin-1").decode()
     except UnicodeError:

@@ -1,58 +1,63 @@
-"""The formats that feeds have, as frozen records; `formats.yaml` is the table.
-
-A path is where a value stands in a posting: keys, folded; the last of them may be
-several that are read one after the other.
-"""
+"""Load `formats.yaml`, the table of feed formats, into frozen records."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-__all__ = ["Format", "Path", "folded", "format_names", "formats_of", "values_at"]
+__all__ = [
+    "Alternatives",
+    "FeedFormat",
+    "FieldPath",
+    "format_names",
+    "formats_of",
+    "normalized",
+    "values_at",
+]
 
-_TABLE: Final = FilePath(__file__).with_name("formats.yaml")
+_TABLE: Final = Path(__file__).with_name("formats.yaml")
 _SCHEMA_ORG: Final = re.compile(r"\Aschema:|\Ahttps?://schema\.org/")
 
-# Keys from the posting inward; the last step may have more than one.
-Path = tuple[tuple[str, ...], ...]
-# Paths of which the first that says something is taken.
-Choice = tuple[Path, ...]
+# A place in a posting: normalized keys from the outside in. A step may have several
+# keys, whose values are read one after the other.
+FieldPath = tuple[tuple[str, ...], ...]
+# Paths of which the first that has a value counts.
+Alternatives = tuple[FieldPath, ...]
 
 
 class TextPart(NamedTuple):
-    """A part of a posting's text, and what is put above it; "" for nothing."""
+    """Where a part of a posting's text stands, and its heading; "" for none."""
 
     heading: str
-    choice: Choice
+    paths: Alternatives
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """One row of the table; `formats.yaml` says what each field means."""
+class FeedFormat:
+    """A row of the table; the head of `formats.yaml` says what each field means."""
 
     name: str
     family: str
     root: Mapping[str, str] | tuple[str, ...]
-    at: tuple[str, ...]
-    marks: tuple[Choice, ...]
-    notice: str
-    title: Choice
+    postings_at: tuple[str, ...]
+    required: tuple[Alternatives, ...]
+    notice_key: str
+    title: Alternatives
     text: tuple[TextPart, ...]
-    id: Choice
-    company: Choice
-    titles: tuple[str, ...]
+    id: Alternatives
+    company: Alternatives
+    title_shapes: tuple[str, ...]
     noise: re.Pattern[str] | None
-    own: str
+    native: str
 
 
 @cache
-def formats_of(family: str) -> tuple[Format, ...]:
-    """Return the formats of a family, the most telling first."""
+def formats_of(family: str) -> tuple[FeedFormat, ...]:
+    """Return the formats of a family, `json` or `xml`, in the order of the table."""
     return tuple(format_ for format_ in _formats() if format_.family == family)
 
 
@@ -61,12 +66,17 @@ def format_names() -> tuple[str, ...]:
     return tuple(format_.name for format_ in _formats())
 
 
-def _fold(key: str) -> str:
-    """Return a key without case, blanks, `_` and `-`, and that it is of schema.org.
+def normalized(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record with its own keys normalized, as those of paths are."""
+    return {_normalized_key(key): value for key, value in record.items()}
+
+
+def _normalized_key(key: str) -> str:
+    """Return a key without case, blanks, `_`, `-` and the prefix of schema.org.
 
     Examples
     --------
-    >>> _fold("Job_Title"), _fold("schema:title")
+    >>> _normalized_key("Job_Title"), _normalized_key("schema:title")
     ('jobtitle', 'title')
     """
     if ":" in key:
@@ -74,13 +84,8 @@ def _fold(key: str) -> str:
     return key.replace("_", "").replace("-", "").replace(" ", "").casefold()
 
 
-def folded(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record with its keys folded."""
-    return {_fold(key): value for key, value in record.items()}
-
-
-def values_at(record: Mapping[str, Any], path: Path) -> Iterator[Any]:
-    """Yield what stands at `path` in a record that is folded, of lists every element's.
+def values_at(record: Mapping[str, Any], path: FieldPath) -> Iterator[Any]:
+    """Yield the values at `path` in a normalized record; lists are flattened.
 
     Examples
     --------
@@ -88,63 +93,59 @@ def values_at(record: Mapping[str, Any], path: Path) -> Iterator[Any]:
     ['Duties']
     """
     for key in path[0]:
-        for value in _flat(record.get(key)):
+        for value in _flattened(record.get(key)):
             if len(path) == 1:
                 yield value
             elif isinstance(value, dict):
-                yield from values_at(folded(value), path[1:])
+                yield from values_at(normalized(value), path[1:])
 
 
-def _flat(value: Any) -> Iterator[Any]:
+def _flattened(value: Any) -> Iterator[Any]:
     if isinstance(value, list):
         for element in value:
-            yield from _flat(element)
+            yield from _flattened(element)
     elif value is not None:
         yield value
 
 
 @cache
-def _formats() -> tuple[Format, ...]:
+def _formats() -> tuple[FeedFormat, ...]:
     import yaml  # here: `roleclf --help` needs no feeds
 
     rows = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
     return tuple(map(_format, rows))
 
 
-def _format(row: Mapping[str, Any]) -> Format:
+def _format(row: Mapping[str, Any]) -> FeedFormat:
     root = row.get("root", {})
-    return Format(
+    return FeedFormat(
         name=row["name"],
         family=row["family"],
         root=root if isinstance(root, dict) else tuple(root),
-        at=tuple(row["at"]),
-        marks=_choices(row.get("marks", ())),
-        notice=row.get("notice", ""),
-        title=_choice(row["title"]),
-        text=tuple(map(_part, row["text"])),
-        id=_choice(row["id"]),
-        company=_choice(row.get("company", "")),
-        titles=tuple(row.get("titles", ())),
+        postings_at=tuple(row["postings_at"]),
+        required=tuple(map(_alternatives, row.get("required", ()))),
+        notice_key=row.get("notice_key", ""),
+        title=_alternatives(row["title"]),
+        text=tuple(map(_text_part, row["text"])),
+        id=_alternatives(row["id"]),
+        company=_alternatives(row.get("company", "")),
+        title_shapes=tuple(row.get("title_shapes", ())),
         noise=re.compile(row["noise"]) if "noise" in row else None,
-        own=row.get("own", ""),
+        native=row.get("native", ""),
     )
 
 
-def _choices(written: Sequence[str]) -> tuple[Choice, ...]:
-    return tuple(map(_choice, written))
-
-
-def _part(written: str | Mapping[str, str]) -> TextPart:
+def _text_part(written: str | Mapping[str, str]) -> TextPart:
     if isinstance(written, str):
-        return TextPart("", _choice(written))
+        return TextPart("", _alternatives(written))
     ((heading, paths),) = written.items()
-    return TextPart(heading, _choice(paths))
+    return TextPart(heading, _alternatives(paths))
 
 
-def _choice(written: str) -> Choice:
+def _alternatives(written: str) -> Alternatives:
     return tuple(_path(path) for path in written.split("|") if path.strip())
 
 
-def _path(written: str) -> Path:
+def _path(written: str) -> FieldPath:
     steps = (step.split("+") for step in written.split("."))
-    return tuple(tuple(_fold(key.strip(' "')) for key in keys) for keys in steps)
+    return tuple(tuple(_normalized_key(k.strip(' "')) for k in keys) for keys in steps)

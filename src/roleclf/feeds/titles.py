@@ -1,4 +1,4 @@
-"""The role in a feed's titles, which may name the company and the place as well."""
+"""Find the role in a feed's titles, which may name the company and place as well."""
 
 from __future__ import annotations
 
@@ -6,66 +6,70 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-__all__ = ["Shape", "in_shape", "shape_of", "without_company"]
+__all__ = ["TitleShape", "common_title_shape", "role_in_title", "without_company"]
 
-Shape = re.Pattern[str]
+TitleShape = re.Pattern[str]
 
-# How titles are put together; `role` is the part that is read. What ends before blanks
-# is tried before the first of them alone, for there may be thousands.
-_SHAPES: Final = {
+# How titles may be composed; the group `role` is what is read. A lookbehind before
+# blanks lets a match end only before the first of them, for there may be thousands.
+_SHAPE_BY_NAME: Final = {
     "company_first": re.compile(r"(?s)[^:]{1,100}:\s+(?P<role>\S.*)"),
     "dashed": re.compile(r"(?s)(?P<role>\S.*?)(?<!\s)\s+—\s+[^—]{1,100}"),
     "at": re.compile(r"(?s)(?P<role>\S.*)\s(?:at|@)\s+[^\W_a-z].{0,100}"),
 }
-# A shape is a feed's, not a title's: this share of its titles must have it.
+# The share of a feed's titles that must have a shape for it to be applied.
 _LEAST_SHARE: Final = 0.9
-# What stands between a role and a company, and what may follow on that.
+# A known company behind the role, or before it.
 _BEHIND: Final = r"(?<!\s)\s+(?:at|@|[-–—|,])\s+{company}\s*(?:\([^()]*\))?"
 _BEFORE: Final = r"{company}\s*(?:[-–—|]|:)\s+"
-# A longer title, in characters, is left as it is.
-_LONGEST: Final = 1000
+# Titles of more characters are left as they are.
+_MAX_LENGTH: Final = 1000
 
 
-def shape_of(titles: Iterable[str | None], names: Sequence[str]) -> Shape | None:
-    """Return the shape that the titles of a feed have, if they have one.
+def common_title_shape(
+    titles: Iterable[str | None], names: Sequence[str]
+) -> TitleShape | None:
+    """Return the first named shape that nearly all titles of a feed have, or None.
 
     Parameters
     ----------
     titles : iterable of str or None
-        Of each posting, without its company.
+        One for each posting, without its company.
     names : sequence of str
-        Of the shapes that titles of this format may have.
+        Shapes that the format allows: `company_first`, `dashed` or `at`.
 
     Examples
     --------
-    >>> shape = shape_of(["Cook at Ferro (Bern)", "Data Engineer at Fjord"], ["at"])
-    >>> in_shape("Data Engineer at Fjord", shape)
+    >>> titles = ["Cook at Ferro (Bern)", "Data Engineer at Fjord"]
+    >>> role_in_title("Data Engineer at Fjord", common_title_shape(titles, ["at"]))
     'Data Engineer'
     """
     n_titles, n_by_name = 0, dict.fromkeys(names, 0)
     for title in titles:
         n_titles += 1
         for name in names:
-            n_by_name[name] += bool(title and _SHAPES[name].fullmatch(title))
+            n_by_name[name] += bool(title and _SHAPE_BY_NAME[name].fullmatch(title))
     least = _LEAST_SHARE * max(n_titles, 1)
-    return next((_SHAPES[name] for name in names if n_by_name[name] >= least), None)
+    return next(
+        (_SHAPE_BY_NAME[name] for name in names if n_by_name[name] >= least), None
+    )
 
 
-def in_shape(title: str | None, shape: Shape | None) -> str | None:
-    """Return what a title of that shape calls the role."""
+def role_in_title(title: str | None, shape: TitleShape | None) -> str | None:
+    """Return the role in a title of that shape; any other title as it is."""
     match = shape.fullmatch(title) if shape and title else None
     return match["role"] if match else title
 
 
 def without_company(title: str | None, company: str | None) -> str | None:
-    """Return a title without the company, wherever it stands in it.
+    """Return a title without the company that stands before or behind the role.
 
     Examples
     --------
     >>> without_company("Ferro: Data Engineer", "Ferro")
     'Data Engineer'
     """
-    if not title or len(title) > _LONGEST or not company or company not in title:
+    if not title or len(title) > _MAX_LENGTH or not company or company not in title:
         return title
     name = re.escape(company)
     behind = re.fullmatch(rf"(?s)(?P<role>\S.*?){_BEHIND.format(company=name)}", title)

@@ -21,7 +21,6 @@ import numpy as np
 cimport cython
 
 from cpython.buffer cimport PyBuffer_FillInfo
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cpython.unicode cimport (
     PyUnicode_4BYTE_KIND,
     PyUnicode_DATA,
@@ -159,6 +158,5 @@ include "ambiguity.pxi"
 include "features.pxi"
 include "sentence_duties.pxi"
 include "duties.pxi"
-include "fields.pxi"
-include "cells.pxi"
+include "csv_fields.pxi"
 include "annotation_batch.pxi"

@@ -1,35 +1,36 @@
-# Stands in for model/features.py: collects, weighs and multiplies features.
+# Stands in for model/feature_spaces.py and feature_rows.py: finds, weighs and
+# multiplies features.
 
-def FeatureSpace_stated(self, tokens):
-    pairs = self._pairs
-    cdef const int32_t[::1] word = self.words.find(tokens), lone = self._lone
+def NgramSpace_occurrences(self, tokens):
+    bigrams = self._bigrams
+    cdef const int32_t[::1] word = self.words.find(tokens), unigrams = self._unigrams
     cdef const int64_t[::1] bounds = tokens.bounds
-    cdef const int32_t[::1] shift = pairs._shift, left = pairs._left, value = pairs._value
+    cdef const int32_t[::1] shift = bigrams._shift, left = bigrams._left, value = bigrams._value
     cdef Py_ssize_t n_texts = bounds.shape[0] - 1, n = 0, t, i, k, n_cells, n_known
-    cdef Py_ssize_t no_word = lone.shape[0] - 1
+    cdef Py_ssize_t no_word = unigrams.shape[0] - 1
     found_ = np.empty(2 * word.shape[0] + 2, np.int32)
     ends_ = np.zeros(n_texts + 1, np.int64)
     cdef int32_t[::1] found = found_
     # Cell and left number of each pair, collected so that cells can be prefetched.
     cdef int32_t[:, ::1] cells = np.empty((2, word.shape[0] + 1), np.int32)
     cdef int64_t[::1] ends = ends_
-    cdef int32_t own, next, cell
+    cdef int32_t current, next, cell
     check_range(word, ABSENT, no_word)
     check_range(shift, 0, left.shape[0] - no_word + 1)
     check_bounds(bounds, word.shape[0])
-    check_length(shift.shape[0], lone.shape[0])
+    check_length(shift.shape[0], unigrams.shape[0])
     check_length(value.shape[0], left.shape[0])
     with cython.boundscheck(False):
         for t in range(n_texts):
             n_cells, next = 0, ABSENT
             for i in range(bounds[t + 1] - 1, bounds[t] - 1, -1):
-                own = word[i] if word[i] >= 0 else no_word
-                found[n] = lone[own]
+                current = word[i] if word[i] >= 0 else no_word
+                found[n] = unigrams[current]
                 n += found[n] >= 0
-                cells[0, n_cells] = shift[own] + max(next, 0)
-                cells[1, n_cells] = own
+                cells[0, n_cells] = shift[current] + max(next, 0)
+                cells[1, n_cells] = current
                 prefetch(&left[cells[0, n_cells]])
-                n_cells += (own != no_word) & (next >= 0)
+                n_cells += (current != no_word) & (next >= 0)
                 next = word[i]
             n_known = 0
             for k in range(n_cells):
@@ -44,42 +45,42 @@ def FeatureSpace_stated(self, tokens):
     return found_[:n], ends_
 
 
-def weighed(
+def tfidf(
     feature,
     const int64_t[::1] bounds,
-    read,
+    readable,
     const float[::1] idf,
-    const double[::1] log,
+    const double[::1] log_count,
 ):
-    cdef const uint8_t[::1] is_read = read.view(np.uint8)
-    cdef const int32_t[::1] stated = np.ascontiguousarray(feature, np.int32)
+    cdef const uint8_t[::1] is_readable = readable.view(np.uint8)
+    cdef const int32_t[::1] occurrence = np.ascontiguousarray(feature, np.int32)
     cdef Py_ssize_t n_texts = bounds.shape[0] - 1, n = 0, t, i, begin
-    cdef int32_t most = <int32_t>(log.shape[0] - 1), own
-    columns_ = np.empty(stated.shape[0] + 1, np.int64)
-    values_ = np.empty(stated.shape[0], np.float64)
+    cdef int32_t most = <int32_t>(log_count.shape[0] - 1), column
+    columns_ = np.empty(occurrence.shape[0] + 1, np.int64)
+    values_ = np.empty(occurrence.shape[0], np.float64)
     ends_ = np.zeros(n_texts + 1, np.int64)
     cdef int64_t[::1] columns = columns_, ends = ends_
     cdef double[::1] values = values_
     cdef int32_t[::1] count = np.zeros(idf.shape[0], np.int32)
     cdef double squares
-    check_range(stated, 0, idf.shape[0])
-    check_bounds(bounds, stated.shape[0])
-    check_length(is_read.shape[0], n_texts)
+    check_range(occurrence, 0, idf.shape[0])
+    check_bounds(bounds, occurrence.shape[0])
+    check_length(is_readable.shape[0], n_texts)
     with cython.boundscheck(False):
         for t in range(n_texts):
             begin, squares = n, 0.0
-            for i in range(bounds[t], bounds[t + 1] if is_read[t] else bounds[t]):
-                if i + AHEAD < stated.shape[0]:
-                    prefetch(&count[stated[i + AHEAD]])
-                own = stated[i]
-                columns[n] = own
-                n += count[own] == 0
-                count[own] += 1
+            for i in range(bounds[t], bounds[t + 1] if is_readable[t] else bounds[t]):
+                if i + AHEAD < occurrence.shape[0]:
+                    prefetch(&count[occurrence[i + AHEAD]])
+                column = occurrence[i]
+                columns[n] = column
+                n += count[column] == 0
+                count[column] += 1
             for i in range(begin, n):
-                own = <int32_t>columns[i]
-                values[i] = log[min(count[own], most)] * idf[own]
+                column = <int32_t>columns[i]
+                values[i] = log_count[min(count[column], most)] * idf[column]
                 squares += values[i] * values[i]
-                count[own] = 0
+                count[column] = 0
             for i in range(begin, n):
                 values[i] /= sqrt(squares)
             ends[t + 1] = n

@@ -1,53 +1,58 @@
-"""Features to roles: linear experts, the stacking head over them, and the model folder.
+"""Features to roles: linear experts, a stacking head over them, and the model folder.
 
-In: `Tokens`, duties, a folder of arrays and JSON. Out: `Prediction` by numpy alone.
+In: `Tokens` of texts and titles, or a model folder. Out: `Prediction`, by numpy alone.
 Must not know: how weights are learned, records, or files of postings.
+
+A posting's path, each step a module; what is new goes beside what is there:
+
+1. `feature_spaces`: words, pairs of words and duties become features, which
+   `feature_rows` weighs by tf-idf. Out: `Evidence`, a sparse matrix for each expert.
+   Another kind of evidence is another space, with a field in `Evidence`.
+2. `experts`: a linear model for each kind of evidence scores the roles; scores of the
+   experts that read the same field (text or title) add up. Another reader of a field is
+   another expert.
+3. `stacking`: the head for the fields that a posting has makes calibrated probabilities
+   of the scores; `prior` shifts them to another mix of roles.
+
+`role_model` does the three in order, and saves and loads what they need: `layout`
+names the files of a model folder, `folder` checks them, `contents` and `array_files`
+read them. `titles` stands apart: which role a title names, by rule.
 """
 
 from __future__ import annotations
 
-from roleclf.model.experts import FIELD_BY_EXPERT, Expert, Prediction, Spaces
-from roleclf.model.features import (
-    DutySpace,
-    Evidence,
-    FeatureRows,
-    FeatureSpace,
-    learn_duty_space,
-    learn_space,
-)
+from roleclf.model.experts import FIELD_BY_EXPERT, Expert
+from roleclf.model.feature_rows import Evidence, FeatureRows
+from roleclf.model.feature_spaces import DutySpace, FeatureSpaces, NgramSpace
 from roleclf.model.folder import (
-    FORMAT,
     read_manifest,
     read_settings,
     shipped_model,
-    verify,
+    verify_model,
 )
 from roleclf.model.prior import Prior
 from roleclf.model.role_model import RoleModel
-from roleclf.model.stacking import Head, softmax
+from roleclf.model.stacking import Prediction, StackingHead, softmax
 from roleclf.model.titles import TitleRule, known_titles, title_rule
 
 __all__ = [
     "FIELD_BY_EXPERT",
-    "FORMAT",
     "DutySpace",
     "Evidence",
     "Expert",
     "FeatureRows",
-    "FeatureSpace",
-    "Head",
+    "FeatureSpaces",
+    "NgramSpace",
     "Prediction",
     "Prior",
     "RoleModel",
-    "Spaces",
+    "StackingHead",
     "TitleRule",
     "known_titles",
-    "learn_duty_space",
-    "learn_space",
     "read_manifest",
     "read_settings",
     "shipped_model",
     "softmax",
     "title_rule",
-    "verify",
+    "verify_model",
 ]

@@ -1,27 +1,27 @@
-"""What a model is made of: experts, the spaces they see, what they say of a batch."""
+"""Score the roles with linear experts, one for each kind of evidence."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.matching import WordList
-from roleclf.model.features import DutySpace, FeatureRows, FeatureSpace
+from roleclf.model.feature_rows import Evidence, FeatureRows
 
-__all__ = ["FIELD_BY_EXPERT", "HEADS", "Expert", "Prediction", "Spaces"]
+__all__ = ["FIELD_BY_EXPERT", "Expert", "field_scores"]
 
-# Each expert, and the field of a posting that it reads.
+# The field of a posting that each expert reads. Experts are named as the attributes of
+# `Evidence` and `FeatureSpaces`.
 FIELD_BY_EXPERT: Final = {"text": "text", "duties": "text", "title": "title"}
-HEADS: Final = ("both", "text", "title")
 
 
 class Expert(NamedTuple):
-    """A linear view of one kind of evidence: its features' weight for each role.
+    """A linear model of one kind of evidence: the weight of its features for each role.
 
     `weights` has shape (n_features, n_roles), `intercept` (n_roles,); scores are
-    log-odds up to a constant. The scores of experts that read one field add up.
+    log-odds up to a constant.
     """
 
     weights: npt.NDArray[np.float32]
@@ -33,26 +33,17 @@ class Expert(NamedTuple):
         return scores - scores.mean(axis=1, keepdims=True)
 
 
-class Spaces(NamedTuple):
-    """The features of each kind of evidence."""
+def field_scores(
+    experts: Mapping[str, Expert], evidence: Evidence
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the scores by field: the sum of those of the experts that read it.
 
-    text: FeatureSpace
-    duties: DutySpace
-    title: FeatureSpace
-
-    @property
-    def words_of_texts(self) -> tuple[WordList, ...]:
-        """The words that are looked up in every text."""
-        return self.text.words, self.duties.patterns.words
-
-
-class Prediction(NamedTuple):
-    """What the model says of a batch; rows of NaN where a field says nothing.
-
-    Each array has shape (n_postings, n_roles): `proba` by all that is there,
-    `title` by the title alone, `duties` by the text alone.
+    Returns
+    -------
+    dict of str to float64 array, shape (n_postings, n_roles)
     """
-
-    proba: npt.NDArray[np.float64]
-    title: npt.NDArray[np.float64]
-    duties: npt.NDArray[np.float64]
+    scores: dict[str, npt.NDArray[np.float64]] = {}
+    for name, field in FIELD_BY_EXPERT.items():
+        added = experts[name].scores(getattr(evidence, name))
+        scores[field] = scores.get(field, 0.0) + added
+    return scores

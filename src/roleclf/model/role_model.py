@@ -1,4 +1,4 @@
-"""RoleModel: features in, probabilities out."""
+"""Predict the role of postings with a trained model, and keep the model in a folder."""
 
 from __future__ import annotations
 
@@ -12,21 +12,26 @@ import numpy.typing as npt
 
 from roleclf.duties import Duties
 from roleclf.errors import ModelError
-from roleclf.model.experts import FIELD_BY_EXPERT, HEADS, Expert, Prediction, Spaces
-from roleclf.model.features import Evidence
-from roleclf.model.folder import (
-    MEND,
-    Files,
-    experts_in,
-    read_files,
+from roleclf.model.contents import (
+    read_experts,
     read_lexicon,
-    settings_in,
-    spaces_in,
-    write_folder,
+    read_spaces,
+    write_arrays,
     write_lexicon,
 )
+from roleclf.model.experts import Expert, field_scores
+from roleclf.model.feature_rows import Evidence
+from roleclf.model.feature_spaces import FeatureSpaces
+from roleclf.model.folder import (
+    Files,
+    parse_settings,
+    read_files,
+    write_manifest,
+    write_settings,
+)
+from roleclf.model.layout import MEND
 from roleclf.model.prior import Prior, read_prior
-from roleclf.model.stacking import Head
+from roleclf.model.stacking import HEADS, Prediction, StackingHead, stack
 from roleclf.model.titles import TitleRule
 from roleclf.taxonomy import RoleOutline, TaxonomyOutline
 from roleclf.text import Tokens
@@ -40,17 +45,19 @@ _OUTLINED: Final = ("duties", "skills", "tools")
 
 
 class RoleModel:
-    """A trained model, fixed.
+    """A trained model, fixed: features, experts, and a head that combines them.
 
     Attributes
     ----------
     name : str
         Name and version, as annotations quote it.
     roles : tuple of str
-    spaces : Spaces
-        The features of each kind of evidence.
+        In the order of the columns of all weights and probabilities.
+    spaces : FeatureSpaces
+        The features of each expert.
     experts : mapping of "text", "duties" and "title" to Expert
-    heads : mapping of "both", "text" and "title" to Head
+    heads : mapping of "both", "text" and "title" to StackingHead
+        By the fields that a posting has.
     threshold : float
         Confidence from which a role is `sure`, 0-1.
     languages : frozenset of str
@@ -62,7 +69,7 @@ class RoleModel:
     prior : float64 array, shape (n_roles,)
         The mix of roles that probabilities assume.
     market : mapping of str to float, or None
-        The mix that titles of a broad sample name, for `with_prior`.
+        The share of each role among the titles of a broad sample, for `with_prior`.
     skills : mapping of str to Skill, or None
         The lexicon of a taxonomy of one's own; None with the shipped one.
     """
@@ -72,9 +79,9 @@ class RoleModel:
         *,
         name: str,
         roles: tuple[str, ...],
-        spaces: Spaces,
+        spaces: FeatureSpaces,
         experts: Mapping[str, Expert],
-        heads: Mapping[str, Head],
+        heads: Mapping[str, StackingHead],
         threshold: float,
         languages: frozenset[str],
         taxonomy: TaxonomyOutline,
@@ -96,44 +103,24 @@ class RoleModel:
         self.market = market
         self.skills = skills
 
-    def with_prior(self, wish: Prior) -> RoleModel:
-        """Return this model with probabilities for another mix, by Bayes' rule.
-
-        Parameters
-        ----------
-        wish : str, Path or mapping of str to float
-            As `prior.read_prior` takes it.
-
-        Raises
-        ------
-        ValueError
-            If it is no mix of the model's roles.
-        """
-        prior = read_prior(wish, self.roles, self.market)
-        log_odds = np.log(prior / self.prior)
-        model = copy(self)
-        model.heads = {name: h.tilted(log_odds) for name, h in self.heads.items()}
-        model.prior = prior
-        return model
-
-    def read(
+    def extract_features(
         self,
         texts: Tokens,
         titles: Tokens,
         readable: npt.NDArray[np.bool_] | None = None,
     ) -> tuple[Evidence, Duties]:
-        """Return a batch as the model sees it, and the duties found on the way.
+        """Return the features of a batch, and the duties found on the way.
 
         Parameters
         ----------
         readable : bool array, shape (n_postings,), or None
-            Texts to read; the others say nothing.
+            Texts to read; the others get no features.
         """
         duties = self.spaces.duties.patterns.find(texts)
         evidence = Evidence(
-            self.spaces.text.rows(texts, readable),
-            self.spaces.duties.rows(duties, len(texts.texts), readable),
-            self.spaces.title.rows(titles),
+            text=self.spaces.text.rows(texts, readable),
+            duties=self.spaces.duties.rows(duties, len(texts.texts), readable),
+            title=self.spaces.title.rows(titles),
         )
         return evidence, duties
 
@@ -143,39 +130,45 @@ class RoleModel:
         Parameters
         ----------
         evidence : Evidence
-            As `read` returns it. A field without any feature says nothing, and the
-            other decides alone.
+            As `extract_features` returns it. Where a field has no features, the other
+            decides alone.
         """
-        scores: dict[str, npt.NDArray[np.float64]] = {}
-        for expert, field in FIELD_BY_EXPERT.items():
-            said = self.experts[expert].scores(getattr(evidence, expert))
-            scores[field] = scores.get(field, 0.0) + said
-        scores["both"] = np.hstack((scores["text"], scores["title"]))
-        speaks = {
-            "text": np.diff(evidence.text.bounds) > 0,
-            "title": np.diff(evidence.title.bounds) > 0,
+        scores = field_scores(self.experts, evidence)
+        has_text, has_title = evidence.text.is_filled, evidence.title.is_filled
+        return stack(self.heads, scores, has_text, has_title)
+
+    def with_prior(self, prior: Prior) -> RoleModel:
+        """Return this model with probabilities for another mix, by Bayes' rule.
+
+        Parameters
+        ----------
+        prior : str, Path or mapping of str to float
+            As `read_prior` takes it.
+
+        Raises
+        ------
+        ValueError
+            If it is no mix of the model's roles.
+        """
+        model = copy(self)
+        model.prior = read_prior(prior, self.roles, self.market)
+        log_ratio = np.log(model.prior / self.prior)
+        model.heads = {
+            name: head.with_prior_shift(log_ratio) for name, head in self.heads.items()
         }
-        speaks["both"] = speaks["text"] & speaks["title"]
-        proba = {
-            name: np.where(
-                speaks[name][:, None],
-                self.heads[name].probabilities(scores[name]),
-                np.nan,
-            )
-            for name in HEADS
-        }
-        whole = np.where(speaks["both"][:, None], proba["both"], proba["text"])
-        whole = np.where(speaks["text"][:, None], whole, proba["title"])
-        return Prediction(whole, proba["title"], proba["text"])
+        return model
 
     def save(self, folder: Path, about: Mapping[str, Any]) -> None:
         """Write the model into `folder`; `about` goes into the manifest."""
+        folder.mkdir(parents=True, exist_ok=True)
         write_lexicon(folder, self.skills)
-        write_folder(folder, self.spaces, self.experts, self._settings(), about)
+        write_arrays(folder, self.spaces, self.experts)
+        write_settings(folder, self._settings())
+        write_manifest(folder, about)
 
     @classmethod
     def load(cls, folder: Path) -> RoleModel:
-        """Return the model kept in `folder`, every file checked before use.
+        """Return the model in `folder`; every file is checked before use.
 
         Raises
         ------
@@ -185,23 +178,25 @@ class RoleModel:
         """
         files = read_files(folder)
         try:
-            return cls._read(folder, files)
+            return cls._of_files(folder, files)
         except (IndexError, KeyError, TypeError, ValueError) as error:
             raise ModelError(folder, "holds what no model holds", MEND) from error
 
     @classmethod
-    def _read(cls, folder: Path, files: Files) -> RoleModel:
-        settings = settings_in(folder, files)
+    def _of_files(cls, folder: Path, files: Files) -> RoleModel:
+        settings = parse_settings(folder, files)
         return cls(
             name=settings["name"],
             roles=tuple(settings["roles"]),
-            spaces=spaces_in(files, tuple(settings["duties"])),
-            experts=experts_in(files, settings["intercepts"]),
-            heads={name: _load_head(settings["heads"][name]) for name in HEADS},
+            spaces=read_spaces(files, tuple(settings["duties"])),
+            experts=read_experts(files, settings["intercepts"]),
+            heads={
+                name: StackingHead.from_dict(settings["heads"][name]) for name in HEADS
+            },
             threshold=settings["threshold"],
             languages=frozenset(settings["languages"]),
-            taxonomy=_load_outline(settings["taxonomy"]),
-            titles=TitleRule(settings["title_patterns"], place=str(folder)),
+            taxonomy=_outline(settings["taxonomy"]),
+            titles=TitleRule(settings["title_patterns"], source=str(folder)),
             prior=np.array([settings["prior"][role] for role in settings["roles"]]),
             market=settings["market"],
             skills=read_lexicon(folder),
@@ -221,24 +216,11 @@ class RoleModel:
             "intercepts": {
                 name: expert.intercept.tolist() for name, expert in self.experts.items()
             },
-            "heads": {
-                name: {
-                    "trust": head.trust.tolist(),
-                    "intercept": head.intercept.tolist(),
-                    "temperature": head.temperature,
-                }
-                for name, head in self.heads.items()
-            },
+            "heads": {name: head.to_dict() for name, head in self.heads.items()},
         }
 
 
-def _load_head(entry: Mapping[str, Any]) -> Head:
-    return Head(
-        np.array(entry["trust"]), np.array(entry["intercept"]), entry["temperature"]
-    )
-
-
-def _load_outline(entry: Mapping[str, Any]) -> TaxonomyOutline:
+def _outline(entry: Mapping[str, Any]) -> TaxonomyOutline:
     roles = [
         RoleOutline(role["role"], *(tuple(role[kind]) for kind in _OUTLINED))
         for role in entry["roles"]

@@ -1,40 +1,109 @@
-"""Heads: from the experts' scores to probabilities, for one mix of roles or another.
+"""Combine the scores of text and title into calibrated probabilities.
 
-Step 7 of the line, inside MODEL.
+Stacked generalisation (Wolpert 1992, doi:10.1016/S0893-6080(05)80023-1): a head is a
+logistic regression on the experts' scores. There is one for postings with text and
+title, one for text alone and one for title alone.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Head", "softmax"]
+__all__ = ["HEADS", "Prediction", "StackingHead", "softmax", "stack"]
+
+HEADS: Final = ("both", "text", "title")
 
 
-class Head(NamedTuple):
-    """How the experts' scores become probabilities, for one mix of present fields.
+class StackingHead(NamedTuple):
+    """A logistic regression on the scores of the fields that a posting has.
 
-    `trust` has shape (n_scores, n_roles): n_scores is n_roles for each expert that
-    speaks, the text's first. `temperature` divides the logits (Guo et al. 2017,
-    arXiv:1706.04599).
+    `weights` has shape (n_scores, n_roles), `intercept` (n_roles,): there are n_roles
+    scores for each field, those of the text first. `temperature` divides the logits
+    (Guo et al. 2017, arXiv:1706.04599).
     """
 
-    trust: npt.NDArray[np.float64]
+    weights: npt.NDArray[np.float64]
     intercept: npt.NDArray[np.float64]
     temperature: float
 
     def probabilities(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return probabilities, shape (n_texts, n_roles)."""
-        return softmax((scores @ self.trust + self.intercept) / self.temperature)
+        return softmax((scores @ self.weights + self.intercept) / self.temperature)
 
-    def tilted(self, log_odds: npt.NDArray[np.float64]) -> Head:
-        """Return the head that adds `log_odds`, shape (n_roles,), to each role's."""
-        return self._replace(intercept=self.intercept + self.temperature * log_odds)
+    def with_prior_shift(self, log_ratio: npt.NDArray[np.float64]) -> StackingHead:
+        """Return the head for another prior.
+
+        Parameters
+        ----------
+        log_ratio : array, shape (n_roles,)
+            Logarithm of each role's new prior over its old one.
+        """
+        shift = self.temperature * log_ratio
+        return self._replace(intercept=self.intercept + shift)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the head as model.json keeps it."""
+        return {
+            "trust": self.weights.tolist(),
+            "intercept": self.intercept.tolist(),
+            "temperature": self.temperature,
+        }
+
+    @classmethod
+    def from_dict(cls, entry: Mapping[str, Any]) -> StackingHead:
+        """Return the head that `to_dict` made `entry` of."""
+        weights, intercept = np.array(entry["trust"]), np.array(entry["intercept"])
+        return cls(weights, intercept, entry["temperature"])
+
+
+class Prediction(NamedTuple):
+    """Probabilities of a batch, each array of shape (n_postings, n_roles).
+
+    `proba` is given all evidence, `title_proba` the title alone, `text_proba` the text
+    alone. A row is NaN where there is no evidence.
+    """
+
+    proba: npt.NDArray[np.float64]
+    title_proba: npt.NDArray[np.float64]
+    text_proba: npt.NDArray[np.float64]
+
+
+def stack(
+    heads: Mapping[str, StackingHead],
+    scores: Mapping[str, npt.NDArray[np.float64]],
+    has_text: npt.NDArray[np.bool_],
+    has_title: npt.NDArray[np.bool_],
+) -> Prediction:
+    """Return the probabilities of each posting, by the head of the fields it has.
+
+    Parameters
+    ----------
+    heads : mapping of `HEADS` to StackingHead
+    scores : mapping of "text" and "title" to array, shape (n_postings, n_roles)
+    has_text, has_title : bool arrays, shape (n_postings,)
+        Whether the field has any feature.
+    """
+    both = heads["both"].probabilities(np.hstack((scores["text"], scores["title"])))
+    text = _where(has_text, heads["text"].probabilities(scores["text"]), np.nan)
+    title = _where(has_title, heads["title"].probabilities(scores["title"]), np.nan)
+    proba = _where(has_text, _where(has_title, both, text), title)
+    return Prediction(proba, title, text)
 
 
 def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the probabilities of logits, row by row, of the same shape."""
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+def _where(
+    rows: npt.NDArray[np.bool_],
+    chosen: npt.NDArray[np.float64],
+    other: npt.NDArray[np.float64] | float,
+) -> npt.NDArray[np.float64]:
+    """Return the rows of `chosen` where `rows` is true, else those of `other`."""
+    return np.where(rows[:, None], chosen, other)

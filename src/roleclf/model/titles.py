@@ -1,7 +1,6 @@
-"""Say which role a title names, by the patterns of the taxonomy.
+"""Tell which role a title names, by the title patterns of the taxonomy.
 
-Step 6 of the line, beside `features`: what a title names is a rule, not a judgement;
-a model keeps the patterns it was trained with.
+A rule, not a prediction. A model keeps the patterns that it was trained with.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["OTHER", "TitleRule", "known_titles", "title_rule"]
 
 OTHER: Final = "other"
-# Every other posting has a title that stood in the same file before.
-_MOST_KEPT: Final = 1 << 14
+# Titles whose role is remembered: half of a file's titles occur in it more than once.
+_CACHE_SIZE: Final = 1 << 14
 _ESCAPE: Final = re.compile(r"\\.")
 
 
@@ -31,26 +30,29 @@ class TitleRule:
     ----------
     patterns_by_role : mapping of str to sequence of str
         Regular expressions; case does not matter.
-    place : str, optional
-        The model that they come from: they were compiled when it was made, and are
-        again when there is a title.
+    source : str, optional
+        The model folder that the patterns come from. They were checked when it was
+        made, and are compiled when the first title comes.
 
     Raises
     ------
     ValueError
         If a pattern is no regular expression.
     ModelError
-        Instead, by `role`, if it is one of a model's.
+        Instead, by `role`, if the pattern comes from a model folder.
     """
 
     def __init__(
-        self, patterns_by_role: Mapping[str, Sequence[str]], *, place: str | None = None
+        self,
+        patterns_by_role: Mapping[str, Sequence[str]],
+        *,
+        source: str | None = None,
     ) -> None:
         self.patterns_by_role = {r: list(p) for r, p in patterns_by_role.items()}
         self._role_by_title: dict[str, str | None] = {}
-        self._place = place
-        if place is None:
-            self._named("")
+        self._source = source
+        if source is None:
+            _ = self._pattern_by_role  # now, as it refuses what is no pattern
 
     def role(self, title: str) -> str | None:
         """Return the role a title names, `other` for none, None for more than one.
@@ -61,50 +63,53 @@ class TitleRule:
         >>> [rule.role(t) for t in ("Sous Chef", "Pilot", "Cook and Baker")]
         ['cook', 'other', None]
         """
-        known = self._role_by_title
-        if title not in known:
-            if len(known) >= _MOST_KEPT:
-                known.clear()
-            known[title] = self._named(title.lower())
-        return known[title]
+        cache = self._role_by_title
+        if title not in cache:
+            if len(cache) >= _CACHE_SIZE:
+                cache.clear()
+            cache[title] = self._match(title.lower())
+        return cache[title]
 
     @cached_property
     def _pattern_by_role(self) -> dict[str, re.Pattern[str]]:
         try:
             return {
-                role: _compiled("|".join(f"(?:{p})" for p in patterns))
+                role: _compile("|".join(f"(?:{p})" for p in patterns))
                 for role, patterns in self.patterns_by_role.items()
                 if patterns
             }
         except re.error as error:
             problem = f"no regular expression: {error}"
-            if self._place is None:
+            if self._source is None:
                 raise ValueError(problem) from error
             mend = "train it again, or give another folder with --model"
-            raise ModelError(self._place, problem, mend) from error
+            raise ModelError(self._source, problem, mend) from error
 
-    def _named(self, title: str) -> str | None:
-        found = self._pattern_by_role.items()
-        named = [role for role, pattern in found if pattern.search(title)]
+    def _match(self, title: str) -> str | None:
+        patterns = self._pattern_by_role.items()
+        named = [role for role, pattern in patterns if pattern.search(title)]
         if len(named) > 1:
             return None
         return named[0] if named else OTHER
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Return a pattern for titles in lower case, in whatever case it is written."""
-    # Regard of case takes as long as the rest; only capitals of a pattern need it.
+def _compile(pattern: str) -> re.Pattern[str]:
+    """Return a pattern, itself in any letter case, that matches lower-case titles."""
+    # IGNORECASE doubles the time, and only patterns with capitals need it.
     literal = _ESCAPE.sub("", pattern)
     return re.compile(pattern, 0 if literal == literal.lower() else re.IGNORECASE)
 
 
 def title_rule(taxonomy: Taxonomy) -> TitleRule:
-    """Return the rule that the roles of a taxonomy make."""
+    """Return the rule made of the title patterns of a taxonomy's roles."""
     return TitleRule({r.id: r.title_patterns for r in taxonomy.roles.values()})
 
 
 def known_titles(taxonomy: Taxonomy) -> list[tuple[str, str]]:
-    """Return every name the taxonomy gives a role, and the role it is; see `OTHER`."""
+    """Return every name that the taxonomy gives a role, and the id of that role.
+
+    The names of roles that it only sets apart from the others are `OTHER`'s.
+    """
     roles = [(name, r.id) for r in taxonomy.roles.values() for name in _names(r)]
     contrast = [(n, OTHER) for r in taxonomy.contrast_roles.values() for n in _names(r)]
     return roles + contrast

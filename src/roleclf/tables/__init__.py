@@ -1,7 +1,17 @@
-"""Files of rows in and out: CSV, TSV, JSON Lines and Parquet, each also gzipped.
+"""Read and write tables: CSV, TSV, JSON Lines and Parquet, also gzipped.
 
 In: a path or stdin. Out: a stream of blocks of postings, and the same rows written with
 more columns, in order. Must not know: how a posting is annotated.
+
+Libraries were tried in place of code here (`benchmarks/README.md` has the figures):
+
+- CSV: the csv module reads in twice the time, and is used for irregular rows only.
+  pyarrow.csv and polars need as long, four times the memory or more, and refuse or cut
+  damaged rows, which here become rows with a `problem`. None of them gives the bytes of
+  a row, so that it could be copied as it is.
+- JSON Lines: msgspec and orjson parse faster, but not NaN and lone surrogates, so that
+  `json` would stay beside them, for a twentieth of the whole time.
+- Parquet: pyarrow does it all.
 """
 
 from __future__ import annotations
@@ -11,34 +21,32 @@ from typing import TYPE_CHECKING
 from roleclf.lazy import loader
 
 if TYPE_CHECKING:
-    from roleclf.tables.added import ANNOTATION_KEY, AnnotationColumns, said_by
-    from roleclf.tables.batches import cut
-    from roleclf.tables.blocks import BLOCK_SIZE
-    from roleclf.tables.columns import find_columns, split_names
-    from roleclf.tables.mistaken import is_table
+    from roleclf.tables.added_columns import ANNOTATION_KEY, collect_added
+    from roleclf.tables.batches import BLOCK_SIZE, in_batches
+    from roleclf.tables.columns import split_names
+    from roleclf.tables.formats import is_table, output_format
+    from roleclf.tables.reader import open_table
     from roleclf.tables.records import (
         FORMATS,
         STDIO,
+        AnnotationColumns,
         Batch,
         Block,
-        FoundColumns,
         Layout,
         Progress,
         Reading,
         Table,
         Writing,
     )
-    from roleclf.tables.sources import encoding_of, explained, open_bytes, place_of
-    from roleclf.tables.streams import (
-        Output,
-        encode,
-        open_output,
-        open_table,
-        output_format,
-        packed,
+    from roleclf.tables.sources import encoding_of, open_bytes, place_of, table_errors
+    from roleclf.tables.targets import (
+        compress_block,
+        is_stream,
+        open_target,
+        state_path,
     )
-    from roleclf.tables.targets import is_stream, open_target, state_path
-    from roleclf.tables.values import dumps, storable
+    from roleclf.tables.values import dumps, escape_surrogates
+    from roleclf.tables.writer import Output, encode_batch, open_output
 
 __all__ = [
     "ANNOTATION_KEY",
@@ -48,19 +56,19 @@ __all__ = [
     "AnnotationColumns",
     "Batch",
     "Block",
-    "FoundColumns",
     "Layout",
     "Output",
     "Progress",
     "Reading",
     "Table",
     "Writing",
-    "cut",
+    "collect_added",
+    "compress_block",
     "dumps",
-    "encode",
+    "encode_batch",
     "encoding_of",
-    "explained",
-    "find_columns",
+    "escape_surrogates",
+    "in_batches",
     "is_stream",
     "is_table",
     "open_bytes",
@@ -68,50 +76,46 @@ __all__ = [
     "open_table",
     "open_target",
     "output_format",
-    "packed",
     "place_of",
-    "said_by",
     "split_names",
     "state_path",
-    "storable",
+    "table_errors",
 ]
 
-# Who reads one posting needs no more of this room than its bytes.
+# A program that reads one posting loads no more of this room than `sources`.
 __getattr__ = loader(
     __name__,
     {
-        "ANNOTATION_KEY": "added",
-        "AnnotationColumns": "added",
-        "BLOCK_SIZE": "blocks",
+        "ANNOTATION_KEY": "added_columns",
+        "AnnotationColumns": "records",
+        "BLOCK_SIZE": "batches",
         "Batch": "records",
         "Block": "records",
         "FORMATS": "records",
-        "FoundColumns": "records",
         "Layout": "records",
-        "Output": "streams",
+        "Output": "writer",
         "Progress": "records",
         "Reading": "records",
         "STDIO": "records",
         "Table": "records",
         "Writing": "records",
-        "cut": "batches",
+        "collect_added": "added_columns",
+        "compress_block": "targets",
         "dumps": "values",
-        "encode": "streams",
+        "encode_batch": "writer",
         "encoding_of": "sources",
-        "explained": "sources",
-        "find_columns": "columns",
+        "escape_surrogates": "values",
+        "in_batches": "batches",
         "is_stream": "targets",
-        "is_table": "mistaken",
+        "is_table": "formats",
         "open_bytes": "sources",
-        "open_output": "streams",
-        "open_table": "streams",
+        "open_output": "writer",
+        "open_table": "reader",
         "open_target": "targets",
-        "output_format": "streams",
-        "packed": "streams",
+        "output_format": "formats",
         "place_of": "sources",
-        "said_by": "added",
         "split_names": "columns",
         "state_path": "targets",
-        "storable": "values",
+        "table_errors": "sources",
     },
 )

@@ -1,7 +1,7 @@
-"""Cut rows into batches of bounded size.
+"""Group rows into batches of bounded size.
 
-A batch is small enough that its rows, their texts and all that the annotator makes
-of them stay in bounded memory, and large enough that what is done once for each batch
+A batch is small enough that its rows, their texts and everything that the annotator
+makes of them fit into bounded memory, and large enough that the cost of each call
 does not count.
 """
 
@@ -10,35 +10,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeVar
 
-from roleclf.tables.blocks import BLOCK_SIZE
+__all__ = ["BATCH_SIZE", "BLOCK_SIZE", "in_batches"]
 
-__all__ = ["BATCH_SIZE", "cut"]
-
+# Bytes that are read, handed to a worker and written at a time. Smaller blocks cost
+# more calls, larger ones more memory in each worker.
+BLOCK_SIZE: Final = 3 << 19
 BATCH_SIZE: Final = 600
 # Characters after which a batch is full, however few its rows: a bit more than a
-# block has, so that no scrap of it is left for a second batch.
-_FULL: Final = BLOCK_SIZE + BLOCK_SIZE // 12
+# block has, so that a block leaves no scrap for a second batch.
+_MAX_CHARACTERS: Final = BLOCK_SIZE + BLOCK_SIZE // 12
 
 Row = TypeVar("Row")
 
 
-def cut(rows: Iterable[Row], weigh: Callable[[Row], int]) -> Iterator[list[Row]]:
-    """Yield the rows in lists, in order, none of them empty.
+def in_batches(
+    rows: Iterable[Row], size_of: Callable[[Row], int]
+) -> Iterator[list[Row]]:
+    """Yield the rows in non-empty lists, in order.
 
     Parameters
     ----------
     rows : iterable
-        What to cut.
-    weigh : callable
-        Gives the characters in a row.
+    size_of : callable
+        Returns the number of characters in a row.
     """
     batch: list[Row] = []
-    weight = 0
+    n_characters = 0
     for row in rows:
         batch.append(row)
-        weight += weigh(row)
-        if len(batch) == BATCH_SIZE or weight > _FULL:
+        n_characters += size_of(row)
+        if len(batch) == BATCH_SIZE or n_characters > _MAX_CHARACTERS:
             yield batch
-            batch, weight = [], 0
+            batch, n_characters = [], 0
     if batch:
         yield batch

@@ -1,8 +1,8 @@
-"""A stream of bytes as blocks of whole rows, in UTF-8 whatever it came in.
+"""Cut a stream of bytes into blocks of whole rows, in UTF-8 whatever its encoding.
 
-A block is what one process takes on at a time: large enough to be worth handing over,
-small enough that a few of them fit into memory. Where blocks end depends on a file's
-bytes alone, so that any number of processes makes the same of it.
+A block is what one process works on at a time: large enough to be worth handing over,
+small enough that a few of them fit into memory. Where the blocks of a file end depends
+on its bytes alone, so that any number of processes writes the same output.
 """
 
 from __future__ import annotations
@@ -14,158 +14,150 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, BinaryIO, Final
 
+import numpy as np
+
 from roleclf.errors import TableError
-from roleclf.tables.records import Block, Span, TableSource
-from roleclf.tables.sources import UTF_8_MARK, explained, is_utf8, peek
+from roleclf.tables.batches import BLOCK_SIZE
+from roleclf.tables.records import Block, FileSpan, TableSource
+from roleclf.tables.sources import UTF_8_MARK, is_utf8, peek, table_errors
 
 __all__ = [
-    "BLOCK_SIZE",
-    "Inflow",
-    "blocks_of",
+    "InputBuffer",
     "bytes_of_block",
     "count_lines",
-    "foreign",
+    "read_blocks",
+    "wrong_encoding",
 ]
 
-# Smaller ones cost more calls, larger ones more memory, which a process has to get at
-# its first and which differs more from one to the next.
-BLOCK_SIZE: Final = 3 << 19
 _FIRST_SIZE: Final = 1 << 16
-# Towards the end of a file, where processes would else wait for one at a long block, it
-# is this share of what is left, and this at least.
-_SHARE: Final = 4
+# Towards the end of a file, where other processes would wait for one with a long
+# block, a block is one part in so many of the rest, and so many bytes at least.
+_PARTS_OF_REST: Final = 4
 _LAST_SIZE: Final = 1 << 19
 # Seconds that a live stream may take to fill a block.
 _PATIENCE: Final = 0.2
+_NEWLINE: Final = ord("\n")
 
 
-class Inflow:
-    """The bytes of a stream, whose front is held until it is taken as a block.
+class InputBuffer:
+    """Bytes read from a stream, in UTF-8, from whose front blocks are taken.
 
     Parameters
     ----------
     source : TableSource
     encoding : str
-        Of its bytes; what is held is in UTF-8, without a byte order mark.
+        Of the stream; a byte order mark is left out.
     """
 
     def __init__(self, source: TableSource, encoding: str) -> None:
-        self.held = b""
+        self.data = b""
         self.line = 0
-        self.ended = False
-        self.live = source.live
-        self._slow = False
+        self.has_ended = False
+        self.is_live = source.is_live
+        self._is_slow = False
         self._source = source
         self._encoding = encoding
-        self._place = 0
+        self._offset = 0
         self._size = Path(source.path).stat().st_size if source.path else None
         self._decoder: Any = None
         if not is_utf8(encoding):
             self._decoder = codecs.getincrementaldecoder(encoding)()
         elif peek(source.stream).startswith(UTF_8_MARK):
-            self._place = len(source.stream.read(len(UTF_8_MARK)))
+            self._offset = len(source.stream.read(len(UTF_8_MARK)))
 
     @property
-    def _is_file(self) -> bool:
-        """Tell whether what is held stands so in a file."""
-        return self._source.path is not None and self._decoder is None
-
-    @property
-    def step(self) -> int:
-        """How large the next block should be."""
+    def block_size(self) -> int:
+        """How many bytes the next block should have."""
         if self._size is None:
             return BLOCK_SIZE
-        left = self._size - self._place
-        return min(BLOCK_SIZE, max(_LAST_SIZE, left // _SHARE))
+        rest = self._size - self._offset
+        return min(BLOCK_SIZE, max(_LAST_SIZE, rest // _PARTS_OF_REST))
 
-    def more(self, size: int) -> None:
-        """Hold up to `size` bytes more; fewer at the end or if they are slow to come.
+    def read(self, size: int) -> None:
+        """Add up to `size` bytes; fewer at the end, or if they are slow to arrive.
 
         Raises
         ------
         TableError
             If they cannot be read, or are not of the encoding.
         """
-        with explained(self._source.place):
-            if self._is_file:
-                # Read again, what is held need not be copied before what comes.
-                self._source.stream.seek(self._place)
-                size, self.held = len(self.held) + size, b""
-            chunk, self.ended = _read(self._source, size)
-        self._slow = self.live and len(chunk) < size
-        self.held += chunk if self._decoder is None else self._decoded(chunk)
+        with table_errors(self._source.place):
+            chunk, self.has_ended = _read(self._source, size)
+        self._is_slow = self.is_live and len(chunk) < size
+        self.data += chunk if self._decoder is None else self._decode(chunk)
 
     def take(self, size: int, *, is_full: bool = False) -> Block:
-        """Let go of the first `size` bytes; none is full at the end or if slow."""
-        held, self.held = self.held, self.held[size:]
-        rows, span = held, None
-        if self._is_file:
-            span = Span(str(self._source.path), self._place, size)
-        else:
-            rows = held[:size]
-        is_full = is_full and not self.ended and not self._slow
+        """Remove the first `size` bytes; none is full at the end or if slow."""
+        rows, self.data = self.data[:size], self.data[size:]
+        span = None
+        if self._source.path is not None and self._decoder is None:
+            span = FileSpan(str(self._source.path), self._offset, size)
+        is_full = is_full and not self.has_ended and not self._is_slow
         block = Block(rows, is_full, self.line, span, self._source.share())
-        self._place += size
-        self.line += count_lines(memoryview(held)[:size])
+        self._offset += size
+        self.line += count_lines(rows)
         return block
 
-    def _decoded(self, chunk: bytes) -> bytes:
+    def _decode(self, chunk: bytes) -> bytes:
         try:
             text = self._decoder.decode(chunk)
-            if self.ended:
+            if self.has_ended:
                 text += self._decoder.decode(b"", final=True)
         except UnicodeError as error:
-            line = self.line + count_lines(self.held)
-            raise foreign(error, line, self._encoding, self._source.place) from error
+            line = self.line + count_lines(self.data)
+            place = self._source.place
+            raise wrong_encoding(error, line, self._encoding, place) from error
         return bytes(text.encode("utf-8", "backslashreplace"))
 
 
-def blocks_of(inflow: Inflow, end_of: Callable[[bytes], int]) -> Generator[Block]:
-    """Yield what flows in as blocks, none of them empty.
+def read_blocks(
+    buffer: InputBuffer, row_end: Callable[[bytes], int]
+) -> Generator[Block]:
+    """Yield the rest of a stream as blocks, none of them empty.
 
     Parameters
     ----------
-    inflow : Inflow
-    end_of : callable
-        Says where the last whole row of some bytes ends; 0 if none does.
+    buffer : InputBuffer
+    row_end : callable
+        Returns where the last whole row of some bytes ends; 0 if none does.
     """
-    # Whoever reads along a live stream waits for no long block at first.
-    size = _FIRST_SIZE if inflow.live else inflow.step
+    # The reader of a live stream's output does not wait for a long block at first.
+    size = _FIRST_SIZE if buffer.is_live else buffer.block_size
     while True:
-        lacking = 0 if inflow.ended else size - len(inflow.held)
+        missing = 0 if buffer.has_ended else size - len(buffer.data)
         # Rows of a live stream that came with the header wait for no others.
-        if lacking > 0 and not (inflow.live and _end(inflow, end_of)):
-            inflow.more(lacking)
-        while not (end := _end(inflow, end_of)) and not inflow.ended:
-            # A row longer than all that is held.
-            inflow.more(max(size, len(inflow.held)))
+        if missing > 0 and not (buffer.is_live and _end(buffer, row_end)):
+            buffer.read(missing)
+        while not (end := _end(buffer, row_end)) and not buffer.has_ended:
+            # The row is longer than all that was read.
+            buffer.read(max(size, len(buffer.data)))
         if not end:
             return
-        yield inflow.take(end, is_full=size == inflow.step)
-        size = min(2 * size, inflow.step)
+        yield buffer.take(end, is_full=size == buffer.block_size)
+        size = min(2 * size, buffer.block_size)
 
 
 def bytes_of_block(block: Block) -> bytes:
-    """Return the bytes of a block, read from the file if they are not there."""
-    if block.span is None:
+    """Return the bytes of a block, read from the file if the block lacks them."""
+    if block.span is None or block.rows is not None:
         return bytes(block.rows)
-    if block.rows is not None:
-        return bytes(block.rows[: block.span.size])
-    with explained(block.span.path), open(block.span.path, "rb") as stream:  # noqa: PTH123
+    with table_errors(block.span.path), open(block.span.path, "rb") as stream:  # noqa: PTH123
         stream.seek(block.span.start)
         return stream.read(block.span.size)
 
 
-def count_lines(data: bytes | memoryview) -> int:
+def count_lines(data: bytes) -> int:
     r"""Return how many lines end in `data`: with \n, \r, or both."""
-    # Here: it has numpy to load, and the command line shows its help without it.
-    from roleclf.tables import fields
+    n_lines = int(np.count_nonzero(np.frombuffer(data, np.uint8) == _NEWLINE))
+    if b"\r" in data:
+        n_lines += data.count(b"\r") - data.count(b"\r\n")
+    return n_lines
 
-    return fields.count_lines(data)
 
-
-def foreign(error: UnicodeError, line: int, encoding: str, place: str) -> TableError:
-    """Return what to say of bytes behind line `line` that are of no such encoding."""
+def wrong_encoding(
+    error: UnicodeError, line: int, encoding: str, place: str
+) -> TableError:
+    """Return the error of bytes behind line `line` that `encoding` cannot decode."""
     what = "what stands there"
     if isinstance(error, UnicodeDecodeError):
         line += count_lines(error.object[: error.start])
@@ -177,37 +169,37 @@ def foreign(error: UnicodeError, line: int, encoding: str, place: str) -> TableE
     )
 
 
-def _end(inflow: Inflow, end_of: Callable[[bytes], int]) -> int:
-    return len(inflow.held) if inflow.ended else end_of(inflow.held)
+def _end(buffer: InputBuffer, row_end: Callable[[bytes], int]) -> int:
+    return len(buffer.data) if buffer.has_ended else row_end(buffer.data)
 
 
 def _read(source: TableSource, size: int) -> tuple[bytes, bool]:
-    """Return some bytes, and whether there are no more."""
-    if source.live:
+    """Return some bytes, and whether they are the last."""
+    if source.is_live:
         return _read_in_time(source.stream, size)
     chunk = source.stream.read(size)
     return chunk, len(chunk) < size
 
 
 def _read_in_time(stream: BinaryIO, size: int) -> tuple[bytes, bool]:
-    """Return what comes until a moment after the first byte."""
+    """Return what arrives until shortly after the first byte."""
     read: Any = stream.read1  # type: ignore[attr-defined]
     chunks = [read(size)]
     until = monotonic() + _PATIENCE
-    while chunks[-1] and (left := size - sum(map(len, chunks))):
+    while chunks[-1] and (missing := size - sum(map(len, chunks))):
         if not _is_ready(stream, until):
             break
-        chunks.append(read(left))
+        chunks.append(read(missing))
     return b"".join(chunks), not chunks[-1]
 
 
 def _is_ready(stream: BinaryIO, until: float) -> bool:
     """Tell whether more can be read before the time is `until`."""
-    left = until - monotonic()
-    if left <= 0:
+    seconds = until - monotonic()
+    if seconds <= 0:
         return False
     try:
-        return bool(select.select([stream], [], [], left)[0])
+        return bool(select.select([stream], [], [], seconds)[0])
     except (OSError, ValueError):
-        # Not what the system can wait for: a pipe of Windows, or no file at all.
+        # The system cannot wait for it: a pipe of Windows, or no file at all.
         return True

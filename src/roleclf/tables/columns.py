@@ -1,4 +1,4 @@
-"""Which columns hold title, description and id, and which ones are copied.
+"""Find the columns that hold title, description and id by their names.
 
 Names are compared without case, blanks, `_` and `-`, so "Job Title" is `job_title`.
 """
@@ -18,15 +18,15 @@ from roleclf.tables.records import FoundColumns, Reading
 __all__ = [
     "COMMON_NAMES",
     "find_columns",
-    "missing",
-    "pick",
+    "match_column",
+    "missing_columns",
     "split_names",
     "unique_names",
 ]
 
 _LOG: Final = logging.getLogger(__name__)
 
-# What people call the three columns, the most telling name first.
+# Names that people give the three columns, the most specific first.
 COMMON_NAMES: Final = {
     "title": (
         "title",
@@ -106,14 +106,14 @@ def find_columns(names: Sequence[str], reading: Reading, place: str) -> FoundCol
         If there is neither a title nor a description.
     """
     found = FoundColumns(
-        title=_find("title", names, reading.title, place),
-        description=_find("description", names, reading.description, place),
-        id=_find("id", names, reading.id, place),
+        title=_asked_or_common("title", names, reading.title, place),
+        description=_asked_or_common("description", names, reading.description, place),
+        id=_asked_or_common("id", names, reading.id, place),
     )
     if found.title is None and found.description is None:
         raise TableError(
             place,
-            f"no title and no description among the columns {_shown(names)}",
+            f"no title and no description among the columns {_quoted(names)}",
             "name them with --title and --description",
         )
     for kind, name in (("title", found.title), ("description", found.description)):
@@ -124,33 +124,33 @@ def find_columns(names: Sequence[str], reading: Reading, place: str) -> FoundCol
     return found
 
 
-def pick(name: str, names: Sequence[str], place: str) -> str:
-    """Return the one of `names` that `name` means: itself, or the same but for case.
+def match_column(name: str, names: Sequence[str], place: str) -> str:
+    """Return the one of `names` that equals `name`, or else is the same but for case.
 
     Raises
     ------
     RequestError
-        If there is none; it names the close ones.
+        If there is none; the message shows similar names.
     """
     found = _match(name, names)
     if found is not None:
         return found
-    from difflib import get_close_matches  # here: only a slip needs it
+    from difflib import get_close_matches  # imported here: only a misspelling needs it
 
-    close = get_close_matches(_plain(name), map(_plain, names), n=3)
-    meant = [n for n in names if _plain(n) in close]
-    mend = f"did you mean {_shown(meant)}?" if meant else f"there are {_shown(names)}"
+    close = get_close_matches(_normalized(name), map(_normalized, names), n=3)
+    meant = [n for n in names if _normalized(n) in close]
+    mend = f"did you mean {_quoted(meant)}?" if meant else f"there are {_quoted(names)}"
     raise RequestError(place, f"no column '{name}'", mend)
 
 
-def missing(names: Sequence[str], reading: Reading) -> list[str]:
+def missing_columns(names: Sequence[str], reading: Reading) -> list[str]:
     """Return which of title and description `find_columns` would not find."""
     asked = {"title": reading.title, "description": reading.description}
-    return [kind for kind in asked if _seek(kind, names, asked[kind]) is None]
+    return [kind for kind in asked if _first_match(kind, names, asked[kind]) is None]
 
 
 def unique_names(labels: Sequence[str]) -> tuple[str, ...]:
-    """Name each column once: an empty heading by its place, a repeated one by number.
+    """Return a unique name for each heading, numbered if it is empty or repeated.
 
     Examples
     --------
@@ -179,25 +179,29 @@ def split_names(text: str) -> tuple[str, ...]:
     return tuple(name for row in csv.reader([text]) for name in row)
 
 
-def _find(kind: str, names: Sequence[str], asked: str | None, place: str) -> str | None:
-    return _seek(kind, names, asked if asked is None else pick(asked, names, place))
+def _asked_or_common(
+    kind: str, names: Sequence[str], asked: str | None, place: str
+) -> str | None:
+    return _first_match(
+        kind, names, asked if asked is None else match_column(asked, names, place)
+    )
 
 
-def _seek(kind: str, names: Sequence[str], asked: str | None) -> str | None:
+def _first_match(kind: str, names: Sequence[str], asked: str | None) -> str | None:
     wanted = COMMON_NAMES[kind] if asked is None else (asked,)
     return next((n for name in wanted if (n := _match(name, names)) is not None), None)
 
 
 def _match(name: str, names: Sequence[str]) -> str | None:
-    """Return `name` if it is one of `names`, or the first that reads the same."""
-    alike = (n for n in names if _plain(n) == _plain(name))
+    """Return `name` if it is in `names`, or the first that is the same but for case."""
+    alike = (n for n in names if _normalized(n) == _normalized(name))
     return name if name in names else next(alike, None)
 
 
-def _plain(name: str) -> str:
+def _normalized(name: str) -> str:
     return _IGNORED.sub("", name).casefold()
 
 
-def _shown(names: Sequence[str]) -> str:
+def _quoted(names: Sequence[str]) -> str:
     shown = ", ".join(f"'{name}'" for name in names[:_N_SHOWN])
     return shown + (" ..." if len(names) > _N_SHOWN else "") or "(none)"

@@ -1,7 +1,7 @@
-"""JSON Lines, one object a line, written back as the very bytes that came.
+"""Read JSON Lines, one object a line, and write them with the bytes they were read as.
 
-Only the annotation is put in, before the closing brace: numbers, key order,
-duplicate keys and escapes stay as they are. A line that is no object becomes
+Only the annotation is put in, before the closing brace: numbers, key order, duplicate
+keys and escapes stay as they are. A line that is no object becomes
 `{"_raw": "the line"}`; blank lines are no rows.
 """
 
@@ -15,14 +15,20 @@ from typing import Any, Final, NamedTuple
 
 from roleclf.errors import TableError
 from roleclf.records import Posting
-from roleclf.tables.added import ANNOTATION_KEY
-from roleclf.tables.batches import cut
-from roleclf.tables.blocks import Inflow, blocks_of, bytes_of_block
-from roleclf.tables.columns import find_columns, missing
+from roleclf.tables.added_columns import (
+    ANNOTATION_KEY,
+    annotation_objects,
+    set_group_numbers,
+)
+from roleclf.tables.batches import in_batches
+from roleclf.tables.blocks import InputBuffer, bytes_of_block, read_blocks
+from roleclf.tables.columns import find_columns, missing_columns
 from roleclf.tables.records import (
     UNREADABLE,
+    AddedValues,
     Batch,
     Block,
+    FormatCodec,
     FoundColumns,
     Layout,
     Reading,
@@ -30,33 +36,35 @@ from roleclf.tables.records import (
     TableSource,
 )
 from roleclf.tables.sources import UTF_8_MARK, encoding_of, peek
+from roleclf.tables.targets import lines_sink
 from roleclf.tables.values import dumps, posting_text, text_or_none
 
-__all__ = ["encode_json_lines", "read_json_lines"]
+__all__ = ["JSONL"]
 
-# The key of a line that could not be read.
-RAW_KEY: Final = "_raw"
-# Objects among which title and description must show, and lines among these objects.
+# The key under which a line that is no object is kept.
+_RAW_KEY: Final = "_raw"
+# How many objects, within how many lines, are searched for title and description.
 _HEAD_RECORDS: Final = 16
 _HEAD_LINES: Final = 4096
 _JSON_BLANKS: Final = " \t\r\n"
 _BLANKS: Final = _JSON_BLANKS.encode()
-_KEY: Final = f'"{ANNOTATION_KEY}": '.encode()
-_MARK: Final = f'{ANNOTATION_KEY}"'.encode()
+_ANNOTATION: Final = f'"{ANNOTATION_KEY}": '.encode()
+# What a line holds that may have an annotation already.
+_KEY_END: Final = f'{ANNOTATION_KEY}"'.encode()
 
 
 class _Line(NamedTuple):
-    """A line as it came, without its end, and what it says."""
+    """A line as it was read, without its end, and the object in it."""
 
     raw: bytes
     record: dict[str, Any]
     problem: str | None
 
 
-def read_json_lines(source: TableSource, reading: Reading) -> Table:
+def _read_json_lines(source: TableSource, reading: Reading) -> Table:
     """Open a stream of JSON Lines as a table.
 
-    Where all columns are asked for beforehand, the stream must be seekable.
+    The stream must be seekable if all columns must be known before the first row.
 
     Raises
     ------
@@ -67,44 +75,45 @@ def read_json_lines(source: TableSource, reading: Reading) -> Table:
     encoding = encoding_of(peek(source.stream), reading.encoding, place)
     names: tuple[str, ...] = ()
     if source.settle:
-        names = _keys(chain.from_iterable(map(_lines, _blocks(source, encoding))))
+        blocks = _read_blocks(source, encoding)
+        names = _keys(chain.from_iterable(map(_lines, blocks)))
         source.stream.seek(0)
-    blocks = _blocks(source, encoding)
+    blocks = _read_blocks(source, encoding)
     first, head = _head(blocks, reading)
     names = names or _keys(head)
-    found = _found(names, head, reading, place)
+    found = _find_columns(names, head, reading, place)
     return Table(
         place,
         "jsonl",
         names,
         names,
         found,
-        _rejoined(first, blocks),
-        partial(_batches, found=found),
+        _joined(first, blocks),
+        partial(_read_batches, found=found),
         ("jsonl",),
         source.settle,
     )
 
 
-def encode_json_lines(
-    batch: Batch, annotations: Iterable[bytes], layout: Layout
-) -> bytes:
+def _encode_json_lines(batch: Batch, added: AddedValues, layout: Layout) -> bytes:
     """Return the lines of a batch, an annotation object put into each."""
-    if layout.copied and batch.lines is not None:
-        opened = _opened_lines(batch.lines, layout)
+    if layout.copies_rows and batch.json_lines is not None:
+        objects = _open_lines(batch.json_lines, layout)
     else:
-        opened = _opened_records(batch, layout)
+        objects = _open_records(batch, layout)
+    annotations = annotation_objects(added, layout)
     return b"".join(
-        record + (b"" if record == b"{" else b", ") + _KEY + annotation + b"}\n"
-        for record, annotation in zip(opened, annotations, strict=True)
+        record + (b"" if record == b"{" else b", ") + _ANNOTATION + annotation + b"}\n"
+        for record, annotation in zip(objects, annotations, strict=True)
     )
 
 
-def _blocks(source: TableSource, encoding: str) -> Generator[Block]:
-    return blocks_of(Inflow(source, encoding), lambda data: data.rfind(b"\n") + 1)
+def _read_blocks(source: TableSource, encoding: str) -> Generator[Block]:
+    buffer = InputBuffer(source, encoding)
+    return read_blocks(buffer, lambda data: data.rfind(b"\n") + 1)
 
 
-def _rejoined(first: Sequence[Block], others: Iterable[Block]) -> Generator[Block]:
+def _joined(first: Sequence[Block], others: Iterable[Block]) -> Generator[Block]:
     yield from first
     yield from others
 
@@ -112,18 +121,18 @@ def _rejoined(first: Sequence[Block], others: Iterable[Block]) -> Generator[Bloc
 def _lines(block: Block) -> Iterator[_Line]:
     for line in bytes_of_block(block).split(b"\n"):
         if raw := line.removeprefix(UTF_8_MARK).strip(_BLANKS):
-            yield _parsed(raw)
+            yield _parse(raw)
 
 
-def _parsed(raw: bytes) -> _Line:
+def _parse(raw: bytes) -> _Line:
     try:
         record = json.loads(raw.decode())
-    # Too deep, not UTF-8, a number of 5,000 digits: json raises what it likes.
+    # Also raised for bytes that are not UTF-8, deep nesting, numbers of 5,000 digits.
     except (ValueError, RecursionError):
         record = None
     if isinstance(record, dict):
         return _Line(raw, record, None)
-    record = {RAW_KEY: raw.decode("utf-8", "backslashreplace")}
+    record = {_RAW_KEY: raw.decode("utf-8", "backslashreplace")}
     return _Line(dumps(record), record, UNREADABLE)
 
 
@@ -135,7 +144,7 @@ def _keys(lines: Iterable[_Line]) -> tuple[str, ...]:
 
 
 def _head(blocks: Iterator[Block], reading: Reading) -> tuple[list[Block], list[_Line]]:
-    """Return the first blocks, and lines of theirs that show title and description."""
+    """Return the first blocks, and the lines in them up to title and description."""
     first: list[Block] = []
 
     def lines() -> Iterator[_Line]:
@@ -143,50 +152,46 @@ def _head(blocks: Iterator[Block], reading: Reading) -> tuple[list[Block], list[
             first.append(block)
             yield from _lines(block)
 
-    return first, list(_telling(lines(), reading))
+    return first, list(_until_found(lines(), reading))
 
 
-def _telling(lines: Iterator[_Line], reading: Reading) -> Iterator[_Line]:
-    """Yield the first lines until title and description have shown themselves."""
+def _until_found(lines: Iterator[_Line], reading: Reading) -> Iterator[_Line]:
+    """Yield lines until title and description are among their keys, or too many."""
     names: set[str] = set()
     n_records = 0
     for line in islice(lines, _HEAD_LINES):
         yield line
         names.update(line.record)
         n_records += line.problem is None
-        if n_records == _HEAD_RECORDS or not missing(list(names), reading):
+        if n_records == _HEAD_RECORDS or not missing_columns(list(names), reading):
             return
 
 
-def _found(
+def _find_columns(
     names: Sequence[str], head: Sequence[_Line], reading: Reading, place: str
 ) -> FoundColumns:
-    if set(names) - {RAW_KEY}:
+    if set(names) - {_RAW_KEY}:
         return find_columns(names, reading, place)
     if len(head) == _HEAD_LINES:
         problem = f"no JSON object in the first {_HEAD_LINES} lines"
         raise TableError(place, problem, "name the format with --input-format")
-    # All there is are lines without columns, each of which gets its row.
+    # The file has only lines that are no objects; each of them gets its row.
     return FoundColumns()
 
 
-def _batches(block: Block, *, found: FoundColumns) -> Iterator[Batch]:
-    for part in cut(_lines(block), _weight):
+def _read_batches(block: Block, *, found: FoundColumns) -> Iterator[Batch]:
+    for part in in_batches(_lines(block), lambda line: len(line.raw)):
         records = [line.record for line in part]
         yield Batch(
-            [_posting(record, found) for record in records],
+            [_to_posting(record, found) for record in records],
             [line.problem for line in part],
             partial(_values, records),
-            lines=[line.raw for line in part],
+            json_lines=[line.raw for line in part],
         )
 
 
-def _weight(line: _Line) -> int:
-    return len(line.raw)
-
-
-def _posting(record: Mapping[str, Any], found: FoundColumns) -> Posting:
-    # Under the name None, which is for no column, no record has a value.
+def _to_posting(record: Mapping[str, Any], found: FoundColumns) -> Posting:
+    # A column that was not found is None, which is the key of no record.
     value: Callable[[str | None], Any] = record.get  # type: ignore[assignment]
     return Posting(
         title=posting_text(value(found.title)),
@@ -199,30 +204,31 @@ def _values(records: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
     return [record.get(name) for record in records]
 
 
-def _opened_records(batch: Batch, layout: Layout) -> Iterator[bytes]:
+def _open_records(batch: Batch, layout: Layout) -> Iterator[bytes]:
+    """Yield each row as an object without its closing brace."""
     columns = [batch.column(name) for name in layout.kept]
     rows = zip(*columns, strict=True) if columns else repeat((), len(batch.postings))
     return (dumps(dict(zip(layout.kept, row, strict=True)))[:-1] for row in rows)
 
 
-def _opened_lines(lines: Iterable[bytes], layout: Layout) -> Iterator[bytes]:
-    """Yield each object without its closing brace and what is not kept."""
+def _open_lines(lines: Iterable[bytes], layout: Layout) -> Iterator[bytes]:
+    """Yield each object without its closing brace and the members not kept."""
     for raw in lines:
-        if not layout.whole:
-            yield _cut(raw, frozenset(layout.kept).__contains__)
-        elif _MARK in raw:
-            yield _cut(raw, ANNOTATION_KEY.__ne__)
+        if not layout.keeps_all:
+            yield _with_members(raw, frozenset(layout.kept).__contains__)
+        elif _KEY_END in raw:
+            yield _with_members(raw, ANNOTATION_KEY.__ne__)
         else:
             yield b"{" if raw[:-1].rstrip() == b"{" else raw[:-1]
 
 
-def _cut(raw: bytes, keep: Callable[[str], bool]) -> bytes:
+def _with_members(raw: bytes, keep: Callable[[str], bool]) -> bytes:
     members = (text for key, text in _members(raw.decode()) if keep(key))
     return ("{" + ",".join(members)).encode()
 
 
 def _members(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each key of an object, and all that is written for it and its value."""
+    """Yield each key of an object, and the text of the key and its value."""
     decode = json.JSONDecoder().raw_decode
     start = end = 1
     while text[start := _past_blanks(text, end)] == '"':
@@ -237,3 +243,14 @@ def _past_blanks(text: str, start: int) -> int:
     while text[start] in _JSON_BLANKS:
         start += 1
     return start
+
+
+JSONL: Final = FormatCodec(
+    read=_read_json_lines,
+    encode=_encode_json_lines,
+    open_sink=partial(lines_sink, heading=lambda layout: b""),
+    # The mark is a string in the encoded objects, the number is none.
+    set_groups=lambda lines, numbers, layout: set_group_numbers(
+        lines, f'"{layout.group_mark}"', numbers
+    ),
+)

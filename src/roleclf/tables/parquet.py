@@ -1,7 +1,7 @@
-"""Parquet, read by row groups and written with its own schema and types.
+"""Read Parquet by row groups, and write it with the input's own schema and types.
 
-pyarrow is imported where it is first needed: it costs more than everything else
-that a command has to import.
+This module imports pyarrow, which takes longer than everything else that a command has
+to import; `formats` loads it only if a table is Parquet.
 """
 
 from __future__ import annotations
@@ -11,40 +11,42 @@ from contextlib import contextmanager
 from functools import partial
 from gzip import GzipFile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from roleclf.errors import TableError
 from roleclf.records import Posting
-from roleclf.tables.added import kind_of
+from roleclf.tables.added_columns import added_values, kind_of
 from roleclf.tables.columns import find_columns, unique_names
 from roleclf.tables.records import (
+    AddedValues,
     Batch,
     Block,
+    FormatCodec,
     FoundColumns,
     Layout,
     Reading,
     Table,
     TableSource,
 )
-from roleclf.tables.row_groups import arrow, blocks_of_groups, open_parquet, rows_of
-from roleclf.tables.values import posting_text, storable, text_or_none
+from roleclf.tables.row_groups import (
+    open_parquet,
+    read_row_groups,
+    rows_of_block,
+    use_system_memory,
+)
+from roleclf.tables.values import escape_surrogates, posting_text, text_or_none
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+__all__ = ["PARQUET"]
 
-__all__ = ["encode_parquet", "parquet_sink", "read_parquet"]
-
-# Bytes of rows gathered into one row group.
+# Bytes of rows that are written as one row group.
 _ROW_GROUP: Final = 1 << 24
-_ARROW_TYPE_BY_KIND: Final = {
-    "text": "string",
-    "share": "float64",
-    "flag": "bool",
-    "number": "int64",
-}
 
 
-def read_parquet(source: TableSource, reading: Reading) -> Table:
+def _read_parquet(source: TableSource, reading: Reading) -> Table:
     """Open a seekable stream of Parquet as a table.
 
     Raises
@@ -63,44 +65,36 @@ def read_parquet(source: TableSource, reading: Reading) -> Table:
         names,
         tuple(schema.names),
         found,
-        blocks_of_groups(file, source.path, place),
-        partial(_batches, place=place, names=names, found=found),
+        read_row_groups(file, source.path, place),
+        partial(_read_batches, place=place, names=names, found=found),
         ("parquet",),
         schema=schema,
     )
 
 
-def encode_parquet(
-    batch: Batch, added: Sequence[Sequence[Any]], layout: Layout
-) -> pa.RecordBatch:
+def _encode_parquet(batch: Batch, added: AddedValues, layout: Layout) -> pa.RecordBatch:
     """Return the rows of a batch in the output's schema."""
-    pa = arrow()
-    schema = _output_schema(layout)
-    fields = list(schema)[len(layout.kept) :]
-    new = (
-        _ARRAY_BY_TYPE[str(field.type)](values)
-        for values, field in zip(added, fields, strict=True)
-    )
+    use_system_memory()
     kept = (_kept_column(batch, name, layout) for name in layout.kept)
-    return pa.RecordBatch.from_arrays([*kept, *new], schema=schema)
+    columns = zip(layout.added, added_values(added, layout), strict=True)
+    new = (_ARRAY_BY_KIND[kind_of(name)](values) for name, values in columns)
+    return pa.RecordBatch.from_arrays([*kept, *new], schema=_output_schema(layout))
 
 
 @contextmanager
-def parquet_sink(
+def _open_sink(
     stream: BinaryIO, layout: Layout, start: int | None, begun: Path | None
 ) -> Iterator[Callable[[Sequence[pa.RecordBatch]], int | None]]:
     """Give a function that writes record batches, gathered into row groups.
 
-    The first `start` row groups are those of the file `begun`. The function tells how
-    many there are when it has written one, but not for a stream that is compressed.
+    The first `start` row groups are those of the file `begun`. The function returns
+    how many there are when it has written one, but not for a stream that is compressed.
     """
-    import pyarrow.parquet as pq
-
-    library = arrow()
+    use_system_memory()
     gathered: list[pa.RecordBatch] = []
     n_groups = start or 0
 
-    def put(rows: Sequence[pa.RecordBatch]) -> int | None:
+    def write(rows: Sequence[pa.RecordBatch]) -> int | None:
         gathered.extend(rows)
         if sum(part.nbytes for part in gathered) <= _ROW_GROUP:
             return None
@@ -109,37 +103,43 @@ def parquet_sink(
 
     def flush() -> None:
         nonlocal n_groups
-        # In one piece, as a copy is, for pieces show in the pages of the file.
-        writer.write_table(library.Table.from_batches(gathered).combine_chunks())
+        # In one piece, as a copied row group is: pieces show in the file's pages.
+        writer.write_table(pa.Table.from_batches(gathered).combine_chunks())
         gathered.clear()
         n_groups += 1
 
     with pq.ParquetWriter(stream, _output_schema(layout)) as writer:
         _copy_groups(begun, n_groups, writer)
-        yield put
+        yield write
         if gathered:
             flush()
 
 
-def _copy_groups(begun: Path | None, n_groups: int, writer: Any) -> None:
-    import pyarrow.parquet as pq
+def _set_groups(
+    rows: pa.RecordBatch, numbers: Sequence[int], layout: Layout
+) -> pa.RecordBatch:
+    """Return rows with the numbers of groups in their column."""
+    place = rows.schema.get_field_index(layout.prefix + "group")
+    return rows.set_column(place, rows.schema.field(place), _int_array(numbers))
 
+
+def _copy_groups(begun: Path | None, n_groups: int, writer: pq.ParquetWriter) -> None:
     if begun is not None:
         with pq.ParquetFile(begun) as file:
             for group in range(n_groups):
                 writer.write_table(file.read_row_group(group).combine_chunks())
 
 
-def _batches(
+def _read_batches(
     block: Block, *, place: str, names: Sequence[str], found: FoundColumns
 ) -> Iterator[Batch]:
-    for rows in rows_of(block, place):
-        column = partial(_values, rows, names, place)
-        postings = _postings(column, rows.num_rows, found)
-        yield Batch(postings, [None] * rows.num_rows, column, arrow=rows)
+    for rows in rows_of_block(block, place):
+        column = partial(_column_values, rows, names, place)
+        postings = _to_postings(column, rows.num_rows, found)
+        yield Batch(postings, [None] * rows.num_rows, column, arrow_rows=rows)
 
 
-def _postings(
+def _to_postings(
     column: Callable[[str], list[Any]], n_rows: int, found: FoundColumns
 ) -> list[Posting]:
     def texts(name: str | None, convert: Callable[[Any], str | None]) -> list[Any]:
@@ -151,12 +151,10 @@ def _postings(
     return list(map(Posting, titles, descriptions, ids))
 
 
-def _values(
+def _column_values(
     rows: pa.RecordBatch, names: Sequence[str], place: str, name: str
 ) -> list[Any]:
-    import pyarrow as pa
-
-    column = _in_microseconds(rows.column(names.index(name)))
+    column = _without_nanoseconds(rows.column(names.index(name)))
     try:
         return list(column.to_pylist())
     except (ValueError, OverflowError, KeyError):
@@ -169,10 +167,8 @@ def _values(
         raise TableError(place, problem, "leave it out with --columns") from error
 
 
-def _in_microseconds(column: pa.Array) -> pa.Array:
-    """Return times in nanoseconds, which Python lacks, as others; exactly, as text."""
-    import pyarrow as pa
-
+def _without_nanoseconds(column: pa.Array) -> pa.Array:
+    """Return times in microseconds, as Python has them, or as text if inexact."""
     if getattr(column.type, "unit", None) != "ns":
         return column
     if pa.types.is_timestamp(column.type):
@@ -188,11 +184,10 @@ def _in_microseconds(column: pa.Array) -> pa.Array:
 
 
 def _output_schema(layout: Layout) -> pa.Schema:
-    import pyarrow as pa
-
-    types = [_ARROW_TYPE_BY_KIND[kind_of(name)] for name in layout.added]
-    headings = [layout.prefix + name for name in layout.added]
-    added = [pa.field(name, type_) for name, type_ in zip(headings, types, strict=True)]
+    added = [
+        pa.field(layout.prefix + name, _TYPE_BY_KIND[kind_of(name)])
+        for name in layout.added
+    ]
     if layout.schema is None:
         return pa.schema([pa.field(name, "string") for name in layout.kept] + added)
     names = unique_names(layout.schema.names)
@@ -201,59 +196,61 @@ def _output_schema(layout: Layout) -> pa.Schema:
 
 
 def _kept_column(batch: Batch, name: str, layout: Layout) -> pa.Array:
-
-    if batch.arrow is not None and layout.schema is not None:
+    if batch.arrow_rows is not None and layout.schema is not None:
         names = unique_names(layout.schema.names)
-        return batch.arrow.column(names.index(name))
+        return batch.arrow_rows.column(names.index(name))
     texts = [text_or_none(value) for value in batch.column(name)]
-    return _texts(texts)
+    return _text_array(texts)
 
 
-def _texts(values: Sequence[str | None]) -> pa.Array:
+def _text_array(values: Sequence[str | None]) -> pa.Array:
     """Return an array of strings.
 
-    It is put together here, as the others are, for `pyarrow.array` imports pandas
+    It is built from buffers, as the arrays below are: `pyarrow.array` imports pandas
     where that is installed, which takes as much memory as everything else.
     """
-    import numpy as np
-    import pyarrow as pa
-
-    texts = [(storable(value) or "").encode() for value in values]
+    texts = [(escape_surrogates(value) or "").encode() for value in values]
     ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
-    buffers = [_present(values), pa.py_buffer(ends), pa.py_buffer(b"".join(texts))]
+    buffers = [_validity(values), pa.py_buffer(ends), pa.py_buffer(b"".join(texts))]
     return pa.Array.from_buffers(pa.string(), len(texts), buffers)
 
 
-def _numbers(values: Sequence[float | None], kind: str) -> pa.Array:
-    import numpy as np
-    import pyarrow as pa
-
+def _number_array(values: Sequence[float | None], kind: str) -> pa.Array:
     numbers = np.array([0 if value is None else value for value in values], kind)
-    buffers = [_present(values), pa.py_buffer(numbers)]
+    buffers = [_validity(values), pa.py_buffer(numbers)]
     return pa.Array.from_buffers(pa.type_for_alias(kind), len(values), buffers)
 
 
-def _flags(values: Sequence[bool | None]) -> pa.Array:
-    import pyarrow as pa
-
-    buffers = [_present(values), _bits(map(bool, values))]
+def _flag_array(values: Sequence[bool | None]) -> pa.Array:
+    buffers = [_validity(values), _bits(map(bool, values))]
     return pa.Array.from_buffers(pa.bool_(), len(values), buffers)
 
 
-def _present(values: Sequence[Any]) -> pa.Buffer:
+def _validity(values: Sequence[Any]) -> pa.Buffer:
     return _bits(value is not None for value in values)
 
 
-def _bits(claims: Iterable[bool]) -> pa.Buffer:
-    import numpy as np
-    import pyarrow as pa
-
-    return pa.py_buffer(np.packbits(np.array(list(claims), bool), bitorder="little"))
+def _bits(flags: Iterable[bool]) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(np.array(list(flags), bool), bitorder="little"))
 
 
-_ARRAY_BY_TYPE: Final[dict[str, Callable[[Any], Any]]] = {
-    "string": _texts,
-    "double": partial(_numbers, kind="float64"),
-    "int64": partial(_numbers, kind="int64"),
-    "bool": _flags,
+_int_array = partial(_number_array, kind="int64")
+_TYPE_BY_KIND: Final = {
+    "text": "string",
+    "share": "float64",
+    "flag": "bool",
+    "number": "int64",
 }
+_ARRAY_BY_KIND: Final[dict[str, Callable[[Any], pa.Array]]] = {
+    "text": _text_array,
+    "share": partial(_number_array, kind="float64"),
+    "flag": _flag_array,
+    "number": _int_array,
+}
+
+PARQUET: Final = FormatCodec(
+    read=_read_parquet,
+    encode=_encode_parquet,
+    open_sink=_open_sink,
+    set_groups=_set_groups,
+)

@@ -1,6 +1,6 @@
-"""Bytes to read a table from: files, stdin, gzip; which format, which encoding.
+"""Open files and stdin as streams of bytes, unzipped, and find out their encoding.
 
-What can go wrong with a file's bytes is told here, once, for every format.
+Whatever can go wrong with reading or writing bytes becomes a TableError here.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
-import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -23,9 +22,6 @@ __all__ = [
     "UTF_8_MARK",
     "bytes_of",
     "encoding_of",
-    "explained",
-    "format_of_head",
-    "format_of_name",
     "is_plain_file",
     "is_utf8",
     "open_bytes",
@@ -33,22 +29,11 @@ __all__ = [
     "place_of",
     "rewindable",
     "share_of",
+    "table_errors",
 ]
 
 UTF_8_MARK: Final = codecs.BOM_UTF8
 _GZIP_MARK: Final = b"\x1f\x8b"
-_FORMAT_BY_ENDING: Final = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".jl": "jsonl",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-}
-_FORMAT_BY_START: Final = (("PAR1", "parquet"), ("{", "jsonl"))
-_JSON_LIST: Final = re.compile(r"\[\s*\{")
 # The marks of UTF-32 begin like those of UTF-16, so they come first.
 _ENCODING_BY_MARK: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -57,7 +42,7 @@ _ENCODING_BY_MARK: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What Python says of bytes that cannot be read, and what the user can do about it.
+# Python's errors for bytes that cannot be read: the problem and what the user can do.
 _COPY_AGAIN: Final = "copy or download it again"
 _MENDS: Final[tuple[tuple[type[Exception], str, str], ...]] = (
     (EOFError, "the compressed data ends too early", _COPY_AGAIN),
@@ -71,36 +56,6 @@ _ERRORS: Final = tuple(kind for kind, _, _ in _MENDS)
 def place_of(source: str) -> str:
     """Return what messages call `source`."""
     return "stdin" if source == STDIO else source
-
-
-def format_of_name(name: str) -> str | None:
-    """Return the format that a file name tells, .gz aside, or None.
-
-    Examples
-    --------
-    >>> format_of_name("jobs.CSV.gz")
-    'csv'
-    """
-    return _FORMAT_BY_ENDING.get(Path(name.lower().removesuffix(".gz")).suffix)
-
-
-def format_of_head(head: bytes, place: str) -> str:
-    """Return the format of a stream that starts with `head`.
-
-    Raises
-    ------
-    TableError
-        If it is a JSON list, which is no stream of rows.
-    """
-    start = _decoded(head).lstrip()
-    if _JSON_LIST.match(start):
-        mend = "put one object on each line: jq -c '.[]'"
-        raise TableError(place, "a JSON list is not JSON Lines", mend)
-    for mark, name in _FORMAT_BY_START:
-        if start.startswith(mark):
-            return name
-    header = start.partition("\n")[0]
-    return "tsv" if header.count("\t") > header.count(",") else "csv"
 
 
 def encoding_of(head: bytes, asked: str | None, place: str) -> str:
@@ -130,9 +85,9 @@ def is_utf8(encoding: str) -> bool:
 
 @contextmanager
 def open_bytes(source: str) -> Iterator[BinaryIO]:
-    """Open a path, or stdin for "-", as a stream that can be peeked into, ungzipped."""
+    """Open a path, or stdin for "-", as an unzipped stream that has `peek`."""
     with ExitStack() as stack:
-        with explained(place_of(source)):
+        with table_errors(place_of(source)):
             stream = _open_raw(source, stack)
             if peek(stream).startswith(_GZIP_MARK):
                 stream = stack.enter_context(gzip.open(stream))  # type: ignore[assignment]
@@ -140,26 +95,26 @@ def open_bytes(source: str) -> Iterator[BinaryIO]:
 
 
 def bytes_of(stream: TextIO | None, place: str) -> BinaryIO:
-    """Return stdin or stdout as bytes; None is what Python has for a closed one."""
+    """Return the bytes of stdin or stdout; Python has None for a closed one."""
     if stream is None:
         raise TableError(place, "it is closed", "name a file instead")
     return stream.buffer
 
 
 def peek(stream: BinaryIO) -> bytes:
-    """Return what the stream can show of its start without waiting for more."""
+    """Return the start of the stream, as much as is there without waiting."""
     peeked: bytes = stream.peek(io.DEFAULT_BUFFER_SIZE)  # type: ignore[attr-defined]
     return peeked
 
 
 def is_plain_file(source: str, stream: BinaryIO) -> bool:
-    """Tell whether the stream of `source` holds a file's own bytes."""
-    is_packed = isinstance(stream, gzip.GzipFile)
-    return source != STDIO and Path(source).is_file() and not is_packed
+    """Tell whether the stream gives the bytes of the file `source` as they are."""
+    is_zipped = isinstance(stream, gzip.GzipFile)
+    return source != STDIO and Path(source).is_file() and not is_zipped
 
 
 def share_of(source: str, stream: Any) -> Callable[[], float | None]:
-    """Return a function that tells how much of `source` is read, in 0-1, if known."""
+    """Return a function that returns how much of `source` is read, in 0-1, or None."""
     if source == STDIO or not Path(source).is_file():
         return lambda: None
     size = Path(source).stat().st_size
@@ -169,11 +124,11 @@ def share_of(source: str, stream: Any) -> Callable[[], float | None]:
 
 @contextmanager
 def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """Give the stream itself if it can go back at little cost, else a copy on disk."""
+    """Give the stream itself if it can be rewound cheaply, else a copy on disk."""
     if stream.seekable() and not isinstance(stream, gzip.GzipFile):
         yield stream
         return
-    # Here: few streams need a copy, and a first answer should not wait for these.
+    # Imported here, since few streams need a copy.
     import shutil
     import tempfile
 
@@ -184,15 +139,14 @@ def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def explained(place: str) -> Iterator[None]:
-    """Turn what goes wrong with the bytes of `place` into a TableError."""
+def table_errors(place: str) -> Iterator[None]:
+    """Raise errors of reading or writing `place` as TableErrors with what to do."""
     try:
         yield
     except BrokenPipeError:
         raise
     except _ERRORS as error:
-        found = ((p, m) for kind, p, m in _MENDS if isinstance(error, kind))
-        problem, mend = next(found)
+        problem, mend = next((p, m) for kind, p, m in _MENDS if isinstance(error, kind))
         raise TableError(place, problem.format(error=error), mend) from error
 
 
@@ -202,8 +156,3 @@ def _open_raw(source: str, stack: ExitStack) -> BinaryIO:
     # A real stdin is buffered already; a test's may be plain bytes.
     stream: Any = bytes_of(sys.stdin, place_of(source))
     return stream if hasattr(stream, "peek") else io.BufferedReader(stream)
-
-
-def _decoded(head: bytes) -> str:
-    encoding = encoding_of(head, None, "")
-    return head.decode(encoding, "ignore")

@@ -1,7 +1,7 @@
-"""Where bytes are written: stdout as they come, a file only when it is whole.
+"""Write bytes to stdout, or to a file that appears only when it is complete.
 
-A file is written beside its place under another name and renamed at the end, so
-what stands at its place is always whole: the old one or the new one.
+A file is written beside its place under another name and renamed at the end, so what
+stands at its place is always complete: the old file or the new one.
 """
 
 from __future__ import annotations
@@ -9,40 +9,49 @@ from __future__ import annotations
 import gzip
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from roleclf.errors import RequestError, TableError
-from roleclf.tables.records import STDIO
-from roleclf.tables.sources import bytes_of, explained
+from roleclf.tables.records import STDIO, Layout
+from roleclf.tables.sources import bytes_of, table_errors
 
-__all__ = ["is_stream", "is_zipped", "open_target", "set_aside", "state_path"]
+__all__ = [
+    "compress_block",
+    "is_stream",
+    "is_zipped",
+    "lines_sink",
+    "open_target",
+    "set_aside",
+    "state_path",
+]
 
 _STDOUT: Final = "stdout"
 
 
 def is_stream(target: str) -> bool:
-    """Tell whether `target` is stdout or a device, which cannot be renamed to."""
+    """Tell whether `target` is stdout or a device, which no file can replace."""
     return target == STDIO or (Path(target).exists() and not Path(target).is_file())
 
 
 def is_zipped(target: str) -> bool:
-    """Tell whether the name of `target` asks for compressed bytes."""
+    """Tell whether the name of `target` asks for gzip."""
     return target.lower().endswith(".gz")
 
 
 def state_path(target: str | Path) -> Path:
-    """Return where it is kept how far an interrupted run came."""
+    """Return the file that records how far an interrupted run came."""
     return _beside(Path(target).resolve(), "state")
 
 
 @contextmanager
 def set_aside(target: str) -> Iterator[Path]:
-    """Give what an interrupted run left of `target`, to be copied into a new file.
+    """Move what an interrupted run left of `target`, to copy it into a new file.
 
-    Whoever has copied it removes it in the end; else it stays for another run.
+    Yields its path. The caller removes it when the copy is complete; otherwise it is
+    put back for another run.
     """
     path = Path(target).resolve()
     part, begun = _beside(path, "part"), _beside(path, "begun")
@@ -56,6 +65,43 @@ def set_aside(target: str) -> Iterator[Path]:
             begun.replace(part)
 
 
+def compress_block(parts: list[Any], layout: Layout) -> list[Any]:
+    """Return the encoded batches of a block, compressed if the output asks for it.
+
+    Each block is a gzip member of its own, so that blocks can be compressed by
+    different processes and a later run can append to them.
+    """
+    if not layout.is_packed:
+        return parts
+    # No time inside: the same rows give the same bytes.
+    return [gzip.compress(b"".join(parts), 6, mtime=0)]
+
+
+@contextmanager
+def lines_sink(
+    stream: BinaryIO,
+    layout: Layout,
+    start: int | None,
+    begun: Path | None,
+    *,
+    heading: Callable[[Layout], bytes],
+) -> Iterator[Callable[[Sequence[bytes]], int | None]]:
+    """Give a function that writes encoded lines, as `FormatCodec.open_sink` does.
+
+    `heading` returns the first line, which is not written if a run is resumed.
+    """
+
+    def write(lines: Sequence[bytes]) -> int | None:
+        stream.writelines(lines)
+        # A program that reads the stream sees each block as soon as it is done.
+        stream.flush()
+        return stream.tell() if stream.seekable() else None
+
+    if start is None:
+        write(compress_block([heading(layout)], layout))
+    yield write
+
+
 @contextmanager
 def open_target(
     source: str, target: str, *, start: int | None = None, is_packed: bool = False
@@ -66,9 +112,9 @@ def open_target(
     ----------
     source, target : str
     start : int, optional
-        Where to go on in what an interrupted run left.
+        The offset from which on the output of an interrupted run is continued.
     is_packed : bool
-        Bytes for a .gz come compressed.
+        What is written for a .gz is compressed already.
 
     Raises
     ------
@@ -77,7 +123,7 @@ def open_target(
     """
     _check_apart(source, target)
     place = _STDOUT if target == STDIO else target
-    with explained(place), ExitStack() as stack:
+    with table_errors(place), ExitStack() as stack:
         stream = stack.enter_context(_open_raw(target, start))
         if is_zipped(target) and not is_packed:
             stream = stack.enter_context(_zipped(stream))
@@ -97,21 +143,21 @@ def _open_raw(target: str, start: int | None) -> Iterator[BinaryIO]:
     if target == STDIO:
         stdout = bytes_of(sys.stdout, _STDOUT)
         yield stdout
-        # Else Python does at its end, where nobody is left to tell of a full disk.
+        # Python's own flush at exit could not report a full disk.
         stdout.flush()
     elif is_stream(target):
         with Path(target).open("wb") as stream:
             yield stream
     else:
-        with _whole(Path(target).resolve(), start) as stream:
+        with _complete_file(Path(target).resolve(), start) as stream:
             yield stream
 
 
 @contextmanager
-def _whole(path: Path, start: int | None) -> Iterator[BinaryIO]:
+def _complete_file(path: Path, start: int | None) -> Iterator[BinaryIO]:
     part, state = _beside(path, "part"), state_path(path)
     if start is None:
-        # First what says that there is something to go on with.
+        # First the record that there is something to resume.
         state.unlink(missing_ok=True)
         _beside(path, "begun").unlink(missing_ok=True)
     elif not part.exists() or part.stat().st_size < start:
@@ -128,7 +174,7 @@ def _whole(path: Path, start: int | None) -> Iterator[BinaryIO]:
         part.replace(path)
         state.unlink(missing_ok=True)
     finally:
-        # Where it is known how far the part reaches, a later run can go on.
+        # A later run can resume if it is recorded how far this one came.
         if not state.exists():
             part.unlink(missing_ok=True)
 

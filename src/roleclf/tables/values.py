@@ -1,4 +1,4 @@
-"""A value of one format as a value of another: text for people, cells, CSV, JSON."""
+"""Convert values between formats: text of postings, cells of CSV, JSON."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ __all__ = [
     "csv_lines_of",
     "dumps",
     "dumps_plain",
+    "escape_surrogates",
     "posting_text",
-    "storable",
     "text_or_none",
 ]
 
@@ -33,7 +33,7 @@ def text_or_none(value: Any) -> str | None:
 
 
 def posting_text(value: Any) -> str | None:
-    r"""Return the words in `value`: of a list or an object, those of its parts.
+    r"""Return the text of `value`; of a list or an object, the texts of its parts.
 
     Examples
     --------
@@ -54,14 +54,14 @@ def dumps(value: Any) -> bytes:
 
 
 def dumps_plain(plain: Any) -> bytes:
-    """Return what `dumps` does of a value that holds nothing which JSON lacks."""
+    """Return what `dumps` does, for a value that has only types of JSON."""
     try:
         return _json(plain).encode()
     except UnicodeEncodeError:
         return json.dumps(plain).encode()
 
 
-def storable(text: str | None) -> str | None:
+def escape_surrogates(text: str | None) -> str | None:
     r"""Return `text` with lone surrogates, which UTF-8 cannot hold, as `\ud800`."""
     if text is None or text.isascii():
         return text
@@ -69,27 +69,27 @@ def storable(text: str | None) -> str | None:
 
 
 def csv_lines(rows: Iterable[Iterable[Any]], delimiter: str) -> list[bytes]:
-    """Return each row as a line of UTF-8; lone surrogates, which it lacks, escaped."""
-    lines = _Lines()
+    """Return each row as a line of CSV in UTF-8, lone surrogates escaped."""
+    lines = _LineCollector()
     # Python < 3.13 quotes a carriage return only if it is in the line terminator.
     csv.writer(lines, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     return list(lines)
 
 
 def csv_lines_of(columns: Sequence[Iterable[str]], delimiter: str) -> list[bytes]:
-    """Return what `csv_lines` does of rows told by column, of equal length."""
+    """Return what `csv_lines` does, for rows given as columns of equal length."""
     rows = list(zip(*columns, strict=True))
     text = "\n".join([*map(delimiter.join, rows), ""])
-    # Where no cell needs quotes, all these are between cells; a row of a single cell
-    # needs them if it is empty.
-    is_plain = (
+    # No cell needs quotes if all delimiters and newlines stand between cells. A row of
+    # a single empty cell needs quotes as well.
+    needs_no_quotes = (
         len(columns) > 1
         and text.count(delimiter) == len(rows) * (len(columns) - 1)
         and text.count("\n") == len(rows)
         and '"' not in text
         and "\r" not in text
     )
-    if not is_plain:
+    if not needs_no_quotes:
         return csv_lines(rows, delimiter)
     return text.encode("utf-8", "backslashreplace").splitlines(keepends=True)
 
@@ -99,7 +99,7 @@ def _json(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return `value` as JSON has it; what JSON has no form for becomes text."""
+    """Return `value` with types of JSON only; values of other types become text."""
     match value:
         case None | bool() | int() | str():
             return value
@@ -122,9 +122,9 @@ def _plain_float(value: float) -> float | str | None:
     return None if math.isnan(value) else str(value)
 
 
-class _Lines(list[bytes]):
-    """Collects what the csv module writes, lines ended as everywhere else."""
+class _LineCollector(list[bytes]):
+    r"""A file for the csv module to write to: a list of lines, each ended by \n."""
 
     def write(self, line: str) -> None:
-        """Keep one line."""
+        """Append one line."""
         self.append(f"{line[:-2]}\n".encode("utf-8", "backslashreplace"))

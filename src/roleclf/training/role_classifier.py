@@ -1,8 +1,4 @@
-"""RoleClassifier: the scikit-learn face of the model; what learns is learned here.
-
-Step 7 of the line, at training time: scikit-learn fits, the compiled `RoleModel`
-predicts. scikit-learn is imported here and nowhere on the way to a prediction.
-"""
+"""RoleClassifier: the scikit-learn estimator that learns a `RoleModel`."""
 
 from __future__ import annotations
 
@@ -15,67 +11,28 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from roleclf.duties import DutyPatterns, compile_duties
-from roleclf.model import (
-    DutySpace,
-    Expert,
-    FeatureSpace,
-    Head,
-    RoleModel,
-    Spaces,
-    learn_duty_space,
-    learn_space,
-    title_rule,
-)
-from roleclf.taxonomy import (
-    Taxonomy,
-    TaxonomyOutline,
-    duty_hints,
-    duty_triggers,
-    load_taxonomy,
-)
+from roleclf.model import FeatureSpaces, RoleModel, StackingHead, title_rule
+from roleclf.taxonomy import Taxonomy, TaxonomyOutline, load_taxonomy
 from roleclf.text import Tokens
-from roleclf.training.fitting import (
-    Extra,
-    Folds,
-    beside,
-    compile_expert,
-    compile_text_experts,
-    fit_expert,
-    fit_head,
-    fit_rough,
-    judge,
-    make_folds,
-    mix,
-    sure_threshold,
-)
-from roleclf.training.training_set import (
-    Unlabelled,
-    checked,
-    duty_matrix,
-    read_unlabelled,
-    rows_of,
-    titles_to_learn,
-    tokenize_postings,
-    word_matrix,
-)
+from roleclf.training.fitting import LabelledFolds, make_folds
+from roleclf.training.head_fitting import fit_heads, sure_threshold, weighted_prior
+from roleclf.training.text_experts import TextExperts, learn_text_experts
+from roleclf.training.title_expert import TitleExpert, learn_title_expert
+from roleclf.training.training_set import as_mappings, check_labels, tokenize_postings
+from roleclf.training.weak_labels import WeaklyLabelled, label_by_title, weak_titles
 
 __all__ = ["RoleClassifier"]
 
-# Roles of the labelled postings, how far each is believed, and the folds.
-_Lesson = tuple[npt.NDArray[np.str_], npt.NDArray[np.float64], Folds]
-_Scores = npt.NDArray[np.float64]
-
 
 class RoleClassifier(ClassifierMixin, BaseEstimator):
-    """Say a posting's role from its title and its text, each learned on its own.
+    """Predict a posting's role from its title and its text, each learned on its own.
 
-    Three steps: postings without a label teach a rough text model, which sees the
-    role their title names while the title's words are hidden from it; labelled
-    postings teach one expert for the text, which also hears the rough one and sees
-    the duties that sentences state, and one for the title, which also sees titles
-    without a label and the names that the taxonomy gives each role; out of fold,
-    heads learn how far to trust each (Wolpert 1992,
+    Three steps. Unlabelled postings teach a rough text model, by weak supervision: its
+    labels are the roles that titles name, and it does not see the words of titles.
+    Labelled postings teach one expert for the text, which also sees the rough model's
+    scores and the duties that sentences state, and one for the title, which also
+    learns from unlabelled titles and the names that the taxonomy gives each role. On
+    scores out of fold, heads learn how to combine the two (stacking: Wolpert 1992,
     doi:10.1016/S0893-6080(05)80023-1) and are calibrated.
 
     Parameters
@@ -85,28 +42,28 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
     C_text, C_title, C_head : float
         Inverse strength of each logistic regression's L2 penalty.
     rough_weight : float
-        Scale of the rough model's scores beside the text's features.
+        Scale of the rough model's scores beside the text's words.
     duty_weight : float
         Scale of the duties that sentences state, beside the text's words.
     title_weight : float
-        What a title without a label counts beside a labelled posting.
+        Weight of an unlabelled posting's title; a labelled posting's is 1.
     name_weight : float
-        What a name that the taxonomy gives a role counts, as a title.
+        Weight of each name that the taxonomy gives a role, as a title.
     role_balance : float in [0, 1]
         How far the heads even out the mix of roles: 0 keeps that of the labelled
-        postings, 1 gives each role the same. `model_.prior` is what comes out.
+        postings, 1 gives each role the same. `model_.prior` is the result.
     max_features : int
         Most frequent words and pairs of the texts to keep.
     max_share : float in (0, 1]
-        A feature stands in at most this share of the texts.
+        A feature occurs in at most this share of the texts.
     min_texts, min_titles : int
-        A feature stands in at least so many.
+        A feature occurs in at least so many.
     max_unlabelled : int
-        Unlabelled postings to use of each role that titles name.
+        Unlabelled texts to use of each role that titles name.
     n_folds : int
-        Folds for what the heads learn from; fewer where a role has fewer postings.
+        Folds for the out-of-fold scores; fewer where a role has fewer postings.
     sure_accuracy : float in (0, 1]
-        Accuracy that the `sure` ones shall have, out of fold.
+        Accuracy, out of fold, that sets the confidence from which a role is `sure`.
     languages : tuple of str
         What the model reads; unlabelled texts in other languages are left out.
     random_state : int
@@ -189,45 +146,29 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
             If X, y and sample_weight differ in length, y has fewer than two roles or
             a role but one posting, or all postings are of one group.
         """
-        rows = rows_of(X)
-        y, weight = checked(y, sample_weight, groups, len(rows))
-        self.classes_ = np.unique(y)
+        postings = as_mappings(X)
+        roles, weight = check_labels(y, sample_weight, groups, len(postings))
+        folds = make_folds(roles, groups, self.n_folds, self.random_state)
+        labels = LabelledFolds(roles, weight, folds)
+        self.classes_ = np.unique(roles)
         taxonomy = load_taxonomy(self.taxonomy)
-        rule = title_rule(taxonomy)
-        more = read_unlabelled(
-            unlabelled, rule, self.languages, self.max_unlabelled, self.random_state
-        )
-        texts, titles = tokenize_postings(rows)
-        lesson = y, weight, make_folds(y, groups, self.n_folds, self.random_state)
-        words, duties, readers, text = self._learn_text(texts, more, taxonomy, lesson)
-        names, namer, title, named = self._learn_title(titles, more, taxonomy, lesson)
-        heads, self.oof_proba_ = self._learn_heads(text, title, named, lesson)
-        hit = self.classes_[self.oof_proba_.argmax(axis=1)] == y
-        self.model_ = RoleModel(
-            name="unnamed",
-            roles=tuple(str(role) for role in self.classes_),
-            spaces=Spaces(words, duties, names),
-            experts={"text": readers[0], "duties": readers[1], "title": namer},
-            heads=heads,
-            threshold=sure_threshold(self.oof_proba_, hit, self.sure_accuracy),
-            languages=frozenset(self.languages),
-            taxonomy=TaxonomyOutline.of(taxonomy),
-            titles=rule,
-            prior=mix(y, weight, self.role_balance),
-            market=more.market(self.classes_.tolist()),
-            skills=taxonomy.skills if self.taxonomy else None,
-        )
+        weak = self._label_by_title(unlabelled, taxonomy)
+        texts, titles = tokenize_postings(postings)
+        text = self._learn_text(texts, labels, weak, taxonomy)
+        title = self._learn_title(titles, labels, weak, taxonomy)
+        heads, self.oof_proba_ = self._fit_heads(text, title, labels)
+        self.model_ = self._compile(text, title, heads, labels, weak, taxonomy)
         return self
 
     def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
         """Return the probability of each role, shape (n_postings, n_roles).
 
-        A posting that says nothing gets the same probability for all.
+        A posting without any feature gets the same probability for all.
         """
         check_is_fitted(self)
         parts = [
-            self.model_.predict(self.model_.read(text, title)[0]).proba
-            for text, title in zip(*tokenize_postings(rows_of(X)), strict=True)
+            self.model_.predict(self.model_.extract_features(text, title)[0]).proba
+            for text, title in zip(*tokenize_postings(as_mappings(X)), strict=True)
         ]
         proba = np.concatenate(parts) if parts else np.zeros((0, len(self.classes_)))
         return np.where(np.isnan(proba), 1 / len(self.classes_), proba)
@@ -237,80 +178,90 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         proba = self.predict_proba(X)  # starts with check_is_fitted(self)
         return self.classes_[proba.argmax(axis=1)]
 
+    def _label_by_title(self, unlabelled: Any, taxonomy: Taxonomy) -> WeaklyLabelled:
+        return label_by_title(
+            unlabelled,
+            title_rule(taxonomy),
+            self.languages,
+            self.max_unlabelled,
+            self.random_state,
+        )
+
     def _learn_text(
         self,
         texts: list[Tokens],
-        more: Unlabelled,
+        labels: LabelledFolds,
+        weak: WeaklyLabelled,
         taxonomy: Taxonomy,
-        lesson: _Lesson,
-    ) -> tuple[FeatureSpace, DutySpace, tuple[Expert, Expert], _Scores]:
-        """Return what is seen of texts, the experts for it, their scores unseen."""
-        space = learn_space(
-            [*texts, *more.texts],
+    ) -> TextExperts:
+        return learn_text_experts(
+            texts,
+            labels,
+            weak,
+            taxonomy,
+            C=self.C_text,
+            rough_weight=self.rough_weight,
+            duty_weight=self.duty_weight,
             min_texts=self.min_texts,
             max_share=self.max_share,
             max_features=self.max_features,
-            leave_out=frozenset(taxonomy.title_words),
         )
-        roles = taxonomy.roles.values()
-        patterns = DutyPatterns(compile_duties(duty_triggers(roles), duty_hints(roles)))
-        stated = [patterns.find(tokens) for tokens in texts]
-        duties = learn_duty_space(patterns, stated, len(lesson[0]))
-        rough = self._rough_weights(space, more)
-        weighed = self.duty_weight * duty_matrix(duties, texts, stated)
-        X = beside(word_matrix(space, texts), rough, weighed)
-        fitted, scores = fit_expert(X, *lesson, C=self.C_text)
-        experts = compile_text_experts(fitted, rough, self.duty_weight)
-        return space, duties, experts, scores
-
-    def _rough_weights(
-        self, space: FeatureSpace, more: Unlabelled
-    ) -> npt.NDArray[np.float64]:
-        """Return the rough model's weights, scaled; no columns where there is none."""
-        known = more.text_roles != ""
-        if not known.any():
-            return np.zeros((len(space.names), 0))
-        X = word_matrix(space, more.texts)[known]
-        return self.rough_weight * fit_rough(X, more.text_roles[known], C=self.C_text)
 
     def _learn_title(
         self,
         titles: list[Tokens],
-        more: Unlabelled,
+        labels: LabelledFolds,
+        weak: WeaklyLabelled,
         taxonomy: Taxonomy,
-        lesson: _Lesson,
-    ) -> tuple[FeatureSpace, Expert, _Scores, Extra | None]:
-        """Return what is seen of titles, the expert, its scores: unseen, and of more.
+    ) -> TitleExpert:
+        more_titles = weak_titles(
+            weak,
+            taxonomy,
+            title_weight=self.title_weight,
+            name_weight=self.name_weight,
+        )
+        return learn_title_expert(
+            titles, labels, more_titles, C=self.C_title, min_titles=self.min_titles
+        )
 
-        Titles without a label and names of roles teach the head for lone titles, too;
-        but nothing teaches the head for both fields where no posting has a title.
-        """
-        weights = self.title_weight, self.name_weight
-        batches, roles, weight = titles_to_learn(more, taxonomy, weights)
-        if not any(tokens.hash.size for tokens in titles):
-            batches, roles, weight = [], roles[:0], weight[:0]
-        space = learn_space([*titles, *batches], min_texts=self.min_titles)
-        known = np.flatnonzero(np.isin(roles, self.classes_) & (weight > 0))
-        extra: Extra | None = None
-        if known.size:
-            extra = word_matrix(space, batches)[known], roles[known], weight[known]
-        X = word_matrix(space, titles)
-        fitted, scores = fit_expert(X, *lesson, C=self.C_title, extra=extra)
-        if extra is not None:
-            extra = judge(fitted, extra[0]), *extra[1:]
-        return space, compile_expert(fitted, X.shape[1]), scores, extra
+    def _fit_heads(
+        self, text: TextExperts, title: TitleExpert, labels: LabelledFolds
+    ) -> tuple[dict[str, StackingHead], npt.NDArray[np.float64]]:
+        return fit_heads(
+            text.scores,
+            title.scores,
+            labels,
+            C=self.C_head,
+            balance=self.role_balance,
+            weak_titles=title.weak,
+        )
 
-    def _learn_heads(
-        self, text: _Scores, title: _Scores, more: Extra | None, lesson: _Lesson
-    ) -> tuple[dict[str, Head], _Scores]:
-        """Return the heads, and the probabilities of unseen postings by both fields."""
-
-        def learned(
-            scores: _Scores, extra: Extra | None = None
-        ) -> tuple[Head, _Scores]:
-            C, balance = self.C_head, self.role_balance
-            return fit_head(scores, *lesson, C=C, balance=balance, extra=extra)
-
-        both, proba = learned(np.hstack((text, title)))
-        heads = {"text": learned(text)[0], "title": learned(title, more)[0]}
-        return {"both": both, **heads}, proba
+    def _compile(
+        self,
+        text: TextExperts,
+        title: TitleExpert,
+        heads: dict[str, StackingHead],
+        labels: LabelledFolds,
+        weak: WeaklyLabelled,
+        taxonomy: Taxonomy,
+    ) -> RoleModel:
+        """Return the model that what was learned amounts to."""
+        is_right = self.classes_[self.oof_proba_.argmax(axis=1)] == labels.y
+        return RoleModel(
+            name="unnamed",
+            roles=tuple(str(role) for role in self.classes_),
+            spaces=FeatureSpaces(text.words, text.duties, title.words),
+            experts={
+                "text": text.word_expert,
+                "duties": text.duty_expert,
+                "title": title.expert,
+            },
+            heads=heads,
+            threshold=sure_threshold(self.oof_proba_, is_right, self.sure_accuracy),
+            languages=frozenset(self.languages),
+            taxonomy=TaxonomyOutline.of(taxonomy),
+            titles=title_rule(taxonomy),
+            prior=weighted_prior(labels.y, labels.weight, self.role_balance),
+            market=weak.market(self.classes_.tolist()),
+            skills=taxonomy.skills if self.taxonomy else None,
+        )

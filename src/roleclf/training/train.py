@@ -1,7 +1,4 @@
-"""Make a model folder from a corpus: read, fit, score, save, write the card.
-
-Outside the line: `roleclf train`. pandas and scikit-learn are at home here.
-"""
+"""Train a model from a corpus file: read, fit, score, save, write the card."""
 
 from __future__ import annotations
 
@@ -16,26 +13,26 @@ import numpy.typing as npt
 import pandas as pd
 
 from roleclf.evaluation import (
-    agreed,
-    companies,
-    file_facts,
+    company_groups,
+    file_digest,
     read_labelled,
     read_postings,
+    readers_agree,
     refuse_rare_roles,
     refuse_unknown_roles,
-    score,
+    score_predictions,
     write_card,
 )
 from roleclf.training.role_classifier import RoleClassifier
 
-__all__ = ["TrainingReport", "held_out_scores", "learn", "train_model"]
+__all__ = ["TrainingReport", "fit_and_score", "held_out_scores", "train_model"]
 
-_LEARNED_WITH: Final = ("roleclf", "numpy", "scipy", "scikit-learn")
+_PACKAGES: Final = ("roleclf", "numpy", "scipy", "scikit-learn")
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """What was learned and how well it does; `str()` is fit for a terminal."""
+    """The folder of a trained model and its scores; `str()` is fit for a terminal."""
 
     folder: Path
     scores: Mapping[str, Mapping[str, Any]]
@@ -62,21 +59,21 @@ def train_model(
     seed: int = 0,
     report: Callable[[str], None] = lambda message: None,
 ) -> TrainingReport:
-    """Learn a model from `corpus` and write its folder.
+    """Train a model on `corpus` and write its folder.
 
     Parameters
     ----------
     corpus : Path
         CSV, TSV, JSON Lines or Parquet with title, description and role; a column
         `company` keeps one employer's postings on one side of every fold, a column
-        `confidence` (1-3) says how far each label is believed.
+        `confidence` (1-3) sets the weight of each label.
     output : Path
         The model folder; its name is the model's name.
     labels : sequence of Path
         JSON Lines with `id`, `primary` and perhaps `confidence` and `also`, joined
         to the corpora by `id` in place of a column `role`.
     unlabelled : Path or None
-        More postings; the roles that their titles name teach the rough model.
+        More postings, which are labelled by the roles that their titles name.
     held_out : Path or None
         Labelled postings to score the model on; it never learns from them.
     taxonomy : Path or None
@@ -84,7 +81,7 @@ def train_model(
     seed : int
         The same corpora, seed and versions give the same folder, byte for byte.
     report : callable
-        Is told what is being done.
+        Called with a line of text at each step.
 
     Raises
     ------
@@ -95,21 +92,17 @@ def train_model(
     refuse_rare_roles(corpus, frame)
     report(f"learning from {len(frame)} labelled postings of {corpus}")
     more = None if unlabelled is None else read_postings(unlabelled)
-    classifier, scores = learn(frame, more, taxonomy=taxonomy, random_state=seed)
+    parameters = {"taxonomy": taxonomy, "random_state": seed}
+    classifier, scores = fit_and_score(frame, more, **parameters)
     if held_out is not None:
         report(f"scoring on {held_out}")
-        judged = read_labelled(held_out, labels)
-        refuse_unknown_roles(held_out, judged, classifier.classes_.tolist())
-        scores |= held_out_scores(classifier, judged)
+        scores |= _scores_of_file(classifier, held_out, labels)
     sources = {"corpus": corpus, "unlabelled": unlabelled, "held out": held_out}
-    classifier.model_.name = f"{output.name} {version('roleclf')}"
-    about = _about(classifier, frame, sources) | {"scores": scores}
-    classifier.model_.save(output, about)
-    write_card(output)
+    _save(classifier, output, _training_facts(classifier, frame, sources), scores)
     return TrainingReport(output, scores)
 
 
-def learn(
+def fit_and_score(
     frame: pd.DataFrame, unlabelled: pd.DataFrame | None, **parameters: Any
 ) -> tuple[RoleClassifier, dict[str, dict[str, Any]]]:
     """Return a classifier fitted on a corpus, and its scores out of fold.
@@ -125,26 +118,47 @@ def learn(
         frame,
         frame["role"],
         frame["weight"].tolist(),
-        groups=companies(frame),
+        groups=company_groups(frame),
         unlabelled=unlabelled,
     )
-    scores = _score(frame, classifier.oof_proba_, classifier.classes_)
+    scores = _score(frame, classifier.oof_proba_, classifier)
     return classifier, {"out of fold": scores}
 
 
 def held_out_scores(
     classifier: RoleClassifier, frame: pd.DataFrame
 ) -> dict[str, dict[str, Any]]:
-    """Return the scores on postings of other companies, with title and without."""
+    """Return the scores on labelled postings, with title and without."""
+    proba = classifier.predict_proba(frame)
+    text_proba = classifier.predict_proba(frame.assign(title=""))
     return {
-        "held out": _score(frame, classifier.predict_proba(frame), classifier.classes_),
-        "held out, title blanked": _score(
-            frame, classifier.predict_proba(frame.assign(title="")), classifier.classes_
-        ),
+        "held out": _score(frame, proba, classifier),
+        "held out, title blanked": _score(frame, text_proba, classifier),
     }
 
 
-def _about(
+def _scores_of_file(
+    classifier: RoleClassifier, held_out: Path, labels: Sequence[Path]
+) -> dict[str, dict[str, Any]]:
+    frame = read_labelled(held_out, labels)
+    refuse_unknown_roles(held_out, frame, classifier.classes_.tolist())
+    return held_out_scores(classifier, frame)
+
+
+def _save(
+    classifier: RoleClassifier,
+    output: Path,
+    facts: Mapping[str, Any],
+    scores: Mapping[str, Any],
+) -> None:
+    """Name a trained model after its folder, and write model, manifest and card."""
+    model = classifier.model_
+    model.name = f"{output.name} {version('roleclf')}"
+    model.save(output, {"model": model.name, **facts, "scores": scores})
+    write_card(output)
+
+
+def _training_facts(
     classifier: RoleClassifier,
     frame: pd.DataFrame,
     sources: Mapping[str, Path | None],
@@ -152,11 +166,10 @@ def _about(
     """Return what the manifest says of how a model was made."""
     model = classifier.model_
     return {
-        "model": model.name,
-        "made with": {name: version(name) for name in _LEARNED_WITH},
+        "made with": {name: version(name) for name in _PACKAGES},
         "seed": classifier.random_state,
-        "parameters": _plain(classifier.get_params()),
-        "data": {name: file_facts(path) for name, path in sources.items() if path},
+        "parameters": _json_values(classifier.get_params()),
+        "data": {name: file_digest(path) for name, path in sources.items() if path},
         "roles": {str(r): int(n) for r, n in frame["role"].value_counts().items()},
         "prior": {
             role: round(float(share), 3)
@@ -166,13 +179,13 @@ def _about(
 
 
 def _score(
-    frame: pd.DataFrame, proba: npt.NDArray[np.float64], roles: npt.NDArray[np.str_]
+    frame: pd.DataFrame, proba: npt.NDArray[np.float64], classifier: RoleClassifier
 ) -> dict[str, Any]:
-    """Score on the postings that no second reader labelled otherwise."""
-    kept = agreed(frame)
-    return score(frame["role"][kept].tolist(), proba[kept], roles.tolist())
+    """Return the scores on the postings on which no second reader disagreed."""
+    kept, roles = readers_agree(frame), classifier.classes_.tolist()
+    return score_predictions(frame["role"][kept].tolist(), proba[kept], roles)
 
 
-def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _json_values(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters as JSON can hold them."""
     return {k: str(v) if isinstance(v, Path) else v for k, v in parameters.items()}

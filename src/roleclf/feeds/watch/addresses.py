@@ -1,4 +1,4 @@
-"""Which addresses of a network may be asked: public ones, unless said otherwise."""
+"""Resolve host names, and tell public IP addresses from private ones."""
 
 from __future__ import annotations
 
@@ -13,32 +13,34 @@ from ipaddress import (
 )
 from typing import Final
 
-__all__ = ["addresses_of", "is_public"]
+__all__ = ["is_public", "resolve"]
 
-# The last 32 bits are the address that a translator of the network will ask.
-_TRANSLATED: Final = IPv6Network("64:ff9b::/96")
-# Not public either, though older Pythons think so: of protocols, of relays that are
-# no more (RFC 7526), and for examples (RFC 9637).
-_CLOSED: Final = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+# NAT64 (RFC 6052): the last 32 bits are the IPv4 address that is contacted.
+_NAT64: Final = IPv6Network("64:ff9b::/96")
+# Ranges that `is_global` of older Pythons accepts: protocol assignments (RFC 6890),
+# 6to4 relays (deprecated by RFC 7526) and documentation (RFC 9637).
+_NOT_PUBLIC: Final = tuple(
+    map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20"))
+)
 
 
-def addresses_of(host: str, port: int) -> list[str]:
-    """Return every address of a host, the preferred first.
+def resolve(host: str, port: int) -> list[str]:
+    """Return every IP address of a host, the system's preferred one first.
 
     Raises
     ------
     OSError
-        If it has none.
+        If the name cannot be resolved.
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+    infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in infos))
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address belongs to the public internet.
+    """Tell whether an IP address belongs to the public internet.
 
-    Not so are loopback, private, link-local, shared, reserved, multicast and
-    documentation addresses, and those of IPv6 that hold one of these.
+    Loopback, private, link-local, shared, reserved, multicast and documentation
+    addresses do not, nor do IPv6 addresses that embed one of these.
 
     Examples
     --------
@@ -46,15 +48,15 @@ def is_public(address: str) -> bool:
     [True, False, False]
     """
     ip = ip_address(address)
-    held = list(_held(ip))
-    if held and isinstance(ip, IPv6Address) and not ip.sixtofour and not ip.teredo:
-        # Such an address is nothing but the one in it.
-        return all(map(_is_open, held))
-    return _is_open(ip) and all(map(_is_open, held))
+    embedded = list(_embedded(ip))
+    if embedded and isinstance(ip, IPv6Address) and not ip.sixtofour and not ip.teredo:
+        # Mapped and NAT64 addresses only stand for the embedded one.
+        return all(map(_is_public, embedded))
+    return _is_public(ip) and all(map(_is_public, embedded))
 
 
-def _held(ip: IPv4Address | IPv6Address) -> Iterator[IPv4Address]:
-    """Yield the addresses of IPv4 that one of IPv6 stands for."""
+def _embedded(ip: IPv4Address | IPv6Address) -> Iterator[IPv4Address]:
+    """Yield the IPv4 addresses that an IPv6 address embeds."""
     if isinstance(ip, IPv4Address):
         return
     if ip.ipv4_mapped:
@@ -63,19 +65,12 @@ def _held(ip: IPv4Address | IPv6Address) -> Iterator[IPv4Address]:
         yield ip.sixtofour
     if ip.teredo:
         yield from ip.teredo
-    if ip in _TRANSLATED:
+    if ip in _NAT64:
         yield IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
-def _is_open(ip: IPv4Address | IPv6Address) -> bool:
-    closed = (
-        ip.is_multicast,
-        ip.is_private,
-        ip.is_loopback,
-        ip.is_link_local,
-        ip.is_reserved,
-        ip.is_unspecified,
-        isinstance(ip, IPv6Address) and ip.is_site_local,
-        any(ip in network for network in _CLOSED),
-    )
-    return ip.is_global and not any(closed)
+def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    # `is_global` lets multicast, reserved and site-local addresses pass.
+    is_local = isinstance(ip, IPv6Address) and ip.is_site_local
+    is_special = ip.is_multicast or ip.is_reserved or is_local
+    return ip.is_global and not is_special and not any(ip in n for n in _NOT_PUBLIC)

@@ -1,6 +1,8 @@
-"""What a response holds, as a file that feed readers know: unzipped, in UTF-8.
+"""Decode the body of a response: decompressed, in UTF-8, written to a file.
 
-Bodies pass in pieces, so that a large one takes no memory.
+Bodies are iterators of chunks, so that a large one takes no memory. httpx would
+decompress too, but neither limits what a chunk expands to nor reports a body that is
+cut off; `gzip` rejects bytes behind the last member, which some servers send.
 """
 
 from __future__ import annotations
@@ -17,94 +19,99 @@ from typing import Final
 from roleclf.errors import FetchError, WatchError
 from roleclf.feeds.limits import check_size
 
-__all__ = ["bounded", "recode", "unzipped", "write"]
+__all__ = ["decompress", "limit_size", "transcode", "write_chunks"]
 
-_GZIP: Final = 31  # zlib's word for gzip with its header and sum
-_GZIP_MARK: Final = b"\x1f\x8b"
-_PIECE: Final = 1 << 20
-_AGAIN: Final = "it is asked for again"
+_GZIP_WINDOW: Final = 31  # zlib: gzip with header and checksum
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+_CHUNK: Final = 1 << 20
+_RETRIED: Final = "it is asked for again"
 _HEAD: Final = 4096
-# What of a document names its encoding; JSON has but one, and need not say so.
-_SAID: Final = re.compile(
+# Where XML and HTML name their encoding. JSON has a fixed one and names none.
+_DECLARATION: Final = re.compile(
     rb"""\s*<\?xml[^>]{0,200}\bencoding\s*=|<meta[^>]{0,200}\bcharset\s*=""", re.I
 )
-_MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_WIDE: Final = (b"<\0", b"\0<")
+_BYTE_ORDER_MARKS: Final = (
+    codecs.BOM_UTF8,
+    codecs.BOM_UTF16_LE,
+    codecs.BOM_UTF16_BE,
+)
+_UTF16_STARTS: Final = (b"<\0", b"\0<")
 
 
-def bounded(pieces: Iterable[bytes], place: str) -> Iterator[bytes]:
-    """Yield pieces until they are more than a feed may hold.
+def limit_size(chunks: Iterable[bytes], place: str) -> Iterator[bytes]:
+    """Yield chunks as long as they hold no more than a feed may.
 
     Raises
     ------
     FeedError
-        If they are; the rest is not read.
+        If they hold more; the rest is not read.
     """
     n_bytes = 0
-    for piece in pieces:
-        n_bytes += len(piece)
+    for chunk in chunks:
+        n_bytes += len(chunk)
         check_size(n_bytes, place)
-        yield piece
+        yield chunk
 
 
-def unzipped(pieces: Iterable[bytes], encoding: str, place: str) -> Iterator[bytes]:
-    """Return a body as it was before it was packed for the way, or as a .gz file.
+def decompress(chunks: Iterable[bytes], encoding: str, place: str) -> Iterator[bytes]:
+    """Undo the Content-Encoding of a body, and unpack it if it is a .gz file.
 
     Parameters
     ----------
-    pieces : iterable of bytes
+    chunks : iterable of bytes
     encoding : str
-        The header Content-Encoding.
+        The header Content-Encoding; "" if there is none.
     place : str
-        What messages call it.
+        What errors call the source.
 
     Raises
     ------
     FetchError
-        If it is packed otherwise; later, if it is damaged or not whole.
+        If the encoding is not gzip; while iterating, if the data is damaged or cut
+        off.
     """
     if encoding.lower() not in {"", "identity", "gzip", "x-gzip"}:
         problem = f"is packed as '{encoding[:40]}', which was not asked for"
         raise FetchError(place, problem, "give an address that sends gzip or nothing")
     if encoding.lower().endswith("gzip"):
-        pieces = _gunzipped(pieces, place)
-    return _file(iter(pieces), place)
+        chunks = _gunzip(chunks, place)
+    return _gunzip_file(iter(chunks), place)
 
 
-def _file(pieces: Iterator[bytes], place: str) -> Iterator[bytes]:
-    """Yield pieces, of a .gz file what is in it."""
+def _gunzip_file(chunks: Iterator[bytes], place: str) -> Iterator[bytes]:
+    """Yield chunks, decompressed if they are a .gz file."""
     start = b""
-    for piece in pieces:
-        start += piece
-        if len(start) >= len(_GZIP_MARK):
+    for chunk in chunks:
+        start += chunk
+        if len(start) >= len(_GZIP_MAGIC):
             break
-    pieces = chain([start], pieces)
-    is_packed = start.startswith(_GZIP_MARK)
-    yield from _gunzipped(pieces, place) if is_packed else pieces
+    chunks = chain([start], chunks)
+    is_gzip = start.startswith(_GZIP_MAGIC)
+    yield from _gunzip(chunks, place) if is_gzip else chunks
 
 
-def _gunzipped(pieces: Iterable[bytes], place: str) -> Iterator[bytes]:
-    unpacker, is_begun = zlib.decompressobj(_GZIP), False
-    for piece in pieces:
-        rest = piece
+def _gunzip(chunks: Iterable[bytes], place: str) -> Iterator[bytes]:
+    decompressor, is_begun = zlib.decompressobj(_GZIP_WINDOW), False
+    for chunk in chunks:
+        rest = chunk
         while rest:
-            if unpacker.eof:
-                # Several files in one are one; what stands behind them is none.
-                if not rest.startswith(_GZIP_MARK[:1]):
+            if decompressor.eof:
+                # Either another member follows, or padding, which is skipped.
+                if not rest.startswith(_GZIP_MAGIC[:1]):
                     break
-                unpacker = zlib.decompressobj(_GZIP)
+                decompressor = zlib.decompressobj(_GZIP_WINDOW)
             try:
-                yield unpacker.decompress(rest, _PIECE)
+                yield decompressor.decompress(rest, _CHUNK)
             except zlib.error as error:
-                raise FetchError(place, "sends damaged gzip", _AGAIN) from error
+                raise FetchError(place, "sends damaged gzip", _RETRIED) from error
             is_begun = True
-            rest = unpacker.unconsumed_tail or unpacker.unused_data
-    if is_begun and not unpacker.eof:
-        raise FetchError(place, "sends gzip that ends too early", _AGAIN)
+            rest = decompressor.unconsumed_tail or decompressor.unused_data
+    if is_begun and not decompressor.eof:
+        raise FetchError(place, "sends gzip that ends too early", _RETRIED)
 
 
-def write(pieces: Iterable[bytes], path: Path) -> None:
-    """Write pieces to a file of ours.
+def write_chunks(chunks: Iterable[bytes], path: Path) -> None:
+    """Write chunks to a file.
 
     Raises
     ------
@@ -113,50 +120,51 @@ def write(pieces: Iterable[bytes], path: Path) -> None:
     """
     try:
         with path.open("wb") as stream:
-            for piece in pieces:
-                stream.write(piece)
+            stream.writelines(chunks)
     except OSError as error:
         mend = "check the path, its permissions and the disk"
         raise WatchError(path, f"cannot be written ({error.strerror})", mend) from error
 
 
-def recode(path: Path, charset: str | None) -> None:
-    """Write a document in UTF-8 if only the header Content-Type names its encoding.
+def transcode(path: Path, charset: str | None) -> None:
+    """Rewrite a document in UTF-8 if only the header Content-Type has its encoding.
 
-    One that names it itself, or is not in the encoding that the header names, stays as
-    it is.
+    A document that declares its encoding, or is not valid in `charset`, stays as it is.
     """
-    if charset is None or _says_itself(path):
+    if charset is None or _declares_encoding(path):
         return
-    # The name of an encoding may be that of no text, such as `hex`.
-    other = path.with_name(f"{path.name}.utf-8")
+    target = path.with_name(f"{path.name}.utf-8")
     try:
-        write(
-            (piece.encode("utf-8", "replace") for piece in _read(path, charset)), other
+        write_chunks(
+            (text.encode("utf-8", "replace") for text in _read_text(path, charset)),
+            target,
         )
-        other.replace(path)
+        target.replace(path)
     except (LookupError, UnicodeError):
-        other.unlink(missing_ok=True)
+        # LookupError also covers codecs that are not of text, such as `hex`.
+        target.unlink(missing_ok=True)
 
 
-def _read(path: Path, encoding: str) -> Iterator[str]:
+def _read_text(path: Path, encoding: str) -> Iterator[str]:
     with path.open(encoding=encoding, newline="") as stream:
-        while piece := stream.read(_PIECE):
-            yield piece
+        while text := stream.read(_CHUNK):
+            yield text
 
 
-def _says_itself(path: Path) -> bool:
+def _declares_encoding(path: Path) -> bool:
     with path.open("rb") as stream:
         head = stream.read(_HEAD).lstrip()
-    if head.startswith((*_MARKS, *_WIDE)) or _SAID.search(head):
+    if head.startswith((*_BYTE_ORDER_MARKS, *_UTF16_STARTS)):
         return True
-    return head[:1] in {b"[", b"{"} and _is_json_text(path, head)
+    if _DECLARATION.search(head):
+        return True
+    return head[:1] in {b"[", b"{"} and _is_encoded_as_json(path, head)
 
 
-def _is_json_text(path: Path, head: bytes) -> bool:
-    """Tell whether bytes are in an encoding of JSON; servers often name others."""
+def _is_encoded_as_json(path: Path, head: bytes) -> bool:
+    """Tell whether a file is in an encoding of JSON, whatever its header says."""
     try:
-        for _ in _read(path, json.detect_encoding(head)):
+        for _ in _read_text(path, json.detect_encoding(head)):
             pass
     except UnicodeError:
         return False

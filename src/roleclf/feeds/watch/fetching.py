@@ -1,4 +1,8 @@
-"""Ask a server for a feed: conditions, redirects, answers, and what is no answer."""
+"""Fetch a feed over HTTP: conditional requests, redirects, statuses, errors.
+
+Redirects are followed here and not by httpx: each hop waits for its host, sends its
+own validators, and keeps the password only on the same server.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,10 @@ import httpcore
 import httpx
 
 from roleclf.errors import FetchError
-from roleclf.feeds.watch.bodies import bounded, recode, unzipped, write
-from roleclf.feeds.watch.connecting import SurplusError, open_client
-from roleclf.feeds.watch.pacing import Manners, retry_after
-from roleclf.feeds.watch.records import FetchedDocument, Tags, WatchedSource
+from roleclf.feeds.watch.bodies import decompress, limit_size, transcode, write_chunks
+from roleclf.feeds.watch.client import SurplusError, open_client
+from roleclf.feeds.watch.pacing import FetchPolicy, parse_retry_after
+from roleclf.feeds.watch.records import FetchedDocument, Validators, WatchedSource
 
 __all__ = ["fetch"]
 
@@ -22,173 +26,169 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _OK: Final = 200
 _NOT_MODIFIED: Final = 304
 _SCHEMES: Final = ("http", "https")
-_LAST_PORT: Final = 65535
-_WHO: Final = "if it stays so, ask those who run it"
-_ADDRESS: Final = "check the address"
-_RIGHT: Final = "check the address, and that it may be read without logging in"
-# What the status of an answer means, and what to do about it; by hundreds else.
-_MEANING_BY_STATUS: Final = {
-    401: ("wants a password", _RIGHT),
-    403: ("denies access", _RIGHT),
-    404: ("is not there", _ADDRESS),
+_MAX_PORT: Final = 65535
+_ASK_OPERATOR: Final = "if it stays so, ask those who run it"
+_CHECK_URL: Final = "check the address"
+_CHECK_ACCESS: Final = "check the address, and that it may be read without logging in"
+# Problem and mend of a status, or of its first digit if it is not listed.
+_PROBLEM_BY_STATUS: Final = {
+    401: ("wants a password", _CHECK_ACCESS),
+    403: ("denies access", _CHECK_ACCESS),
+    404: ("is not there", _CHECK_URL),
     410: ("is gone for good", "take it out of the call"),
     429: ("was asked too often", "ask less often with --every"),
-    2: ("has no document", _ADDRESS),
-    3: ("leads nowhere", _ADDRESS),
-    4: ("refuses", _ADDRESS),
-    5: ("has trouble", _WHO),
+    2: ("has no document", _CHECK_URL),
+    3: ("leads nowhere", _CHECK_URL),
+    4: ("refuses", _CHECK_URL),
+    5: ("has trouble", _ASK_OPERATOR),
 }
-# What went wrong on the way, the narrower kinds first.
-_PROBLEMS: Final[tuple[tuple[type[Exception], str, str], ...]] = (
-    (httpcore.ConnectTimeout, "does not answer", _WHO),
-    (httpcore.TimeoutException, "stopped answering", _WHO),
-    (httpcore.ConnectError, "cannot be reached ({error})", _ADDRESS),
-    (httpcore.NetworkError, "broke the connection ({error})", _WHO),
-    (httpcore.ProtocolError, "sent a broken or cut answer ({error})", _WHO),
-    (httpcore.UnsupportedProtocol, "is no address of the web ({error})", _ADDRESS),
-    (SurplusError, "sent more than it had announced", _WHO),
-    (httpx.InvalidURL, "is no valid address ({error})", _ADDRESS),
-    (httpx.HTTPError, "cannot be read ({error})", _ADDRESS),
-    (UnicodeError, "is or leads to no valid address ({error})", _ADDRESS),
+# Kind of exception, problem and mend; narrower kinds come first.
+_PROBLEM_BY_ERROR: Final[tuple[tuple[type[Exception], str, str], ...]] = (
+    (httpcore.ConnectTimeout, "does not answer", _ASK_OPERATOR),
+    (httpcore.TimeoutException, "stopped answering", _ASK_OPERATOR),
+    (httpcore.ConnectError, "cannot be reached ({error})", _CHECK_URL),
+    (httpcore.NetworkError, "broke the connection ({error})", _ASK_OPERATOR),
+    (httpcore.ProtocolError, "sent a broken or cut answer ({error})", _ASK_OPERATOR),
+    (SurplusError, "sent more than it had announced", _ASK_OPERATOR),
+    (httpx.InvalidURL, "is no valid address ({error})", _CHECK_URL),
+    (httpx.HTTPError, "cannot be read ({error})", _CHECK_URL),
+    (UnicodeError, "is or leads to no valid address ({error})", _CHECK_URL),
 )
-_ERRORS: Final = tuple(kind for kind, _, _ in _PROBLEMS)
+_ERRORS: Final = tuple(kind for kind, _, _ in _PROBLEM_BY_ERROR)
 
 
 def fetch(
     source: WatchedSource,
-    known: Tags,
+    known: Validators,
     user_agent: str,
-    pause: Callable[[str], None],
-    manners: Manners,
+    throttle: Callable[[str], None],
+    policy: FetchPolicy,
     path: Path,
     *,
     allow_private: bool = False,
 ) -> FetchedDocument | None:
-    """Bring the document at an address to a file; return None if it is as it was.
+    """Write the document at a URL to a file; return None if it has not changed.
 
     Parameters
     ----------
     source : WatchedSource
-    known : Tags
-        Those of the document that was read before.
+    known : Validators
+        Those of the document that was fetched last.
     user_agent : str
-    pause : callable
-        Waits until a host may be asked.
-    manners : Manners
+    throttle : callable
+        Sleeps until the host that it is given may be asked.
+    policy : FetchPolicy
     path : Path
-        The file, to be written anew.
+        The file; it is overwritten.
     allow_private : bool
-        Ask servers at addresses that are not public, too.
+        Connect to addresses that are not public, too.
 
     Raises
     ------
     FetchError
-        If there is no whole answer, or not the document; it says how long the server
-        wants to be left alone.
+        If no whole document came; `wait` is what the server asks for with Retry-After.
     FeedError
-        If it is larger than a feed may be.
+        If the document is larger than a feed may be.
     WatchError
         If the file cannot be written.
     """
     place = source.shown
     try:
         with open_client(
-            place, user_agent, manners, allow_private=allow_private
+            place, user_agent, policy, allow_private=allow_private
         ) as client:
             url = httpx.URL(source.address)
-            for _ in range(manners.n_redirects + 1):
-                pause(url.host)
+            for _ in range(policy.max_redirects + 1):
+                throttle(url.host)
                 conditions = _conditions(url, known)
                 with client.stream("GET", url, headers=conditions) as response:
                     if response.status_code not in _REDIRECTS:
-                        if _is_news(response, place, manners, bool(conditions)):
-                            return _document(response, place, path)
-                        return None
-                    url = _next(url, response, place, manners)
+                        if response.status_code == _NOT_MODIFIED and conditions:
+                            return None
+                        return _save(response, place, policy, path)
+                    url = _redirect_target(url, response, place, policy)
     except _ERRORS as error:
-        raise _explained(error, place) from error
-    problem = f"leads through more than {manners.n_redirects} redirects"
-    raise FetchError(place, problem, _ADDRESS)
+        raise _to_fetch_error(error, place) from error
+    problem = f"leads through more than {policy.max_redirects} redirects"
+    raise FetchError(place, problem, _CHECK_URL)
 
 
-def _conditions(url: httpx.URL, known: Tags) -> dict[str, str]:
-    """Return the headers that ask only for what is new.
+def _conditions(url: httpx.URL, known: Validators) -> dict[str, str]:
+    """Return the headers that make a request conditional.
 
-    What one address said is not asked of another, which may use the same words.
+    Validators are sent only to the URL that gave them: another may use the same ETag.
     """
-    if known.url != _without_secrets(url):
+    if known.url != _without_credentials(url):
         return {}
     headers = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
-    # Others cannot be sent, though servers do send them.
+    # Servers send others, but httpx cannot send them back.
     return {name: value for name, value in headers.items() if value and value.isascii()}
 
 
-def _without_secrets(url: httpx.URL) -> str:
+def _without_credentials(url: httpx.URL) -> str:
     return str(url.copy_with(username=None, password=None))
 
 
-def _next(
-    url: httpx.URL, response: httpx.Response, place: str, manners: Manners
+def _redirect_target(
+    url: httpx.URL, response: httpx.Response, place: str, policy: FetchPolicy
 ) -> httpx.URL:
-    """Return where a redirect leads."""
+    """Return where a redirect leads, with the password if that is the same server."""
     location = response.headers.get("location")
     if not location:
-        raise _refused(response, place, manners)
-    following = url.join(location)
-    if following.scheme not in _SCHEMES or not following.host:
-        problem = f"leads to '{following.scheme}:', which is not followed"
-        raise FetchError(place, problem, _ADDRESS)
-    if (following.port or 0) > _LAST_PORT:
-        raise FetchError(place, f"leads to port {following.port}", _ADDRESS)
-    if not following.userinfo and _server(following) == _server(url):
-        return following.copy_with(username=url.username, password=url.password)
-    return following
+        raise _status_error(response, place, policy)
+    target = url.join(location)
+    if target.scheme not in _SCHEMES or not target.host:
+        problem = f"leads to '{target.scheme}:', which is not followed"
+        raise FetchError(place, problem, _CHECK_URL)
+    if (target.port or 0) > _MAX_PORT:
+        raise FetchError(place, f"leads to port {target.port}", _CHECK_URL)
+    if not target.userinfo and _origin(target) == _origin(url):
+        return target.copy_with(username=url.username, password=url.password)
+    return target
 
 
-def _server(url: httpx.URL) -> tuple[str, str, int | None]:
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _is_news(
-    response: httpx.Response, place: str, manners: Manners, is_conditional: bool
-) -> bool:
-    """Tell whether an answer holds a document; else it is as it was."""
-    if response.status_code == _NOT_MODIFIED and is_conditional:
-        return False
+def _save(
+    response: httpx.Response, place: str, policy: FetchPolicy, path: Path
+) -> FetchedDocument:
+    """Write the body of a response to a file, decoded."""
     if response.status_code != _OK:
-        raise _refused(response, place, manners)
-    return True
-
-
-def _document(response: httpx.Response, place: str, path: Path) -> FetchedDocument:
+        raise _status_error(response, place, policy)
     headers = response.headers
-    # Not by `iter_raw`, which closes the connection before it can be looked at.
+    # `iter_raw` would close the connection before it is checked for surplus bytes.
     body: Iterable[bytes] = response.stream  # type: ignore[assignment]
-    packing = headers.get("content-encoding", "").strip()
-    content = unzipped(bounded(body, place), packing, place)
-    write(bounded(content, place), path)
-    recode(path, response.charset_encoding)
-    tags = Tags(
-        url=_without_secrets(response.request.url),
+    encoding = headers.get("content-encoding", "").strip()
+    content = decompress(limit_size(body, place), encoding, place)
+    write_chunks(limit_size(content, place), path)
+    transcode(path, response.charset_encoding)
+    validators = Validators(
+        url=_without_credentials(response.request.url),
         etag=headers.get("etag"),
         modified=headers.get("last-modified"),
     )
-    return FetchedDocument(path, tags)
+    return FetchedDocument(path, validators)
 
 
-def _refused(response: httpx.Response, place: str, manners: Manners) -> FetchError:
-    """Return the error of an answer that is not the document."""
+def _status_error(
+    response: httpx.Response, place: str, policy: FetchPolicy
+) -> FetchError:
+    """Return the error of a response that holds no document."""
     status = response.status_code
-    known = status if status in _MEANING_BY_STATUS else status // 100
-    meaning, mend = _MEANING_BY_STATUS.get(known, ("sends no answer", _WHO))
-    asked = retry_after(response.headers.get("retry-after"), time())
-    # Who asks for no wait at all is still not asked at once.
-    wait = None if asked is None else max(asked, manners.first_wait)
-    return FetchError(place, f"{meaning} (HTTP {status})", mend, wait)
+    key = status if status in _PROBLEM_BY_STATUS else status // 100
+    problem, mend = _PROBLEM_BY_STATUS.get(key, ("sends no answer", _ASK_OPERATOR))
+    retry_after = parse_retry_after(response.headers.get("retry-after"), time())
+    # "Retry-After: 0" does not mean at once.
+    wait = None if retry_after is None else max(retry_after, policy.min_backoff)
+    return FetchError(place, f"{problem} (HTTP {status})", mend, wait)
 
 
-def _explained(error: Exception, place: str) -> FetchError:
+def _to_fetch_error(error: Exception, place: str) -> FetchError:
     problem, mend = next(
-        (problem, mend) for kind, problem, mend in _PROBLEMS if isinstance(error, kind)
+        (problem, mend)
+        for kind, problem, mend in _PROBLEM_BY_ERROR
+        if isinstance(error, kind)
     )
     return FetchError(place, problem.format(error=error), mend)

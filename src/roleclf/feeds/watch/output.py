@@ -1,10 +1,10 @@
-"""The file of lines: each is written once, whenever the process ends.
+"""Append each line to the output exactly once, even if the process is killed.
 
-The state holds the lines of a poll until they are in the file and on the disk, and
-how long the file is without them. What a killed process began to write stands
-behind that length; it is written again at the same place, so that nobody who reads
-along sees a line taken back. Of a file that was edited or moved away, nothing is
-touched: lines go to its end, or into a new one.
+The state holds the lines of a poll until they are in the file and on the disk, and the
+size of the file without them. What a killed process wrote stands behind that size. It
+is written again at the same place, so that no reader of the file sees a line vanish. A
+file that others edited keeps what they wrote, and lines go to its end; if the file was
+moved away, they go to a new one.
 """
 
 from __future__ import annotations
@@ -21,41 +21,41 @@ from roleclf.errors import RequestError, WatchError
 from roleclf.feeds.watch.state import transaction
 from roleclf.tables import STDIO
 
-__all__ = ["open_output", "settle"]
+__all__ = ["append_pending", "open_output"]
 
 _LOG: Final = logging.getLogger(__name__)
 
 
 @contextmanager
 def open_output(state: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """Have a file to which `settle` can bring lines; it does so at the end, too.
+    """Prepare a file for `append_pending`, which is called at the end as well.
 
     Raises
     ------
     RequestError
-        If there is a file with something in it of which the state knows nothing.
+        If the file is not empty and the state does not know it.
     WatchError
         If it cannot be written.
     """
-    _follow(state, path)
-    settle(state, path)
-    _settle_others(state, path)
+    _adopt_moved(state, path)
+    append_pending(state, path)
+    _append_to_others(state, path)
     known = state.execute("SELECT size FROM output WHERE path = ?", (str(path),))
-    _check(path, is_known=known.fetchone() is not None)
-    with _explained(path), _opened(path):
+    _check_usable(path, is_known=known.fetchone() is not None)
+    with _write_errors(path), _opened(path):
         pass
     state.execute("INSERT OR IGNORE INTO output VALUES (?, 0)", (str(path),))
     try:
         yield
     finally:
-        # Whoever stops it in between need not wait for the next run to see all.
+        # An interrupt may have come between a commit and the lines of its poll.
         if state.in_transaction:
             state.rollback()
-        settle(state, path)
+        append_pending(state, path)
 
 
-def _follow(state: sqlite3.Connection, path: Path) -> None:
-    """Know a file by its length where it was moved, with the state or without."""
+def _adopt_moved(state: sqlite3.Connection, path: Path) -> None:
+    """Take a file for a known output that was moved, if it has the same size."""
     if not path.is_file():
         return
     known = state.execute(
@@ -72,49 +72,48 @@ def _follow(state: sqlite3.Connection, path: Path) -> None:
                 )
 
 
-def settle(state: sqlite3.Connection, path: Path) -> None:
-    """Bring the lines that wait for a file to its end, and forget them.
+def append_pending(state: sqlite3.Connection, path: Path) -> None:
+    """Append the pending lines of a file to it, and delete them from the state.
 
     Raises
     ------
     WatchError
-        If it cannot be written; then they wait for the next run.
+        If it cannot be written; the lines then stay pending.
     """
     name = str(path)
-    if name not in _waiting(state):
+    if name not in _files_with_pending(state):
         return
-    with _explained(path), _opened(path) as stream:
-        _place(state, name, stream)
-        stream.writelines(_lines(state, name))
+    with _write_errors(path), _opened(path) as stream:
+        _seek_start(state, name, stream)
+        stream.writelines(_pending_lines(state, name))
         stream.flush()
         os.fsync(stream.fileno())
         with transaction(state):
-            _note_size(state, name, stream.tell())
+            _store_size(state, name, stream.tell())
             state.execute("DELETE FROM pending WHERE path = ?", (name,))
 
 
-def _settle_others(state: sqlite3.Connection, path: Path) -> None:
-    """Bring what an earlier run left to its output, if that is still there."""
-    for name in _waiting(state) - {str(path)}:
+def _append_to_others(state: sqlite3.Connection, path: Path) -> None:
+    """Append what earlier runs left pending to their outputs, where possible."""
+    for name in _files_with_pending(state) - {str(path)}:
         try:
-            settle(state, Path(name))
+            append_pending(state, Path(name))
         except WatchError as error:
             _LOG.warning("lines of an earlier run wait for their output: %s", error)
 
 
-def _waiting(state: sqlite3.Connection) -> set[str]:
-    """Return the files for which lines wait."""
+def _files_with_pending(state: sqlite3.Connection) -> set[str]:
     return {name for (name,) in state.execute("SELECT DISTINCT path FROM pending")}
 
 
-def _lines(state: sqlite3.Connection, name: str) -> Iterator[bytes]:
+def _pending_lines(state: sqlite3.Connection, name: str) -> Iterator[bytes]:
     rows = state.execute(
         "SELECT line FROM pending WHERE path = ? ORDER BY number", (name,)
     )
     return (line for (line,) in rows)
 
 
-def _note_size(state: sqlite3.Connection, name: str, size: int) -> None:
+def _store_size(state: sqlite3.Connection, name: str, size: int) -> None:
     state.execute("REPLACE INTO output VALUES (?, ?)", (name, size))
 
 
@@ -128,7 +127,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Have the disk know of a new file; some systems know no such thing."""
+    """Flush the directory entry of a new file to the disk, where the system can."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -137,18 +136,18 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _place(state: sqlite3.Connection, name: str, stream: BinaryIO) -> None:
-    """Go to where the lines begin: there what waits may stand in part already."""
+def _seek_start(state: sqlite3.Connection, name: str, stream: BinaryIO) -> None:
+    """Seek to where pending lines begin; a killed process may have written some."""
     (size,) = state.execute(
         "SELECT size FROM output WHERE path = ?", (name,)
     ).fetchone() or (0,)
     actual = stream.seek(0, os.SEEK_END)
-    if actual < size or not _is_begun(stream, size, _lines(state, name)):
+    if actual < size or not _is_prefix(stream, size, _pending_lines(state, name)):
         _LOG.warning("%s: %s; lines are added at its end", name, _changed(actual))
         size = _end_of_lines(stream)
-        # Known before the first line is there, or a later run could not tell.
+        # Stored before the first line is written, lest a kill lose the place.
         with transaction(state):
-            _note_size(state, name, size)
+            _store_size(state, name, size)
     stream.seek(size)
 
 
@@ -156,18 +155,18 @@ def _changed(actual: int) -> str:
     return "was changed by others" if actual else "is gone or was emptied"
 
 
-def _is_begun(stream: BinaryIO, size: int, lines: Iterable[bytes]) -> bool:
-    """Tell whether nothing but a beginning of `lines` stands behind `size`."""
+def _is_prefix(stream: BinaryIO, size: int, lines: Iterable[bytes]) -> bool:
+    """Tell whether what stands behind `size` is a prefix of `lines`."""
     stream.seek(size)
     for line in lines:
-        there = stream.read(len(line))
-        if there != line:
-            return line.startswith(there) and not stream.read(1)
+        written = stream.read(len(line))
+        if written != line:
+            return line.startswith(written) and not stream.read(1)
     return not stream.read(1)
 
 
 def _end_of_lines(stream: BinaryIO) -> int:
-    """Return where the file ends, its last line ended."""
+    """Return where the file ends, after ending its last line."""
     end = stream.seek(0, os.SEEK_END)
     if end:
         stream.seek(end - 1)
@@ -179,7 +178,7 @@ def _end_of_lines(stream: BinaryIO) -> int:
     return end
 
 
-def _check(path: Path, *, is_known: bool) -> None:
+def _check_usable(path: Path, *, is_known: bool) -> None:
     if path.name == STDIO:
         problem = "stdout cannot be gone on with"
         raise RequestError(STDIO, problem, "name a file to write lines to")
@@ -197,7 +196,7 @@ def _check(path: Path, *, is_known: bool) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def _write_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

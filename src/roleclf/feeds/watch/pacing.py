@@ -1,4 +1,4 @@
-"""How long a polite reader waits: between requests, after a failure, when told to."""
+"""How long to wait: between requests to a host, after failures, at a server's wish."""
 
 from __future__ import annotations
 
@@ -10,63 +10,66 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-__all__ = ["Clock", "Manners", "pauses", "retry_after", "wait_after"]
+__all__ = ["Clock", "FetchPolicy", "backoff", "host_throttle", "parse_retry_after"]
 
 _DAY: Final = 86400.0
-# So much is added at random, so that many readers do not come back all at once.
+# Up to this share is added at random, so that clients that failed together do not
+# return together.
 _JITTER: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Where time and chance come from; tests bring their own."""
+    """Time and randomness; tests pass their own."""
 
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
-    draw: Callable[[], float] = random.random
+    random: Callable[[], float] = random.random
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
-    """How patient and how polite a reader is; spans in seconds.
+class FetchPolicy:
+    """Delays, timeouts and limits of requests, in seconds but for `max_redirects`.
 
-    `pause` lies between two requests to one host. After the first failure it waits
-    `first_wait`, then twice as long each time, `longest_wait` at most, or as long as
-    the server asks, `longest_asked` at most. A request may take `connect` to reach a
-    server, `stall` without a byte, and `total` in all.
+    `host_delay` lies between two requests to one host. After the first failure a
+    source is left alone for `min_backoff`, then twice as long each time, up to
+    `max_backoff`; a server's Retry-After counts up to `max_retry_after`.
+    `total_timeout` limits a whole poll, redirects included.
     """
 
-    pause: float = 2.0
-    first_wait: float = 60.0
-    longest_wait: float = 6 * 3600.0
-    longest_asked: float = 7 * _DAY
-    connect: float = 10.0
-    stall: float = 30.0
-    total: float = 300.0
-    n_redirects: int = 5
+    host_delay: float = 2.0
+    min_backoff: float = 60.0
+    max_backoff: float = 6 * 3600.0
+    max_retry_after: float = 7 * _DAY
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    total_timeout: float = 300.0
+    max_redirects: int = 5
 
 
-def pauses(clock: Clock, pause: float) -> Callable[[str], None]:
-    """Return a function that waits until a host may be asked again."""
-    asked: dict[str, float] = {}
+def host_throttle(clock: Clock, delay: float) -> Callable[[str], None]:
+    """Return a function that sleeps until a host may be asked again."""
+    asked_at: dict[str, float] = {}
 
-    def wait(host: str) -> None:
-        rest = asked.get(host, clock.now() - pause) + pause - clock.now()
+    def throttle(host: str) -> None:
+        rest = asked_at.get(host, clock.now() - delay) + delay - clock.now()
         if rest > 0:
-            # A clock that was set back must not make it wait for long.
-            clock.sleep(min(rest, pause))
-        asked[host] = clock.now()
+            # Not longer than `delay`, should the clock have been set back.
+            clock.sleep(min(rest, delay))
+        asked_at[host] = clock.now()
 
-    return wait
+    return throttle
 
 
-def retry_after(value: str | None, now: float) -> float | None:
-    """Return how many seconds a header Retry-After asks for; None if it says nothing.
+def parse_retry_after(value: str | None, now: float) -> float | None:
+    """Return the seconds that a Retry-After header asks for, None if it is invalid.
 
     Examples
     --------
-    >>> retry_after("120", 0.0), retry_after("Thu, 01 Jan 1970 00:01:00 GMT", 50.0)
-    (120.0, 10.0)
+    >>> parse_retry_after("120", 0.0)
+    120.0
+    >>> parse_retry_after("Thu, 01 Jan 1970 00:01:00 GMT", 50.0)
+    10.0
     """
     if value is None:
         return None
@@ -74,24 +77,25 @@ def retry_after(value: str | None, now: float) -> float | None:
     if value.isascii() and value.isdigit():
         return float(value[:12])
     try:
-        then = parsedate_to_datetime(value)
-        # A date without a zone is meant as all dates of HTTP are.
-        aware = then if then.tzinfo else then.replace(tzinfo=UTC)
+        date = parsedate_to_datetime(value)
+        # Dates of HTTP are in GMT, also where they do not say so.
+        aware = date if date.tzinfo else date.replace(tzinfo=UTC)
         return max(0.0, aware.timestamp() - now)
     except (ValueError, OverflowError):
         return None
 
 
-def wait_after(
-    failures: int, asked: float | None, manners: Manners, clock: Clock
+def backoff(
+    n_failures: int, retry_after: float | None, policy: FetchPolicy, clock: Clock
 ) -> float:
-    """Return how long to wait after so many failures in a row.
+    """Return how many seconds to wait after `n_failures` failures in a row.
 
-    What a server asked for is the least, but not beyond what is agreed on.
+    The wait grows exponentially with jitter. It is at least `retry_after`, as far as
+    `policy.max_retry_after` allows.
     """
-    # Beyond 2 ** 30 waits no longer grow, whatever the longest one is.
-    wait = manners.first_wait * 2.0 ** min(failures - 1, 30)
-    own = float(min(wait, manners.longest_wait) * (1 + _JITTER * clock.draw()))
-    if asked is None:
-        return own
-    return min(max(asked, own), manners.longest_asked)
+    # The exponent is limited lest the power overflow a float.
+    wait = policy.min_backoff * 2.0 ** min(n_failures - 1, 30)
+    jittered = float(min(wait, policy.max_backoff) * (1 + _JITTER * clock.random()))
+    if retry_after is None:
+        return jittered
+    return min(max(retry_after, jittered), policy.max_retry_after)

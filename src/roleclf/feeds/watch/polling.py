@@ -1,4 +1,4 @@
-"""One poll of one source: ask, compare, annotate, remember, write."""
+"""Poll a source once: fetch its document, annotate what is new, store, write."""
 
 from __future__ import annotations
 
@@ -8,164 +8,178 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import roleclf
 from roleclf.errors import FeedError, FetchError, WatchError
-from roleclf.feeds.annotating import Annotator, annotate_file
-from roleclf.feeds.watch.output import settle
-from roleclf.feeds.watch.pacing import Clock, Manners, wait_after
-from roleclf.feeds.watch.recalling import Poll, Recalling, forget, n_stale
-from roleclf.feeds.watch.records import FetchedDocument, Tags, WatchedSource
-from roleclf.feeds.watch.sources import file_name, read_file, with_digest
-from roleclf.feeds.watch.state import (
-    Visits,
-    note_failure,
-    note_visit,
-    transaction,
-    visits,
+from roleclf.feeds.annotating import annotate_file
+from roleclf.feeds.watch.incremental import IncrementalAnnotator, Visit
+from roleclf.feeds.watch.output import append_pending
+from roleclf.feeds.watch.pacing import Clock, FetchPolicy, backoff
+from roleclf.feeds.watch.records import (
+    FetchedDocument,
+    Validators,
+    WatchedSource,
+    WatchOptions,
 )
+from roleclf.feeds.watch.sources import feed_file_name, read_file, with_digest
+from roleclf.feeds.watch.state import (
+    SourceHistory,
+    read_history,
+    record_failure,
+    record_success,
+    transaction,
+)
+from roleclf.feeds.watch.stored_postings import count_stale, forget_absent
 
-__all__ = ["Outcome", "Setting", "poll"]
+if TYPE_CHECKING:
+    from roleclf.annotation import Annotator
+
+__all__ = ["PollOutcome", "WatchContext", "poll"]
 
 _USER_AGENT: Final = f"roleclf/{roleclf.__version__} (roleclf watch; reads job feeds)"
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """What stays the same from poll to poll.
+class WatchContext:
+    """What all polls of a watch share.
 
-    `scratch` is a file for the document that is being read, `feeds` the folder for
-    annotated ones. `annotator` returns the loaded model, and `model` tells it from
-    others. `pause` waits until a host may be asked. `every` is how many seconds lie
-    between two polls of a source that does not fail; None if it is asked once.
+    `load_annotator` returns the loaded model, which `model` identifies. `throttle`
+    sleeps until a host may be asked.
     """
 
+    options: WatchOptions
     state: sqlite3.Connection
-    output: Path
-    scratch: Path
-    annotator: Callable[[], Annotator]
+    load_annotator: Callable[[], Annotator]
     model: str
-    pause: Callable[[str], None]
+    throttle: Callable[[str], None]
     clock: Clock
-    manners: Manners
-    every: float | None = None
-    feeds: Path | None = None
-    reannotate: bool = False
-    allow_private: bool = False
+    policy: FetchPolicy
+
+    @property
+    def scratch(self) -> Path:
+        """Path for a document while it is read."""
+        path = self.options.state
+        return path.with_name(f".{path.name}.document")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PollOutcome:
     """What came of a poll.
 
-    `kind` is `read`, `unchanged`, `failed` or `waiting`; the last was not asked, as it
-    is not yet time. `tally` is that of `Poll`. `wait` is how many seconds it will be
-    left alone.
+    `kind` is `read`, `unchanged`, `failed`, or `waiting` if the source was not due.
+    `counts` is that of `Visit`. `wait` is the seconds until the next poll.
     """
 
     source: str
     kind: str
     postings: int = 0
-    tally: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     error: FetchError | FeedError | None = None
     wait: float | None = None
 
 
-def poll(setting: Setting, source: WatchedSource) -> Outcome:
-    """Ask a source, and see to all that follows; what fails is remembered and told.
+def poll(context: WatchContext, source: WatchedSource) -> PollOutcome:
+    """Poll a source, and store what came of it; its failures are outcomes, too.
 
     Raises
     ------
     WatchError
         If the state or an output cannot be written.
     """
-    before = visits(setting.state, source.name)
-    known = before.tags if _is_complete(setting, source) else Tags()
+    history = read_history(context.state, source.name)
+    known = history.validators if _is_up_to_date(context, source) else Validators()
     try:
-        document = _read(setting, source, known)
-        if document is None or document.tags.digest == known.digest:
-            return _unchanged(setting, source, before, document)
-        return _take(setting, source, before.number + 1, document)
+        document = _fetch(context, source, known)
+        if document is None or document.validators.digest == known.digest:
+            return _record_unchanged(context, source, history, document)
+        return _annotate(context, source, history.n_visits + 1, document)
     except (FetchError, FeedError) as error:
-        return _failed(setting, source, before, error)
+        return _record_failed(context, source, history, error)
 
 
-def _is_complete(setting: Setting, source: WatchedSource) -> bool:
-    """Tell whether nothing is to do unless the source has changed."""
-    path = _feed_path(setting, source)
+def _is_up_to_date(context: WatchContext, source: WatchedSource) -> bool:
+    """Tell whether there is nothing to do unless the source has changed."""
+    path = _feed_path(context, source)
     if path is not None and not path.exists():
         return False
-    return not (
-        setting.reannotate and n_stale(setting.state, source.name, setting.model)
-    )
+    if not context.options.reannotate:
+        return True
+    return not count_stale(context.state, source.name, context.model)
 
 
-def _feed_path(setting: Setting, source: WatchedSource) -> Path | None:
-    return setting.feeds and setting.feeds / file_name(source)
+def _feed_path(context: WatchContext, source: WatchedSource) -> Path | None:
+    folder = context.options.feeds
+    return folder and folder / feed_file_name(source)
 
 
-def _read(
-    setting: Setting, source: WatchedSource, known: Tags
+def _fetch(
+    context: WatchContext, source: WatchedSource, known: Validators
 ) -> FetchedDocument | None:
     if not source.is_url:
-        document = read_file(source, known, setting.scratch)
+        document = read_file(source, known, context.scratch)
     else:
-        # Here: it takes a while to load, and files do without.
+        # Here: httpx takes a while to import, and files need none.
         from roleclf.feeds.watch.fetching import fetch
 
         document = fetch(
             source,
             known,
             _USER_AGENT,
-            setting.pause,
-            setting.manners,
-            setting.scratch,
-            allow_private=setting.allow_private,
+            context.throttle,
+            context.policy,
+            context.scratch,
+            allow_private=context.options.allow_private,
         )
     return document and with_digest(document)
 
 
-def _unchanged(
-    setting: Setting,
+def _record_unchanged(
+    context: WatchContext,
     source: WatchedSource,
-    before: Visits,
+    history: SourceHistory,
     document: FetchedDocument | None,
-) -> Outcome:
-    tags = document.tags if document else before.tags
-    now = setting.clock.now()
-    note_visit(setting.state, source.name, tags, before.number, now)
-    return Outcome(source.shown, "unchanged")
+) -> PollOutcome:
+    validators = document.validators if document else history.validators
+    now = context.clock.now()
+    record_success(context.state, source.name, validators, history.n_visits, now)
+    return PollOutcome(source.shown, "unchanged")
 
 
-def _take(
-    setting: Setting, source: WatchedSource, number: int, document: FetchedDocument
-) -> Outcome:
-    """Annotate a document, remember that, and write what is to be written."""
-    state, now = setting.state, setting.clock.now()
-    this = Poll(
+def _annotate(
+    context: WatchContext,
+    source: WatchedSource,
+    number: int,
+    document: FetchedDocument,
+) -> PollOutcome:
+    """Annotate a document in one transaction, then append its lines to the output."""
+    state, now = context.state, context.clock.now()
+    visit = Visit(
         source=source.name,
         number=number,
-        path=str(setting.output),
-        model=setting.model,
-        anew=setting.reannotate,
+        output=str(context.options.output),
+        model=context.model,
+        reannotate=context.options.reannotate,
         now=now,
     )
     with transaction(state):
-        recalling = Recalling(setting.annotator, state, this)
-        # The feed is written before it is remembered: after a kill it is read again.
-        feed = _feed_path(setting, source)
-        n_postings = _write_feed(recalling, document, feed, source.shown)
-        forget(state, this)
-        note_visit(state, source.name, document.tags, number, now)
-    settle(state, setting.output)
-    return Outcome(source.shown, "read", n_postings, this.tally)
+        annotator = IncrementalAnnotator(context.load_annotator, state, visit)
+        # Written before the commit: after a kill in between it is written again.
+        feed = _feed_path(context, source)
+        n_postings = _write_feed(annotator, document, feed, source.shown)
+        visit.counts["gone"] = forget_absent(state, source.name, number)
+        record_success(state, source.name, document.validators, number, now)
+    append_pending(state, context.options.output)
+    return PollOutcome(source.shown, "read", n_postings, visit.counts)
 
 
 def _write_feed(
-    annotator: Annotator, document: FetchedDocument, feed: Path | None, place: str
+    annotator: IncrementalAnnotator,
+    document: FetchedDocument,
+    feed: Path | None,
+    place: str,
 ) -> int:
-    """Annotate a document, and write it if it has a place; return its postings."""
+    """Annotate a document, write it to `feed` if given, and count its postings."""
     target = str(feed or os.devnull)
     try:
         if feed is not None:
@@ -183,19 +197,19 @@ def _write_feed(
     return annotated.postings
 
 
-def _failed(
-    setting: Setting,
+def _record_failed(
+    context: WatchContext,
     source: WatchedSource,
-    before: Visits,
+    history: SourceHistory,
     error: FetchError | FeedError,
-) -> Outcome:
-    failures = before.failures + 1
-    asked = error.wait if isinstance(error, FetchError) else None
-    if source.is_url and asked != 0:
-        wait = wait_after(failures, asked, setting.manners, setting.clock)
+) -> PollOutcome:
+    n_failures = history.n_failures + 1
+    retry_after = error.wait if isinstance(error, FetchError) else None
+    if source.is_url and retry_after != 0:
+        wait = backoff(n_failures, retry_after, context.policy, context.clock)
     else:
-        # There is nobody to be polite to.
-        wait = setting.every or 0.0
-    until = setting.clock.now() + wait
-    note_failure(setting.state, source.name, failures, until)
-    return Outcome(source.shown, "failed", error=error, wait=wait)
+        # No server was asked, so none needs to be spared.
+        wait = context.options.every or 0.0
+    not_before = context.clock.now() + wait
+    record_failure(context.state, source.name, n_failures, not_before)
+    return PollOutcome(source.shown, "failed", error=error, wait=wait)

@@ -1,19 +1,38 @@
-"""The frozen values of a watch."""
+"""Records that several modules of the watch share: options, sources, documents."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["FetchedDocument", "Key", "Tags", "WatchedSource"]
+__all__ = ["FetchedDocument", "Validators", "WatchOptions", "WatchedSource"]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """The options of `roleclf watch`.
+
+    `every` is in seconds, None for a single round. `model` is a model folder, None for
+    the shipped one.
+    """
+
+    sources: Sequence[str]
+    state: Path
+    output: Path
+    every: float | None = None
+    feeds: Path | None = None
+    model: Path | None = None
+    reannotate: bool = False
+    allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedSource:
-    """What is watched: `address` is asked, or read if it is a path.
+    """A feed to poll: `address` is a URL with its password, or a path.
 
-    `name` stands in the state and in lines: the whole path, or the address without a
-    password. `shown` stands in messages: a path is as it was given.
+    `name` identifies it in the state and in lines: the URL without password, or the
+    absolute path. `shown` is for messages: a path as the user gave it.
     """
 
     name: str
@@ -23,8 +42,12 @@ class WatchedSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Tags:
-    """By what a document that was read is known again, and what `url` it came from."""
+class Validators:
+    """What identifies a version of a document (RFC 9110, section 8.8).
+
+    `url` is where it came from after redirects; `modified` is Last-Modified, or time
+    and size of a file; `digest` is the SHA-256 of its decoded bytes.
+    """
 
     url: str | None = None
     etag: str | None = None
@@ -34,15 +57,7 @@ class Tags:
 
 @dataclass(frozen=True, slots=True)
 class FetchedDocument:
-    """What a source holds, in a file of ours."""
+    """A document of a source, copied to a file of ours."""
 
     path: Path
-    tags: Tags
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Which posting of a source: its id, and a hash of what it says."""
-
-    id: str
-    hash: str
+    validators: Validators

@@ -1,4 +1,4 @@
-"""What can be watched: addresses of the web, and files."""
+"""Parse what a user wants to watch, URLs and paths, and read the paths."""
 
 from __future__ import annotations
 
@@ -12,49 +12,53 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from roleclf.errors import FetchError, RequestError, TableError
-from roleclf.feeds.watch.bodies import bounded, write
-from roleclf.feeds.watch.records import FetchedDocument, Tags, WatchedSource
-from roleclf.tables import STDIO, explained, open_bytes
+from roleclf.feeds.watch.bodies import limit_size, write_chunks
+from roleclf.feeds.watch.records import FetchedDocument, Validators, WatchedSource
+from roleclf.tables import STDIO, open_bytes, table_errors
 
-__all__ = ["file_name", "read_file", "sources_of", "with_digest"]
+__all__ = ["feed_file_name", "parse_sources", "read_file", "with_digest"]
 
 _SCHEMES: Final = frozenset({"http", "https"})
 _LOOKS_LIKE_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-# A name and a password in an address.
-_SECRETS: Final = re.compile(r"//[^/]*@")
-_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
-_ENDING: Final = re.compile(r"\.[a-z]{2,6}")
-_PIECE: Final = 1 << 20
-_LONGEST: Final = 80
-_DIGITS: Final = 8
+_CREDENTIALS: Final = re.compile(r"//[^/]*@")
+_UNSAFE_IN_FILE_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_SUFFIX: Final = re.compile(r"\.[a-z]{2,6}")
+_CHUNK: Final = 1 << 20
+_MAX_STEM: Final = 80
+_N_HASH_DIGITS: Final = 8
 
 
-def sources_of(given: Sequence[str]) -> list[WatchedSource]:
-    """Return what a call names, each once, in its order.
+def parse_sources(arguments: Sequence[str]) -> list[WatchedSource]:
+    """Return the sources that a user named, in order and without duplicates.
 
     Raises
     ------
     RequestError
-        If one is neither an address of the web nor a path.
+        If one is neither an HTTP URL nor a path.
     """
-    return list({source.name: source for source in map(_source, given)}.values())
+    sources = map(_parse_source, arguments)
+    return list({source.name: source for source in sources}.values())
 
 
-def _source(given: str) -> WatchedSource:
-    shown = _SECRETS.sub("//", given)
+def _parse_source(argument: str) -> WatchedSource:
+    shown = _CREDENTIALS.sub("//", argument)
     try:
-        given.encode()
+        argument.encode()
     except UnicodeEncodeError as error:
         mend = "name it in characters"
         raise RequestError(ascii(shown), "is not UTF-8", mend) from error
-    if given == STDIO:
+    if argument == STDIO:
         problem = "stdin cannot be asked again"
-        raise RequestError(given, problem, "give a file or an address")
-    if not _LOOKS_LIKE_URL.match(given):
-        path = str(Path(given).resolve())
-        return WatchedSource(path, given, path, is_url=False)
+        raise RequestError(argument, problem, "give a file or an address")
+    if _LOOKS_LIKE_URL.match(argument):
+        return _parse_url(argument, shown)
+    path = str(Path(argument).resolve())
+    return WatchedSource(path, argument, path, is_url=False)
+
+
+def _parse_url(url: str, shown: str) -> WatchedSource:
     try:
-        parts = urlsplit(given)
+        parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         mend = "check how it is written"
@@ -62,15 +66,17 @@ def _source(given: str) -> WatchedSource:
     if parts.scheme.lower() not in _SCHEMES or not host:
         problem = "is no address that begins with http:// or https://"
         raise RequestError(shown, problem, "give one, or the path of a file")
-    place = parts.netloc.rpartition("@")[2]
-    name = urlunsplit(parts._replace(netloc=place, fragment=""))
-    return WatchedSource(name, name, given, is_url=True)
+    host_and_port = parts.netloc.rpartition("@")[2]
+    name = urlunsplit(parts._replace(netloc=host_and_port, fragment=""))
+    return WatchedSource(name, name, url, is_url=True)
 
 
-def read_file(source: WatchedSource, known: Tags, path: Path) -> FetchedDocument | None:
-    """Copy what a file holds to one of ours; return None if it is as it was.
+def read_file(
+    source: WatchedSource, known: Validators, path: Path
+) -> FetchedDocument | None:
+    """Copy a source that is a file to `path`; return None if it has not changed.
 
-    That is told by its time and size. A .gz is unpacked.
+    Time of modification and size tell whether it has. A .gz file is unpacked.
 
     Raises
     ------
@@ -80,38 +86,41 @@ def read_file(source: WatchedSource, known: Tags, path: Path) -> FetchedDocument
         If it is larger than a feed may be.
     """
     try:
-        with explained(source.shown):
+        with table_errors(source.shown):
             status = Path(source.address).stat()
             modified = f"{status.st_mtime_ns} {status.st_size}"
             if modified == known.modified:
                 return None
             with open_bytes(source.address) as stream:
-                pieces = iter(partial(stream.read, _PIECE), b"")
-                write(bounded(pieces, source.shown), path)
+                chunks = iter(partial(stream.read, _CHUNK), b"")
+                write_chunks(limit_size(chunks, source.shown), path)
     except TableError as error:
         raise FetchError(error.place, error.problem, error.mend) from error
-    return FetchedDocument(path, Tags(modified=modified))
+    return FetchedDocument(path, Validators(modified=modified))
 
 
 def with_digest(document: FetchedDocument) -> FetchedDocument:
-    """Return a document whose tags hold a sum of its bytes."""
+    """Return a document with the digest of its bytes among its validators."""
     with document.path.open("rb") as stream:
         digest = file_digest(stream, "sha256").hexdigest()
-    return replace(document, tags=replace(document.tags, digest=digest))
+    validators = replace(document.validators, digest=digest)
+    return replace(document, validators=validators)
 
 
-def file_name(source: WatchedSource) -> str:
-    """Return what the annotated feed of a source is called: alike, but unique.
+def feed_file_name(source: WatchedSource) -> str:
+    """Return a readable and unique file name for the annotated feed of a source.
 
     Examples
     --------
-    >>> file_name(WatchedSource("https://ferro.example/jobs.rss", "", "", is_url=True))
+    >>> url = "https://ferro.example/jobs.rss"
+    >>> feed_file_name(WatchedSource(url, url, url, is_url=True))
     'ferro.example-jobs-f3e06a91.rss'
     """
     path = urlsplit(source.name).path if source.is_url else source.name
     last = Path(path).name.removesuffix(".gz")
-    ending = Path(last).suffix if _ENDING.fullmatch(Path(last).suffix) else ""
-    told = source.name.partition("://")[2] if source.is_url else last
-    short = _UNSAFE.sub("-", told.removesuffix(".gz").removesuffix(ending)).strip("-.")
-    mark = sha256(source.name.encode("utf-8", "replace")).hexdigest()[:_DIGITS]
-    return f"{short[:_LONGEST] or 'feed'}-{mark}{ending}"
+    suffix = Path(last).suffix if _SUFFIX.fullmatch(Path(last).suffix) else ""
+    readable = source.name.partition("://")[2] if source.is_url else last
+    stem = readable.removesuffix(".gz").removesuffix(suffix)
+    stem = _UNSAFE_IN_FILE_NAMES.sub("-", stem).strip("-.")
+    digest = sha256(source.name.encode("utf-8", "replace")).hexdigest()
+    return f"{stem[:_MAX_STEM] or 'feed'}-{digest[:_N_HASH_DIGITS]}{suffix}"
