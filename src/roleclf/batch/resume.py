@@ -194,11 +194,11 @@ class _StateFile:
         if point.size is None:
             return
         self._point = point
-        if (
-            self._while_running
-            and monotonic() - self._saved_at >= _SECONDS_BETWEEN_SAVES
-        ):
+        if self._while_running and self._is_due():
             self.save()
+
+    def _is_due(self) -> bool:
+        return monotonic() - self._saved_at >= _SECONDS_BETWEEN_SAVES
 
     def save(self) -> None:
         """Save the latest point, if there is one."""
