@@ -1,9 +1,11 @@
-"""Time roleclf against the afternoon pipeline: whole processes, taking turns.
+"""Time `roleclf classify` against a simple pipeline and write the results.
 
     .venv/bin/python benchmarks/speed.py [--rows 20000] [--rounds 5]
 
-Writes benchmarks/RESULTS.md. Needs ../shared and Linux, a quiet machine and minutes;
-what it makes on the way stays in build/speed.
+The simple pipeline is ../shared/bench/naive.py. Every contestant is a whole process;
+they take turns, so that changes of the machine's speed affect all alike. Writes
+benchmarks/RESULTS.md, and its tables to build/speed. Needs ../shared, Linux, a quiet
+machine and some minutes.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final, NamedTuple
 
-# Only what is small is imported up here: a new process counts the memory of the one
-# that it comes from as its own.
+# Nothing large is imported here: the peak memory that is measured of a new process
+# includes that of the process that started it.
 ROOT: Final = Path(__file__).parents[1]
 SHARED: Final = ROOT.parent / "shared"
 NAIVE: Final = SHARED / "bench" / "naive.py"
@@ -41,9 +43,10 @@ PACKAGES: Final = (
     "scikit-learn",
     "spacy",
 )
-_ROUNDS_OF_MANY: Final = 3
-# What anybody's Python does at least: read each row, write a short one.
-SHORT_ROWS: Final = """
+# Rounds of the table of --many rows: each takes ten times as long as another.
+_MOST_ROUNDS_OF_LARGE: Final = 3
+# The least that any Python program does: read each row, write a short one.
+CSV_MODULE: Final = """
 import csv, sys
 csv.field_size_limit(1 << 27)
 with open(sys.argv[1], newline="", encoding="utf-8") as lines, \\
@@ -53,7 +56,7 @@ with open(sys.argv[1], newline="", encoding="utf-8") as lines, \\
         writer.writerow((row[0], "data_engineer", "0.9000", "true"))
 """
 
-# As where no C compiler was at hand when roleclf was installed.
+# roleclf as it is installed where there is no C compiler.
 WITHOUT_LOOPS: Final = """
 import sys
 sys.modules["roleclf.loops._loops"] = None
@@ -63,7 +66,7 @@ from roleclf.cli import main
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """Arguments for Python, and what it is given: so many rows, one core or all."""
+    """A program to time: the arguments for Python, and the rows that it reads."""
 
     name: str
     command: tuple[str, ...]
@@ -71,82 +74,88 @@ class Contestant:
     one_core: bool = True
 
 
-class Readers(NamedTuple):
-    """The names of those who read one table."""
+class ContestantNames(NamedTuple):
+    """The names of the contestants that read the same table, to compare them."""
 
     one_core: str
     all_cores: str
     csv_module: str = ""
 
 
-FEW: Final = Readers("CSV, all columns", "CSV, all columns, all cores", "csv module")
-EVERY: Final = Readers(
+SAMPLE: Final = ContestantNames(
+    "CSV, all columns", "CSV, all columns, all cores", "csv module"
+)
+ALL: Final = ContestantNames(
     "every posting, one core", "every posting, all cores", "every posting, csv module"
 )
-MANY: Final = Readers("many rows, one core", "many rows, all cores")
+LARGE: Final = ContestantNames("many rows, one core", "many rows, all cores")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a process took: seconds, and the MiB of it or its largest child."""
+    """Seconds that a process took, and the peak MiB of it or its largest child."""
 
     seconds: float
     mebibytes: float
 
 
+# The runs of each contestant, by its name, one for each round.
 Runs = dict[str, list[Run]]
 
 
 def main() -> None:
-    """Prepare, run the rounds, and write the results."""
+    """Write the tables, time the contestants, and write the results."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--many", type=int, default=200_000)
     parser.add_argument("--naive-rows", type=int, default=4_000)
     parser.add_argument("--rounds", type=int, default=5)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     if find_spec("roleclf.loops._loops") is None:
         sys.exit("roleclf has no compiled loops: install it where a C compiler is")
-    numbers = (asked.rows, asked.many, asked.naive_rows)
-    n_all = int(_script("speed_data.py", *numbers))
-    runs = _taken([*_contestants(asked), *_with_all(n_all)], asked.rounds)
-    # Each of these takes ten times as long as one of the others.
-    runs |= _taken(_with_many(asked), min(asked.rounds, _ROUNDS_OF_MANY))
+    sizes = (options.rows, options.many, options.naive_rows)
+    n_all = int(_script("speed_data.py", *sizes))
+    runs = _measure(
+        [*_sample_contestants(options), *_all_contestants(n_all)], options.rounds
+    )
+    runs |= _measure(
+        _large_contestants(options), min(options.rounds, _MOST_ROUNDS_OF_LARGE)
+    )
     tables = (BUILD / "real.csv", BUILD / "stages.csv")
     stages = json.loads(_script("stages.py", *tables))
-    RESULTS.write_text(_report(asked, n_all, runs, stages), encoding="utf-8")
+    RESULTS.write_text(_report(options, n_all, runs, stages), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
 
 
-def _contestants(asked: argparse.Namespace) -> list[Contestant]:
-    n = asked.rows
+def _sample_contestants(options: argparse.Namespace) -> list[Contestant]:
+    n = options.rows
     return [
-        _naive("few", asked.naive_rows, "naive"),
+        _naive("few", options.naive_rows, "naive"),
         _naive("one", 1, "naive, one row"),
-        # Those that are compared stand side by side.
-        _ours("real.csv", n, FEW.one_core),
-        _ours("real.csv", n, FEW.all_cores, False),
-        _csv_module("real.csv", n, FEW.csv_module),
-        _ours("real.csv", n, "CSV, `--columns none`", True, "--columns", "none"),
-        _by_numpy("real.csv", n, "CSV, all columns, numpy alone"),
-        _ours("real.parquet", n, "Parquet, all columns"),
-        _ours("real.parquet", n, "Parquet, all columns, all cores", False),
+        # Contestants that are compared run one after the other.
+        _roleclf("real.csv", n, SAMPLE.one_core),
+        _roleclf("real.csv", n, SAMPLE.all_cores, False),
+        _csv_module("real.csv", n, SAMPLE.csv_module),
+        _roleclf("real.csv", n, "CSV, `--columns none`", True, "--columns", "none"),
+        _roleclf_without_loops("real.csv", n, "CSV, all columns, numpy alone"),
+        _roleclf("real.parquet", n, "Parquet, all columns"),
+        _roleclf("real.parquet", n, "Parquet, all columns, all cores", False),
         Contestant("explain", ("-m", "roleclf", "explain", str(BUILD / "one.txt")), 1),
     ]
 
 
-def _with_all(n_all: int) -> list[Contestant]:
+def _all_contestants(n_all: int) -> list[Contestant]:
     return [
-        _ours("all.csv", n_all, EVERY.one_core),
-        _ours("all.csv", n_all, EVERY.all_cores, False),
-        _csv_module("all.csv", n_all, EVERY.csv_module),
+        _roleclf("all.csv", n_all, ALL.one_core),
+        _roleclf("all.csv", n_all, ALL.all_cores, False),
+        _csv_module("all.csv", n_all, ALL.csv_module),
     ]
 
 
-def _with_many(asked: argparse.Namespace) -> list[Contestant]:
+def _large_contestants(options: argparse.Namespace) -> list[Contestant]:
     return [
-        _ours("many.csv", asked.many, MANY.one_core),
-        _ours("many.csv", asked.many, MANY.all_cores, False),
+        _roleclf("many.csv", options.many, LARGE.one_core),
+        _roleclf("many.csv", options.many, LARGE.all_cores, False),
     ]
 
 
@@ -155,7 +164,7 @@ def _naive(name: str, n_rows: int, title: str) -> Contestant:
     return Contestant(title, (str(NAIVE), "classify", *files), n_rows)
 
 
-def _ours(
+def _roleclf(
     source: str, n_rows: int, name: str, one_core: bool = True, *options: str
 ) -> Contestant:
     table, target = _files(source)
@@ -163,40 +172,39 @@ def _ours(
     return Contestant(name, command, n_rows, one_core)
 
 
-def _by_numpy(source: str, n_rows: int, name: str) -> Contestant:
+def _roleclf_without_loops(source: str, n_rows: int, name: str) -> Contestant:
     table, target = _files(source)
     program = f"{WITHOUT_LOOPS}\nmain(['classify', {table!r}, '-o', {target!r}])"
     return Contestant(name, ("-c", program), n_rows)
 
 
 def _csv_module(source: str, n_rows: int, name: str) -> Contestant:
-    return Contestant(name, ("-c", SHORT_ROWS, *_files(source)), n_rows)
+    return Contestant(name, ("-c", CSV_MODULE, *_files(source)), n_rows)
 
 
 def _files(source: str) -> tuple[str, str]:
     return str(BUILD / source), str(BUILD / f"out-{source}")
 
 
-def _taken(contestants: Sequence[Contestant], n_rounds: int) -> Runs:
-    """Return each one's runs, by round: taking turns, so that a lull serves all."""
-    runs: Runs = {one.name: [] for one in contestants}
+def _measure(contestants: Sequence[Contestant], n_rounds: int) -> Runs:
+    """Run the contestants in turn, once in each round."""
+    runs: Runs = {contestant.name: [] for contestant in contestants}
     for number in range(n_rounds):
-        for one in contestants:
-            runs[one.name].append(_run(one))
-            print(
-                f"round {number + 1}: {one.name}: {runs[one.name][-1]}", file=sys.stderr
-            )
+        for contestant in contestants:
+            run = _run(contestant)
+            runs[contestant.name].append(run)
+            print(f"round {number + 1}: {contestant.name}: {run}", file=sys.stderr)
     return runs
 
 
-def _median(runs: Runs, name: str) -> Run:
+def _median_run(runs: Runs, name: str) -> Run:
     return Run(*map(statistics.median, zip(*map(astuple, runs[name]), strict=True)))
 
 
-def _times(slow: Sequence[float], fast: Sequence[float]) -> float:
-    """Return how many times as long the slow one takes: the median of the rounds.
+def _median_ratio(slow: Sequence[float], fast: Sequence[float]) -> float:
+    """Return how many times as long the slow one takes: the median over the rounds.
 
-    A machine that slows down for a while does so for both.
+    If the machine slows down for a while, both are slow in that round.
     """
     return statistics.median(a / b for a, b in zip(slow, fast, strict=True))
 
@@ -206,14 +214,14 @@ def _seconds(runs: Runs, name: str) -> list[float]:
 
 
 def _run(contestant: Contestant) -> Run:
-    """Run a contestant as a process, on the first core where it is to be one."""
+    """Run a contestant as a process, on the first core only if it is for one core."""
     threads = dict.fromkeys(ONE_THREAD, "1") if contestant.one_core else {}
-    # Each writes a file that is not there: to take away an old one costs time, too.
-    for old in BUILD.glob("out-*"):
-        old.unlink()
+    # Removing an old output would be part of the time measured.
+    for path in BUILD.glob("out-*"):
+        path.unlink()
     cores = os.sched_getaffinity(0)
     if contestant.one_core:
-        # A process keeps to the cores of the one that starts it.
+        # A process inherits the cores of the one that starts it.
         os.sched_setaffinity(0, {min(cores)})
     start = perf_counter()
     process = subprocess.Popen(  # noqa: S603
@@ -223,69 +231,69 @@ def _run(contestant: Contestant) -> Run:
         env=_environment() | threads,
     )
     os.sched_setaffinity(0, cores)
-    said = process.stderr.read().decode() if process.stderr else ""
+    messages = process.stderr.read().decode() if process.stderr else ""
     _, status, usage = os.wait4(process.pid, 0)
     seconds = perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    # 3: some postings are of no language that the model reads.
+    # 3: some postings are in a language that the model does not read.
     if process.returncode not in {0, 3}:
-        sys.exit(f"{contestant.name} ended with {process.returncode}: {said}")
+        sys.exit(f"{contestant.name} ended with {process.returncode}: {messages}")
     return Run(seconds, usage.ru_maxrss / 1024)
 
 
 def _environment() -> dict[str, str]:
-    """Return ours, in which Python keeps what it compiled, as an install does."""
+    """Return our environment, in which Python may cache bytecode, as installs do."""
     unwanted = {"PYTHONDONTWRITEBYTECODE"}
     return {name: os.environ[name] for name in os.environ.keys() - unwanted}
 
 
 def _script(name: str, *args: object) -> str:
-    """Run a script beside this one, in a process that takes its memory along."""
+    """Return the output of a script beside this one, run in a process of its own."""
     command = [sys.executable, str(Path(__file__).with_name(name)), *map(str, args)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603
-    return done.stdout.decode()
+    process = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    return process.stdout.decode()
 
 
 def _report(
-    asked: argparse.Namespace,
+    options: argparse.Namespace,
     n_all: int,
     runs: Runs,
     stages: dict[str, float],
 ) -> str:
     parts = (
-        _head(asked, n_all),
-        _rates(asked, runs),
-        _ratios(asked, n_all, runs),
-        _stages(asked, stages),
+        _head(options, n_all),
+        _rates(options, runs),
+        _ratios(options, n_all, runs),
+        _stages(options, stages),
     )
     return "\n\n".join(parts) + "\n"
 
 
-def _head(asked: argparse.Namespace, n_all: int) -> str:
-    known = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    models = (line.partition(": ")[2] for line in known if line[:10] == "model name")
+def _head(options: argparse.Namespace, n_all: int) -> str:
+    cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    models = (line.partition(": ")[2] for line in cpu if line[:10] == "model name")
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    size = (BUILD / "real.csv").stat().st_size / asked.rows / 1000
+    size = (BUILD / "real.csv").stat().st_size / options.rows / 1000
     return f"""# Results
 
 `make bench` wrote this on {date.today().isoformat()}: {next(models, platform.machine())}, {len(os.sched_getaffinity(0))} cores; Python {platform.python_version()}, {packages}.
 
-{asked.rows:,} real postings of {size:.1f} kB a row, drawn from {n_all:,} and in CSV with all their columns; the shipped model and lexicon. Tables of {n_all:,} rows have each posting once, those of {asked.many:,} rows several times. Whole processes from start to end, contestants taking turns; ratios are taken in each round, and are, as all figures, medians of {asked.rounds} rounds, of {min(asked.rounds, _ROUNDS_OF_MANY)} where there are {asked.many:,} rows. Naive is pandas, spaCy's PhraseMatcher with our lexicon's forms, TfidfVectorizer and LinearSVC (`../shared/bench/naive.py`), on the first {asked.naive_rows:,} of the rows; its start-up is taken off, ours is not. Where it says "numpy alone", roleclf has no compiled loops, as where no C compiler was at hand when it was installed."""  # noqa: E501
+{options.rows:,} real postings of {size:.1f} kB a row, drawn from {n_all:,} and in CSV with all their columns; the shipped model and lexicon. Tables of {n_all:,} rows have each posting once, those of {options.many:,} rows several times. Whole processes from start to end, contestants taking turns; ratios are taken in each round, and are, as all figures, medians of {options.rounds} rounds, of {min(options.rounds, _MOST_ROUNDS_OF_LARGE)} where there are {options.many:,} rows. Naive is pandas, spaCy's PhraseMatcher with our lexicon's forms, TfidfVectorizer and LinearSVC (`../shared/bench/naive.py`), on the first {options.naive_rows:,} of the rows; its start-up is taken off, ours is not. Where it says "numpy alone", roleclf has no compiled loops, as where no C compiler was at hand when it was installed."""  # noqa: E501
 
 
-def _rates(asked: argparse.Namespace, runs: Runs) -> str:
+def _rates(options: argparse.Namespace, runs: Runs) -> str:
     pairs = zip(_seconds(runs, "naive"), _seconds(runs, "naive, one row"), strict=True)
-    naive = [(whole - one) / (asked.naive_rows - 1) for whole, one in pairs]
-    rate, size = 1 / statistics.median(naive), _median(runs, "naive").mebibytes
+    naive = [(few - one) / (options.naive_rows - 1) for few, one in pairs]
+    rate, size = 1 / statistics.median(naive), _median_run(runs, "naive").mebibytes
     rows = [f"| naive, one core | {rate:,.0f} | 1.0 | {size:,.0f} |"]
     for name in runs:
         if name.startswith(("CSV", "Parquet")):
-            each = [seconds / asked.rows for seconds in _seconds(runs, name)]
+            each = [seconds / options.rows for seconds in _seconds(runs, name)]
             core = "" if "cores" in name else ", one core"
             figures = (
                 f"{1 / statistics.median(each):,.0f}",
-                f"{_times(naive, each):.1f}",
-                f"{_median(runs, name).mebibytes:,.0f}",
+                f"{_median_ratio(naive, each):.1f}",
+                f"{_median_run(runs, name).mebibytes:,.0f}",
             )
             rows.append(f"| {name}{core} | {' | '.join(figures)} |")
     return "\n".join(
@@ -293,44 +301,47 @@ def _rates(asked: argparse.Namespace, runs: Runs) -> str:
     )
 
 
-def _ratios(asked: argparse.Namespace, n_all: int, runs: Runs) -> str:
+def _ratios(options: argparse.Namespace, n_all: int, runs: Runs) -> str:
     def times(slow: str, fast: str) -> float:
-        return _times(_seconds(runs, slow), _seconds(runs, fast))
+        return _median_ratio(_seconds(runs, slow), _seconds(runs, fast))
 
-    few, every, many = f"{asked.rows:,}", f"{n_all:,}", f"{asked.many:,}"
+    n_sample, n_every, n_large = (f"{n:,}" for n in (options.rows, n_all, options.many))
     rows = {
         f"all cores against one, CSV of {n} rows": (
-            f"{times(own.one_core, own.all_cores):.2f} times as fast"
+            f"{times(names.one_core, names.all_cores):.2f} times as fast"
         )
-        for n, own in ((few, FEW), (every, EVERY), (many, MANY))
+        for n, names in ((n_sample, SAMPLE), (n_every, ALL), (n_large, LARGE))
     }
     first, naive = "explain", "naive, one row"
     rows["first answer: `roleclf explain` against naive on one row"] = (
-        f"{_median(runs, first).seconds:.2f} s against "
-        f"{_median(runs, naive).seconds:.2f} s: 1/{times(naive, first):.1f}"
+        f"{_median_run(runs, first).seconds:.2f} s against "
+        f"{_median_run(runs, naive).seconds:.2f} s: 1/{times(naive, first):.1f}"
     )
-    module = "against reading rows with the csv module and writing short ones"
-    for n, own in ((few, FEW), (every, EVERY)):
-        for cores, name in (("one core", own.one_core), ("all cores", own.all_cores)):
-            rows[f"{cores}, all columns, {n} rows, {module}"] = (
-                f"{times(name, own.csv_module):.1f} times the time"
+    csv_module = "against reading rows with the csv module and writing short ones"
+    for n, names in ((n_sample, SAMPLE), (n_every, ALL)):
+        for cores, name in (
+            ("one core", names.one_core),
+            ("all cores", names.all_cores),
+        ):
+            rows[f"{cores}, all columns, {n} rows, {csv_module}"] = (
+                f"{times(name, names.csv_module):.1f} times the time"
             )
-    for cores, *names in (
-        ("one core", FEW.one_core, MANY.one_core),
-        ("all cores", FEW.all_cores, MANY.all_cores),
+    for cores, *pair in (
+        ("one core", SAMPLE.one_core, LARGE.one_core),
+        ("all cores", SAMPLE.all_cores, LARGE.all_cores),
     ):
-        sizes = (f"{_median(runs, name).mebibytes:,.0f} MiB" for name in names)
-        rows[f"largest process, {few} rows and {many} rows, {cores}"] = " and ".join(
-            sizes
+        sizes = (f"{_median_run(runs, name).mebibytes:,.0f} MiB" for name in pair)
+        rows[f"largest process, {n_sample} rows and {n_large} rows, {cores}"] = (
+            " and ".join(sizes)
         )
     lines = (f"| {what} | {figure} |" for what, figure in rows.items())
     return "\n".join(("| what | figure |", "|---|---|", *lines))
 
 
-def _stages(asked: argparse.Namespace, stages: dict[str, float]) -> str:
+def _stages(options: argparse.Namespace, stages: dict[str, float]) -> str:
     whole = sum(stages.values())
     lines = (
-        f"| `{name}` | {seconds / asked.rows * 1e6:.0f} | {seconds / whole:.0%} |"
+        f"| `{name}` | {seconds / options.rows * 1e6:.0f} | {seconds / whole:.0%} |"
         for name, seconds in stages.items()
         if seconds / whole >= 0.005
     )

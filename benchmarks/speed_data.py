@@ -1,8 +1,8 @@
-"""Write what `speed.py` runs on: tables of real postings, and naive's model.
+"""Write the tables of real postings and the model of naive.py for `speed.py`.
 
     .venv/bin/python benchmarks/speed_data.py ROWS MANY NAIVE_ROWS
 
-Needs ../shared; writes build/speed, and says how many postings there are in all.
+Needs ../shared. Writes to build/speed and prints the number of all postings.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ NAIVE: Final = SHARED / "bench" / "naive.py"
 BUILD: Final = ROOT / "build" / "speed"
 
 
-def main(n_rows: int, n_many: int, n_naive: int) -> None:
-    """Write everything anew."""
+def main(n_rows: int, n_large: int, n_naive: int) -> None:
+    """Write all tables and fit the model of naive.py."""
     BUILD.mkdir(parents=True, exist_ok=True)
     postings = pd.read_parquet(SHARED / "corpora" / "postings.parquet")
     sample = postings.sample(n_rows, random_state=0)
@@ -35,9 +35,9 @@ def main(n_rows: int, n_many: int, n_naive: int) -> None:
     one.to_csv(BUILD / "one.csv", index=False)
     (BUILD / "one.txt").write_text(one["description"].iloc[0], encoding="utf-8")
     postings.to_csv(BUILD / "all.csv", index=False)
-    n_times = -(-n_many // len(postings))
-    many = pd.concat([postings] * n_times).head(n_many)
-    many.to_csv(BUILD / "many.csv", index=False)
+    n_copies = -(-n_large // len(postings))
+    large = pd.concat([postings] * n_copies).head(n_large)
+    large.to_csv(BUILD / "many.csv", index=False)
     _fit_naive()
     print(len(postings))
 

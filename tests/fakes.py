@@ -1,4 +1,4 @@
-"""A model that knows two roles and one tool, and says so by rule."""
+"""A fake annotator with two roles and one tool, and helpers to classify with it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROLES = ("data_engineer", "other")
 
 
 class FakeAnnotations(Sequence[Annotation]):
-    """What the fake model says of a batch, by row and by column."""
+    """The annotations of a batch by the fake annotator, as rows and as columns."""
 
     def __init__(self, rows: Sequence[Annotation]) -> None:
         self.rows = rows
@@ -45,7 +45,7 @@ class FakeAnnotations(Sequence[Annotation]):
 
 
 class FakeAnnotator:
-    """Calls a posting about pipelines a data engineer's, any other `other`."""
+    """Gives postings with the word pipeline the role data_engineer, others `other`."""
 
     roles = ROLES
 

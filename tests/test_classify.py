@@ -1,4 +1,4 @@
-"""A whole file: every row once, in order, counted; or no file at all."""
+"""Classify a whole file: every row once, in order, counted; or no file at all."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 
 from conftest import SAMPLE
 from fakes import FakeAnnotations, FakeAnnotator, cut_small, read_all, written
-from roleclf.batch.classify import Summary, _is_worth_workers, classify_file
-from roleclf.batch.workers import in_order
+from roleclf.batch.classify import _has_enough_work, classify_file
+from roleclf.batch.summary import Summary
+from roleclf.batch.workers import parallel_map
 from roleclf.errors import TableError
 from roleclf.records import Posting
 from roleclf.tables import Progress, Reading, Writing
@@ -27,7 +28,7 @@ MIXED = b"""id,title,text
 
 
 class StoppingAnnotator(FakeAnnotator):
-    """Is stopped when the second batch comes."""
+    """Raises an error at the second batch."""
 
     def __init__(self, error: type[BaseException]) -> None:
         self.error = error
@@ -44,7 +45,7 @@ class StoppingAnnotator(FakeAnnotator):
         return super().annotate_batch(postings, problems)
 
 
-def test_summary_counts_what_came_out(tmp_path: Path) -> None:
+def test_summary_counts_roles_and_problems(tmp_path: Path) -> None:
     path, target = written(tmp_path, "jobs.csv", MIXED), tmp_path / "out.csv"
     summary = classify_file(FakeAnnotator(), str(path), str(target))
     assert summary._replace(seconds=0) == Summary(
@@ -67,7 +68,7 @@ def test_summary_counts_what_came_out(tmp_path: Path) -> None:
         pytest.param(1.0, {}, id="all"),
     ],
 )
-def test_min_confidence_leaves_the_role(
+def test_min_confidence_changes_sure_but_not_the_role(
     min_confidence: float, sure_by_role: dict[str, int], tmp_path: Path
 ) -> None:
     path, target = written(tmp_path, "jobs.csv", MIXED), tmp_path / "out.csv"
@@ -87,22 +88,23 @@ def test_rows_keep_their_order_over_many_blocks(
     content = "".join(f"{i}\t{text}\n" for i, text in enumerate(texts))
     path = written(tmp_path, "jobs.tsv", f"id\ttext\n{content}".encode())
     target = tmp_path / "out.tsv"
-    told: list[Progress] = []
+    reports: list[Progress] = []
     writing = Writing(columns=("id",))
     classify_file(
-        FakeAnnotator(), str(path), str(target), writing=writing, report=told.append
+        FakeAnnotator(), str(path), str(target), writing=writing, report=reports.append
     )
     rows = [line.split("\t")[:2] for line in target.read_text().splitlines()[1:]]
     roles = {"pipelines": "data_engineer", "soup": "other"}
     assert rows == [[str(i), roles[text]] for i, text in enumerate(texts)]
-    assert len(told) > 1
-    assert told[-1] == Progress(1000, 0, 1.0)
-    assert [step.rows for step in told] == sorted({step.rows for step in told})
+    assert len(reports) > 1
+    assert reports[-1] == Progress(1000, 0, 1.0)
+    n_rows = [progress.rows for progress in reports]
+    assert n_rows == sorted(set(n_rows))
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, MemoryError])
 @pytest.mark.parametrize("name", ["out.csv", "out.jsonl.gz", "out.parquet"])
-def test_stopped_run_leaves_nothing(
+def test_a_stopped_run_leaves_no_file(
     error: type[BaseException], name: str, tmp_path: Path
 ) -> None:
     path = written(tmp_path, "jobs.csv", b"text\n" + b"pipelines\n" * 1000)
@@ -111,7 +113,7 @@ def test_stopped_run_leaves_nothing(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_error_far_down_leaves_the_old_output(tmp_path: Path) -> None:
+def test_an_error_in_a_late_row_leaves_the_old_output(tmp_path: Path) -> None:
     path = written(tmp_path, "jobs.csv", b"text\n" + b"pipelines\n" * 1000 + b"\xff\n")
     target = written(tmp_path, "out.csv", b"old")
     message = f"{path}, line 1002: byte 0xff is not utf-8"
@@ -122,7 +124,7 @@ def test_error_far_down_leaves_the_old_output(tmp_path: Path) -> None:
 
 
 def many_rows(folder: Path, name: str) -> Path:
-    """Return a table of 1,300 rows, some of them odd."""
+    """Return a table of 1,300 rows, two of them malformed."""
     rows = [f'{i},"DE ""{i}""\n","pipelines in SQL {i}"\n' for i in range(1300)]
     rows[300] = 'x,y,"z",more\n'
     rows[450] = 'stray 5" quote\n'
@@ -165,16 +167,16 @@ def test_any_number_of_workers_writes_the_same(
 
 
 def count_workers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list to which each start of workers adds their number."""
+    """Return a list to which each start of workers appends their number."""
     numbers: list[int] = []
 
     def counted(
-        work: Any, items: Any, n_workers: int, pauses: Any, backend: str | None
+        function: Any, items: Any, n_workers: int, pauses: Any, backend: str | None
     ) -> Any:
         numbers.append(n_workers)
-        return in_order(work, items, n_workers, pauses, backend)
+        return parallel_map(function, items, n_workers, pauses, backend)
 
-    monkeypatch.setattr("roleclf.batch.workers.in_order", counted)
+    monkeypatch.setattr("roleclf.batch.workers.parallel_map", counted)
     return numbers
 
 
@@ -188,10 +190,10 @@ def test_workers_are_not_started_for_a_small_file(
 
 
 @pytest.mark.parametrize(
-    ("shares", "is_full", "is_worth"),
+    ("shares", "is_full", "is_enough"),
     [
         pytest.param([0.12], True, True, id="an-eighth"),
-        pytest.param([0.12], False, False, id="an-eighth-of-a-slow-stream"),
+        pytest.param([0.12], False, False, id="an-eighth-but-not-full"),
         pytest.param([0.13], True, False, id="more-than-an-eighth"),
         pytest.param([0.9, 0.92], True, False, id="the-rest"),
         pytest.param([0.92] * 8, True, True, id="eight-of-the-rest"),
@@ -200,13 +202,13 @@ def test_workers_are_not_started_for_a_small_file(
     ],
 )
 def test_workers_are_started_for_eight_blocks(
-    shares: list[float | None], is_full: bool, is_worth: bool
+    shares: list[float | None], is_full: bool, is_enough: bool
 ) -> None:
     blocks = [Block(b"", is_full, share=share) for share in shares]
-    assert _is_worth_workers(blocks) == is_worth
+    assert _has_enough_work(blocks) == is_enough
 
 
-def test_shipped_model_works_in_workers(
+def test_the_shipped_model_gives_the_same_in_workers(
     annotator: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut_small(monkeypatch, 10_000)
@@ -219,7 +221,7 @@ def test_shipped_model_works_in_workers(
     assert n_started == [2]
 
 
-def test_error_in_a_worker_is_that_of_one_process(
+def test_an_error_is_the_same_with_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut_small(monkeypatch, 100)
@@ -237,7 +239,7 @@ REPEATED = (
 
 @pytest.mark.parametrize("size", [1, 1 << 20])
 @pytest.mark.parametrize("name", ["out.csv", "out.tsv", "out.jsonl", "out.parquet"])
-def test_groups_are_a_column_and_no_row_is_dropped(
+def test_groups_are_numbered_in_a_column(
     name: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut_small(monkeypatch, size)
@@ -259,7 +261,7 @@ def test_groups_are_a_column_and_no_row_is_dropped(
     assert groups == [number(group) for group in (1, 2, 1, 4)]
 
 
-def test_without_groups_there_is_no_such_column(tmp_path: Path) -> None:
+def test_there_is_no_column_of_groups_by_default(tmp_path: Path) -> None:
     path, target = written(tmp_path, "in.csv", REPEATED.encode()), tmp_path / "out.csv"
     classify_file(FakeAnnotator(), str(path), str(target))
     assert b"group" not in target.read_bytes().splitlines()[0]

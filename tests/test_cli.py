@@ -1,4 +1,4 @@
-"""The command line: whole outputs, whole messages, exit codes."""
+"""The command line: outputs, messages and exit codes."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ def test_classify_warns_on_stderr() -> None:
     )
 
 
-def test_classify_of_a_header_gives_a_header() -> None:
+def test_classify_of_a_header_alone_writes_a_header() -> None:
     result = run(["classify", "-"], b"title,text\n")
     assert result.exit_code == 0
     assert result.stdout == f"title,text,{HEADER}\n"
@@ -325,7 +325,7 @@ def test_classify_of_a_header_gives_a_header() -> None:
         ),
     ],
 )
-def test_errors_are_one_message(
+def test_errors_are_one_message_and_leave_no_file(
     args: list[str], exit_code: int, message: str, folder: Path
 ) -> None:
     written(folder, "empty.csv", b"")
@@ -412,7 +412,7 @@ def test_classify_ends_quietly_when_stdout_is_closed(
     assert running.stderr.read() == b""
 
 
-def test_classify_shows_a_row_before_the_input_ends(
+def test_classify_writes_a_row_before_the_input_ends(
     process: Callable[..., subprocess.Popen[bytes]],
 ) -> None:
     running = process("classify", "-", "--columns", "title", "-q")
@@ -439,7 +439,7 @@ def test_classify_interrupted_leaves_no_output(
     assert sorted(folder.iterdir()) == [folder / "jobs.csv"]
 
 
-def test_classify_in_workers_streams_and_ends_them(
+def test_classify_with_workers_streams_and_stops_them(
     process: Callable[..., subprocess.Popen[bytes]],
 ) -> None:
     running = process("classify", "-", "-q", "--columns", "id", "--workers", "2")
@@ -455,7 +455,7 @@ def test_classify_in_workers_streams_and_ends_them(
     writer.join()
     assert (n_lines, running.poll()) == (2501, None)
     running.send_signal(signal.SIGINT)
-    # This would wait if another process still held the pipes open.
+    # Waits until no process holds the pipes open.
     _, messages = running.communicate(timeout=30)
     assert (running.returncode, messages.strip()) == (1, b"Aborted!")
 
@@ -623,11 +623,11 @@ def test_one_posting_is_not_read_from_a_table(
         pytest.param(b"", id="empty"),
     ],
 )
-def test_a_posting_is_not_mistaken_for_a_table(content: bytes) -> None:
+def test_a_posting_like_a_table_is_still_read(content: bytes) -> None:
     assert "a table" not in run(["explain"], content).stderr
 
 
-def test_explain_of_an_empty_title_says_nothing() -> None:
+def test_explain_of_an_empty_title_shows_nothing_for_it() -> None:
     lines = run(["explain"], b"").stdout.splitlines()
     assert [line.split() for line in lines[1:3]] == [
         ["Title", "says", "nothing"],

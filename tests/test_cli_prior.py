@@ -1,4 +1,4 @@
-"""`--prior`: the shipped model expects another mix of roles."""
+"""`--prior` changes the mix of roles that the shipped model expects."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ TITLE = "Data Analyst"
 
 
 def proba(*options: str) -> dict[str, float]:
-    """Return what `explain` gives each role for one title."""
+    """Return the probabilities that `explain` gives for one title."""
     args = ["explain", "--json", "--title", TITLE, *options]
     result = CliRunner().invoke(main, args, input=b"")
     assert result.exit_code == 0
     return json.loads(result.stdout)["probabilities"]
 
 
-def test_explain_expects_another_mix() -> None:
-    before, even, given = (
+def test_explain_takes_a_prior() -> None:
+    default, uniform, mostly_other = (
         proba(),
         proba("--prior", "uniform"),
         proba("--prior", "other=0.99"),
     )
-    assert even["other"] < before["other"] < given["other"]
-    assert even["dataops_engineer"] > before["dataops_engineer"]
+    assert uniform["other"] < default["other"] < mostly_other["other"]
+    assert uniform["dataops_engineer"] > default["dataops_engineer"]
     expected = roleclf.load(prior={"other": 0.99}).annotate(TITLE).probabilities
-    assert given == pytest.approx(expected, abs=1e-4)
+    assert mostly_other == pytest.approx(expected, abs=1e-4)
 
 
-def test_who_collects_no_garbage_still_does_not_afterwards() -> None:
+def test_disabled_garbage_collection_stays_disabled() -> None:
     proba()
     n_kept = gc.get_freeze_count()
     gc.disable()
@@ -58,7 +58,7 @@ def test_the_market_is_mostly_other() -> None:
     assert proba("--prior", "market")["other"] > proba()["other"]
 
 
-def test_classify_expects_another_mix(tmp_path: Path) -> None:
+def test_classify_takes_a_prior(tmp_path: Path) -> None:
     table = tmp_path / "jobs.csv"
     table.write_text(f"title\n{TITLE}\n", "utf-8")
     mix = tmp_path / "mix.json"
@@ -76,7 +76,7 @@ def test_classify_expects_another_mix(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "name"), [("classify", "jobs.csv"), ("explain", "job.txt")]
 )
-def test_a_prior_that_is_none_is_a_wrong_call(
+def test_an_invalid_prior_is_a_wrong_call(
     command: str, name: str, tmp_path: Path
 ) -> None:
     source = tmp_path / name
@@ -86,13 +86,13 @@ def test_a_prior_that_is_none_is_a_wrong_call(
     assert "--prior: 'chef' is no role; there are data_engineer," in result.stderr
 
 
-def test_a_model_is_loaded_once_without_a_search_for_what_can_go() -> None:
+def test_objects_are_frozen_at_the_first_load_only() -> None:
     code = """
 import gc
 from roleclf.cli import prior
 kept = []
 for _ in range(2):
-    prior.load_for(None)
+    prior.load_annotator(None)
     kept.append(gc.get_freeze_count())
 print(gc.isenabled(), 1000 < kept[1] <= kept[0])
 """

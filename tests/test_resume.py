@@ -1,4 +1,4 @@
-"""A run that was interrupted goes on, and ends in the very same file."""
+"""An interrupted run is resumed, and its output is that of a whole run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from fakes import FakeAnnotations, FakeAnnotator, cut_small, written
 from roleclf.batch.classify import classify_file
-from roleclf.batch.resume import rows_kept
+from roleclf.batch.resume import count_kept_rows
 from roleclf.cli import main
 from roleclf.errors import TableError, WorkerError
 from roleclf.records import Posting
@@ -30,7 +30,7 @@ CSV = "id,title,text\n" + "".join(ROWS)
 
 
 class InterruptedAnnotator(FakeAnnotator):
-    """Is interrupted when it has seen so many postings."""
+    """Is interrupted after `n_postings` postings."""
 
     error: BaseException = KeyboardInterrupt()
 
@@ -49,7 +49,7 @@ class InterruptedAnnotator(FakeAnnotator):
 
 
 class KilledAnnotator(FakeAnnotator):
-    """Is killed, process and all, at one posting."""
+    """Ends its whole process at one posting."""
 
     def annotate_batch(
         self,
@@ -61,20 +61,20 @@ class KilledAnnotator(FakeAnnotator):
         return super().annotate_batch(postings, problems)
 
 
-class StuckAnnotator(InterruptedAnnotator):
-    """Meets a full disk then."""
+class FullDiskAnnotator(InterruptedAnnotator):
+    """Raises the error of a full disk instead."""
 
     error = OSError(28, "No space left on device")
 
 
 def interrupted(source: Path, target: Path, writing: Writing | None = None) -> int:
-    """Run until an interrupt, and return how many rows are kept."""
+    """Interrupt a run after 200 rows or fewer, and return how many are kept."""
     with pytest.raises(KeyboardInterrupt):
         classify_file(
             InterruptedAnnotator(200), str(source), str(target), writing=writing
         )
     assert not target.exists()
-    return rows_kept(str(target)) or 0
+    return count_kept_rows(str(target)) or 0
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("target", ["out.csv", "out.csv.gz", "out.jsonl"])
-def test_resumed_run_knows_the_groups_of_before(
+def test_a_resumed_run_knows_the_groups_of_earlier_rows(
     target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut_small(monkeypatch, 2000)
@@ -106,7 +106,7 @@ def test_resumed_run_knows_the_groups_of_before(
 @pytest.mark.parametrize(
     "target", ["out.csv", "out.tsv.gz", "out.jsonl", "out.parquet"]
 )
-def test_resumed_run_ends_in_the_same_file(
+def test_a_resumed_run_writes_the_same_file(
     source: str,
     target: str,
     jobs: Path,
@@ -132,12 +132,12 @@ def test_resumed_run_ends_in_the_same_file(
     assert sorted(tmp_path.iterdir()) == sorted({jobs, path, output})
 
 
-def test_run_may_be_interrupted_twice(jobs: Path, tmp_path: Path) -> None:
+def test_a_run_may_be_interrupted_twice(jobs: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     first = interrupted(jobs, target)
     with pytest.raises(KeyboardInterrupt):
         classify_file(InterruptedAnnotator(100), str(jobs), str(target), resume=True)
-    assert first < (rows_kept(str(target)) or 0) < 500
+    assert first < (count_kept_rows(str(target)) or 0) < 500
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows == 500
     content = target.read_bytes()
@@ -145,7 +145,7 @@ def test_run_may_be_interrupted_twice(jobs: Path, tmp_path: Path) -> None:
     assert target.read_bytes() == content
 
 
-def test_stop_while_row_groups_are_copied_keeps_them(
+def test_an_interrupt_while_row_groups_are_copied_keeps_them(
     jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
@@ -159,22 +159,22 @@ def test_stop_while_row_groups_are_copied_keeps_them(
         patch.setattr("roleclf.tables.parquet._copy_groups", stop)
         with pytest.raises(KeyboardInterrupt):
             classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
-    assert rows_kept(str(target)) == n_kept
+    assert count_kept_rows(str(target)) == n_kept
     with pytest.raises(KeyboardInterrupt):
         classify_file(InterruptedAnnotator(100), str(jobs), str(target), resume=True)
-    assert n_kept < (rows_kept(str(target)) or 0)
+    assert n_kept < (count_kept_rows(str(target)) or 0)
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows == pq.read_metadata(target).num_rows == 500
     assert sorted(tmp_path.iterdir()) == [jobs, target]
 
 
-def test_a_run_anew_leaves_nothing_of_an_earlier_one(
+def test_a_new_run_removes_the_files_of_an_earlier_one(
     jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
     target, stale = tmp_path / "out.parquet", tmp_path / ".out.parquet.begun"
     interrupted(jobs, target)
-    # As a run leaves it that is killed while it goes on.
+    # What a run leaves that is killed while it resumes.
     shutil.copy(tmp_path / ".out.parquet.part", stale)
     jobs.write_bytes(CSV.replace("pipelines", "conduits").encode())
     interrupted(jobs, target)
@@ -183,7 +183,7 @@ def test_a_run_anew_leaves_nothing_of_an_earlier_one(
     assert "pipelines" not in str(pq.read_table(target).to_pylist())
 
 
-def test_a_full_disk_leaves_what_was_kept_to_another_run(
+def test_a_full_disk_keeps_the_rows_of_the_interrupted_run(
     jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
@@ -191,18 +191,18 @@ def test_a_full_disk_leaves_what_was_kept_to_another_run(
     n_kept = interrupted(jobs, target)
 
     def full(writer: Any) -> None:
-        raise StuckAnnotator.error
+        raise FullDiskAnnotator.error
 
     with monkeypatch.context() as patch:
         patch.setattr(pq.ParquetWriter, "close", full)
         with pytest.raises(TableError, match="No space left on device"):
-            classify_file(StuckAnnotator(50), str(jobs), str(target), resume=True)
-    assert rows_kept(str(target)) == n_kept
+            classify_file(FullDiskAnnotator(50), str(jobs), str(target), resume=True)
+    assert count_kept_rows(str(target)) == n_kept
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows == pq.read_metadata(target).num_rows == 500
 
 
-def test_a_damaged_state_is_no_run_to_go_on_with(jobs: Path, tmp_path: Path) -> None:
+def test_a_damaged_state_cannot_be_resumed(jobs: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     state_path(target).write_bytes(b"")
     with pytest.raises(TableError, match="no interrupted run is kept"):
@@ -210,7 +210,7 @@ def test_a_damaged_state_is_no_run_to_go_on_with(jobs: Path, tmp_path: Path) -> 
     assert classify_file(FakeAnnotator(), str(jobs), str(target)).rows == 500
 
 
-def test_workers_go_on_where_one_process_was(jobs: Path, tmp_path: Path) -> None:
+def test_workers_resume_the_run_of_one_process(jobs: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.csv.gz"
     interrupted(jobs, target)
     classify_file(FakeAnnotator(), str(jobs), str(target), resume=True, workers=2)
@@ -218,20 +218,20 @@ def test_workers_go_on_where_one_process_was(jobs: Path, tmp_path: Path) -> None
     assert lines == 500
 
 
-def test_end_of_a_worker_keeps_what_is_done(jobs: Path, tmp_path: Path) -> None:
+def test_the_end_of_a_worker_keeps_the_rows_written(jobs: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     with pytest.raises(WorkerError):
         classify_file(KilledAnnotator(), str(jobs), str(target), workers=2)
-    assert 0 < (rows_kept(str(target)) or 0) <= 400
+    assert 0 < (count_kept_rows(str(target)) or 0) <= 400
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows == 500
 
 
 def run_until_killed(n_rows: int, *args: Any, **options: Any) -> None:
-    """Classify a file in blocks of 2000 bytes, and be killed after so many rows."""
+    """Classify a file in blocks of 2000 bytes; kill this process after `n_rows`."""
     with pytest.MonkeyPatch.context() as patch:
         cut_small(patch, 2000)
-        patch.setattr("roleclf.batch.resume._EVERY", 0.0)
+        patch.setattr("roleclf.batch.resume._SECONDS_BETWEEN_SAVES", 0.0)
         patch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
 
         def report(progress: Progress) -> None:
@@ -241,7 +241,7 @@ def run_until_killed(n_rows: int, *args: Any, **options: Any) -> None:
         classify_file(FakeAnnotator(), *args, report=report, **options)
 
 
-def killed(n_rows: int, *args: Any, **options: Any) -> None:
+def run_in_killed_process(n_rows: int, *args: Any, **options: Any) -> None:
     spawn = multiprocessing.get_context("spawn")
     process = spawn.Process(
         target=run_until_killed, args=(n_rows, *args), kwargs=options
@@ -251,22 +251,24 @@ def killed(n_rows: int, *args: Any, **options: Any) -> None:
     assert process.exitcode == -signal.SIGKILL
 
 
-no_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="has no SIGKILL")
+needs_sigkill = pytest.mark.skipif(
+    not hasattr(signal, "SIGKILL"), reason="has no SIGKILL"
+)
 
 
-@no_kill
+@needs_sigkill
 @pytest.mark.parametrize("n_rows", [1, 100, 300, 499])
 @pytest.mark.parametrize("target", ["out.csv", "out.csv.gz", "out.jsonl"])
-def test_killed_run_goes_on(
+def test_a_killed_run_is_resumed(
     n_rows: int, target: str, jobs: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / target
     whole = classify_file(FakeAnnotator(), str(jobs), str(output))
     content = output.read_bytes()
     output.unlink()
-    killed(n_rows, str(jobs), str(output))
-    assert n_rows <= (rows_kept(str(output)) or 0) < n_rows + 100
-    # Some bytes that nobody could take note of any more.
+    run_in_killed_process(n_rows, str(jobs), str(output))
+    assert n_rows <= (count_kept_rows(str(output)) or 0) < n_rows + 100
+    # Bytes that were written after the state was saved.
     with (tmp_path / f".{target}.part").open("ab") as part:
         part.write(b"1,2,3")
     resumed = classify_file(FakeAnnotator(), str(jobs), str(output), resume=True)
@@ -275,36 +277,36 @@ def test_killed_run_goes_on(
     assert sorted(tmp_path.iterdir()) == [jobs, output]
 
 
-@no_kill
-def test_run_with_workers_may_be_killed_twice(jobs: Path, tmp_path: Path) -> None:
+@needs_sigkill
+def test_a_run_with_workers_may_be_killed_twice(jobs: Path, tmp_path: Path) -> None:
     target, again = tmp_path / "out.csv", tmp_path / "again.csv"
-    killed(100, str(jobs), str(target), workers=2)
-    first = rows_kept(str(target)) or 0
-    killed(300, str(jobs), str(target), workers=2, resume=True)
-    assert 100 <= first < 300 <= (rows_kept(str(target)) or 0)
+    run_in_killed_process(100, str(jobs), str(target), workers=2)
+    first = count_kept_rows(str(target)) or 0
+    run_in_killed_process(300, str(jobs), str(target), workers=2, resume=True)
+    assert 100 <= first < 300 <= (count_kept_rows(str(target)) or 0)
     classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     classify_file(FakeAnnotator(), str(jobs), str(again))
     assert target.read_bytes() == again.read_bytes()
 
 
-@no_kill
-def test_killed_run_into_parquet_goes_on_from_where_it_was_ended(
+@needs_sigkill
+def test_a_killed_run_into_parquet_is_resumed_from_the_last_interrupt(
     jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("roleclf.tables.parquet._ROW_GROUP", 5000)
     target = tmp_path / "out.parquet"
-    killed(300, str(jobs), str(target))
-    assert rows_kept(str(target)) is None
+    run_in_killed_process(300, str(jobs), str(target))
+    assert count_kept_rows(str(target)) is None
     n_kept = interrupted(jobs, target)
-    killed(400, str(jobs), str(target), resume=True)
-    assert rows_kept(str(target)) == n_kept > 0
+    run_in_killed_process(400, str(jobs), str(target), resume=True)
+    assert count_kept_rows(str(target)) == n_kept > 0
     summary = classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
     assert summary.rows_before == n_kept
     assert pq.read_metadata(target).num_rows == 500
     assert sorted(tmp_path.iterdir()) == [jobs, target]
 
 
-def test_state_is_saved_now_and_then(
+def test_the_state_is_saved_at_intervals(
     jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     times = iter(range(1000))
@@ -313,21 +315,21 @@ def test_state_is_saved_now_and_then(
     target = tmp_path / "out.csv"
 
     def report(progress: Progress) -> None:
-        n_rows = rows_kept(str(target))
+        n_rows = count_kept_rows(str(target))
         if n_rows == progress.rows:
             saved.append(n_rows)
-        told.append(progress.rows)
+        reported.append(progress.rows)
 
-    told: list[int] = []
+    reported: list[int] = []
     classify_file(FakeAnnotator(), str(jobs), str(target), report=report)
-    assert 2 < len(saved) < len(told) / 2
+    assert 2 < len(saved) < len(reported) / 2
 
 
 @pytest.mark.parametrize("change", [None, "shorter", "gone"])
-def test_error_leaves_what_it_came_upon(
+def test_an_error_keeps_the_rows_of_the_interrupted_run_only(
     change: str | None, jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roleclf.batch.resume._EVERY", 0.0)
+    monkeypatch.setattr("roleclf.batch.resume._SECONDS_BETWEEN_SAVES", 0.0)
     jobs.write_bytes(jobs.read_bytes() + b"\xff\n")
     target, part = tmp_path / "out.csv", tmp_path / ".out.csv.part"
     with pytest.raises(TableError, match="byte 0xff is not utf-8"):
@@ -341,10 +343,10 @@ def test_error_leaves_what_it_came_upon(
     message = "what the interrupted run wrote is not there; run it without --resume"
     with pytest.raises(TableError, match=message if change else "byte 0xff"):
         classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
-    assert (rows_kept(str(target)) or 0) >= n_kept
+    assert (count_kept_rows(str(target)) or 0) >= n_kept
 
 
-def test_run_that_begins_anew_says_what_it_gives_up(
+def test_a_new_run_warns_that_kept_rows_are_given_up(
     jobs: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     target = tmp_path / "out.csv"
@@ -360,11 +362,13 @@ def test_run_that_begins_anew_says_what_it_gives_up(
     ]
 
 
-def test_new_run_forgets_the_interrupted_one(jobs: Path, tmp_path: Path) -> None:
+def test_a_new_run_removes_the_state_of_the_interrupted_one(
+    jobs: Path, tmp_path: Path
+) -> None:
     target = tmp_path / "out.csv"
     assert interrupted(jobs, target) > 0
     classify_file(FakeAnnotator(), str(jobs), str(target))
-    assert rows_kept(str(target)) is None
+    assert count_kept_rows(str(target)) is None
     assert sorted(tmp_path.iterdir()) == [jobs, target]
 
 
@@ -375,7 +379,7 @@ def test_new_run_forgets_the_interrupted_one(jobs: Path, tmp_path: Path) -> None
         pytest.param("out.parquet", 1 << 24, id="no-row-group-yet"),
     ],
 )
-def test_nothing_is_kept_of_parquet(
+def test_nothing_is_kept_of_parquet_without_whole_row_groups(
     name: str,
     row_group: int,
     jobs: Path,
@@ -401,7 +405,7 @@ def test_nothing_is_kept_of_parquet(
         ),
     ],
 )
-def test_another_run_is_not_resumed(
+def test_a_run_with_another_model_or_options_is_not_resumed(
     change: dict[str, Any], other: str, jobs: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "out.csv"
@@ -410,7 +414,7 @@ def test_another_run_is_not_resumed(
     message = f"^{re.escape(f'{target}: {problem}; run it without --resume')}$"
     with pytest.raises(TableError, match=message):
         classify_file(FakeAnnotator(), str(jobs), str(target), resume=True, **change)
-    assert rows_kept(str(target)) is not None
+    assert count_kept_rows(str(target)) is not None
 
 
 @pytest.mark.parametrize(
@@ -421,7 +425,9 @@ def test_another_run_is_not_resumed(
         pytest.param(CSV, id="time"),
     ],
 )
-def test_changed_input_is_not_resumed(content: str, jobs: Path, tmp_path: Path) -> None:
+def test_a_run_with_another_input_is_not_resumed(
+    content: str, jobs: Path, tmp_path: Path
+) -> None:
     target = tmp_path / "out.csv"
     interrupted(jobs, target)
     jobs.write_text(content)
@@ -431,14 +437,16 @@ def test_changed_input_is_not_resumed(content: str, jobs: Path, tmp_path: Path) 
         classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
 
 
-def test_run_that_never_was_is_not_resumed(jobs: Path, tmp_path: Path) -> None:
+def test_nothing_is_resumed_without_an_interrupted_run(
+    jobs: Path, tmp_path: Path
+) -> None:
     target = tmp_path / "out.csv"
     message = f"{target}: no interrupted run is kept; run it without --resume"
     with pytest.raises(TableError, match=f"^{re.escape(message)}$"):
         classify_file(FakeAnnotator(), str(jobs), str(target), resume=True)
 
 
-def test_command_says_how_to_go_on(
+def test_the_command_that_resumes_is_shown(
     jobs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -447,7 +455,7 @@ def test_command_says_how_to_go_on(
     monkeypatch.setattr("roleclf.load", lambda path: stopping, raising=False)
     stopped = CliRunner().invoke(main, args, prog_name="roleclf")
     assert stopped.exit_code == 1
-    n_rows = rows_kept("my out.csv")
+    n_rows = count_kept_rows("my out.csv")
     assert stopped.stderr.splitlines() == [
         "",
         f"{n_rows} rows are kept. To go on:",

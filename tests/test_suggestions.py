@@ -1,4 +1,4 @@
-"""The terms that a corpus writes and the lexicon lacks, through the command line."""
+"""Suggested terms: their ranking and contexts, and `roleclf skills --suggest`."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from roleclf.batch import suggestions as suggest_module
-from roleclf.batch.suggestions import Suggestion, suggest
+from roleclf.batch import term_counts
+from roleclf.batch.suggestions import Suggestion, suggest_terms
 from roleclf.cli import main
 from roleclf.skills.lexicon import Lexicon
 from roleclf.tables import open_table
 from roleclf.taxonomy import load_taxonomy
 
-# Five postings of three companies; Quackbase stands in lists beside tools, Orbitware
-# inside sentences, "reports" beside a skill, Widgets only at heads of sentences.
+# Five postings of three companies: Quackbase stands in lists next to tools, Orbitware
+# inside sentences, "reports" next to a skill, Widgets only at starts of sentences.
 NAMES = ("company", "location", "title", "body")
 POSTINGS = [
     (
@@ -61,7 +61,7 @@ def table(path: Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Pa
 
 def suggested(path: Path, lexicon: Lexicon, **limits: int) -> list[Suggestion]:
     with open_table(str(path)) as opened:
-        return suggest(opened, lexicon, **limits)
+        return suggest_terms(opened, lexicon, **limits)
 
 
 def terms(path: Path, lexicon: Lexicon, **limits: int) -> list[str]:
@@ -106,13 +106,15 @@ def test_a_suggestion_has_counts_and_contexts(path: Path, lexicon: Lexicon) -> N
         ),
     ],
 )
-def test_so_many_postings_must_write_a_term(
+def test_a_minimum_of_postings_must_write_a_term(
     path: Path, lexicon: Lexicon, limits: dict[str, int], found: list[str]
 ) -> None:
     assert terms(path, lexicon, **limits) == found
 
 
-def test_so_many_companies_must_write_a_term(tmp_path: Path, lexicon: Lexicon) -> None:
+def test_a_minimum_of_companies_must_write_a_term(
+    tmp_path: Path, lexicon: Lexicon
+) -> None:
     again = [("Acme", "", "", "Our tools are Foobase, SQL")] * 3
     path = table(tmp_path / "jobs.csv", NAMES, [*POSTINGS, *again])
     assert "Foobase" not in terms(path, lexicon, least=2)
@@ -122,7 +124,7 @@ def test_so_many_companies_must_write_a_term(tmp_path: Path, lexicon: Lexicon) -
 
 
 @pytest.mark.parametrize("name", ["company", "Employer", "company_name", "Location"])
-def test_names_of_the_row_s_company_and_place_are_no_terms(
+def test_names_of_the_company_and_place_of_a_row_are_no_terms(
     tmp_path: Path, lexicon: Lexicon, name: str
 ) -> None:
     body = "We at Foo Barsson like it, and Foo Barsson likes us"
@@ -151,7 +153,7 @@ def test_the_most_frequent_spelling_is_shown(tmp_path: Path, lexicon: Lexicon) -
     assert terms(path, lexicon, least=2) == ["Foobase"]
 
 
-def test_words_that_are_mostly_written_small_are_no_names(
+def test_words_mostly_in_lower_case_are_no_terms(
     tmp_path: Path, lexicon: Lexicon
 ) -> None:
     rows = [("in Banking we bank on banking and on banking",)] * 2
@@ -159,10 +161,10 @@ def test_words_that_are_mostly_written_small_are_no_names(
     assert terms(path, lexicon, least=2) == []
 
 
-def test_rare_terms_are_forgotten_when_there_are_too_many(
+def test_rare_terms_are_dropped_when_there_are_too_many(
     path: Path, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(suggest_module, "_MOST_TERMS", 3)
+    monkeypatch.setattr(term_counts, "_MOST_TERMS", 3)
     assert terms(path, lexicon, least=1) == ["Quackbase", "Orbitware"]
 
 
@@ -192,7 +194,7 @@ def test_the_command_prints_a_table(odd: Path) -> None:
     ]
 
 
-def test_the_command_says_when_there_is_nothing(odd: Path) -> None:
+def test_the_command_says_so_when_all_terms_are_too_rare(odd: Path) -> None:
     result = run("--suggest", "jobs.csv")
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == (
@@ -200,7 +202,7 @@ def test_the_command_says_when_there_is_nothing(odd: Path) -> None:
     )
 
 
-def test_the_command_says_when_there_is_nothing_at_all(odd: Path) -> None:
+def test_the_command_says_so_when_there_are_no_terms(odd: Path) -> None:
     table(
         odd.with_name("plain.csv"),
         ("title", "body"),

@@ -1,4 +1,4 @@
-"""Workers: results in order, whatever happens to one of them, and none left behind."""
+"""Workers: results come in order, errors in their turn, and no process is left."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from pathlib import Path
 
 import pytest
 
-from roleclf.batch import workers
-from roleclf.batch.workers import in_order
+from roleclf.batch import fork_backend, workers
+from roleclf.batch.workers import parallel_map
 from roleclf.errors import TableError, WorkerError
 
 only_linux = pytest.mark.skipif(
-    not workers._THREADS.exists(), reason="only Linux tells of threads"
+    not fork_backend._THREADS.exists(), reason="only Linux lists all threads"
 )
-# numpy's idle threads, which this process has, are no harm, but Python cannot know.
-of_copies = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+# Python warns of the threads that numpy started here; they are idle, so do no harm.
+ignore_threads = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 BACKENDS = (
-    pytest.param("copies", id="copies", marks=[only_linux, of_copies]),
-    pytest.param("loky", id="new"),
+    pytest.param("fork", id="fork", marks=[only_linux, ignore_threads]),
+    pytest.param("loky", id="loky"),
 )
 LOG = logging.getLogger("roleclf.test")
 
 
 def slow_square(number: int) -> int:
-    """Take the longer the smaller the number is."""
+    """Return the square of a number; small numbers take longer."""
     time.sleep(0.02 / (number + 1))
     LOG.warning("%d", number)
     return number * number
 
 
-def picky(number: int) -> int:
-    """Refuse 5, and end the whole process at 7."""
+def refuse_5(number: int) -> int:
+    """Return a number, but raise an error for 5 and end the whole process at 7."""
     LOG.warning("%d", number)
     if number == 5:
         raise TableError("here", "it is five", "give another")
@@ -55,12 +55,12 @@ def doubled(item: bytes) -> bytes:
     return item * 2
 
 
-def never(item: object) -> bool:
+def never_pauses(item: object) -> bool:
     return False
 
 
-def others() -> set[str]:
-    """Return the ids of processes that this one started, but for joblib's janitor."""
+def child_processes() -> set[str]:
+    """Return the ids of running child processes, without joblib's resource tracker."""
     files = Path("/proc/self/task").glob("*/children")
     pids = {pid for file in files for pid in file.read_text().split()}
     return {pid for pid in pids if is_running(pid) and "tracker" not in command(pid)}
@@ -85,71 +85,76 @@ def is_running(pid: str) -> bool:
 @pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> Iterator[str]:
     yield request.param
-    assert others() == set()
+    assert child_processes() == set()
 
 
 @pytest.mark.parametrize("n_workers", [2, 3, -1])
 def test_results_and_messages_come_in_order(
     n_workers: int, backend: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    results = list(in_order(slow_square, range(20), n_workers, never, backend))
+    results = list(
+        parallel_map(slow_square, range(20), n_workers, never_pauses, backend)
+    )
     assert results == [number * number for number in range(20)]
     assert caplog.messages == [str(number) for number in range(20)]
 
 
-def test_one_worker_does_it_all(caplog: pytest.LogCaptureFixture) -> None:
-    assert list(in_order(slow_square, range(4), 1, never, "loky")) == [0, 1, 4, 9]
+def test_one_worker_returns_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    assert list(parallel_map(slow_square, range(4), 1, never_pauses, "loky")) == [
+        0,
+        1,
+        4,
+        9,
+    ]
     assert caplog.messages == ["0", "1", "2", "3"]
 
 
-def test_any_backend_of_joblib_will_do() -> None:
-    results = in_order(slow_square, range(20), 2, never, "threading")
+def test_any_backend_of_joblib_works() -> None:
+    results = parallel_map(slow_square, range(20), 2, never_pauses, "threading")
     assert list(results) == [number * number for number in range(20)]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_work_is_shared_by_so_many_processes(backend: str) -> None:
-    ids = set(in_order(process_id, range(60), 2, never, backend))
+def test_items_are_shared_by_n_processes(backend: str) -> None:
+    ids = set(parallel_map(process_id, range(60), 2, never_pauses, backend))
     assert len(ids - {os.getpid()}) == 2
 
 
 @only_linux
-def test_copies_are_the_default_where_this_process_can_be_copied(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_fork_is_the_default_where_it_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[str] = []
-    crew = workers._crew
+    open_queue = workers._open_queue
 
-    def noted(n_workers: int, backend: str) -> object:
+    def record_backend(n_workers: int, backend: str) -> object:
         used.append(backend)
-        return crew(1, "threading")
+        return open_queue(1, "threading")
 
-    monkeypatch.setattr(workers, "_crew", noted)
-    for can_be in (True, False):
-        monkeypatch.setattr(workers, "can_be_copied", lambda said=can_be: said)
-        assert list(in_order(doubled, [b"a"], 1, never)) == [b"aa"]
-    assert used == ["copies", "loky"]
+    monkeypatch.setattr(workers, "_open_queue", record_backend)
+    for is_safe in (True, False):
+        monkeypatch.setattr(workers, "can_fork", lambda is_safe=is_safe: is_safe)
+        assert list(parallel_map(doubled, [b"a"], 1, never_pauses)) == [b"aa"]
+    assert used == ["fork", "loky"]
 
 
-def test_error_comes_in_its_turn(
+def test_an_error_is_raised_after_the_results_before_it(
     backend: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    results = in_order(picky, [1, 2, 3, 5, 4, 6], 2, never, backend)
+    results = parallel_map(refuse_5, [1, 2, 3, 5, 4, 6], 2, never_pauses, backend)
     assert [next(results) for _ in range(3)] == [1, 2, 3]
     with pytest.raises(TableError, match=r"^here: it is five; give another$"):
         next(results)
     assert caplog.messages == ["1", "2", "3", "5"]
 
 
-def test_end_of_a_worker_is_told(backend: str) -> None:
+def test_the_end_of_a_worker_is_an_error(backend: str) -> None:
     message = (
         "a worker process ended early; if memory is short, run fewer with --workers"
     )
     with pytest.raises(WorkerError, match=f"^{re.escape(message)}$"):
-        list(in_order(picky, [1, 7, 2, 3, 4], 2, never, backend))
+        list(parallel_map(refuse_5, [1, 7, 2, 3, 4], 2, never_pauses, backend))
 
 
-def test_few_items_are_taken_ahead(backend: str) -> None:
+def test_items_are_read_two_rounds_ahead_at_most(backend: str) -> None:
     ahead: set[int] = set()
     taken = 0
 
@@ -159,7 +164,7 @@ def test_few_items_are_taken_ahead(backend: str) -> None:
             taken += 1
             yield number
 
-    results = in_order(slow_square, numbers(), 2, never, backend)
+    results = parallel_map(slow_square, numbers(), 2, never_pauses, backend)
     for n_given, _ in enumerate(results):
         time.sleep(0.002)
         ahead.add(taken - n_given)
@@ -170,11 +175,11 @@ def test_few_items_are_taken_ahead(backend: str) -> None:
 @pytest.mark.parametrize("size", [10, 1 << 20, 3 << 20])
 def test_items_and_results_of_any_size_pass(size: int, backend: str) -> None:
     items = [bytes([i]) * size for i in range(12)]
-    done = list(in_order(doubled, items, 2, never, backend))
+    done = list(parallel_map(doubled, items, 2, never_pauses, backend))
     assert done == [item * 2 for item in items]
 
 
-def test_results_are_given_before_a_pause(backend: str) -> None:
+def test_results_are_yielded_before_a_pause(backend: str) -> None:
     given: list[int] = []
 
     def numbers() -> Iterator[int]:
@@ -186,13 +191,13 @@ def test_results_are_given_before_a_pause(backend: str) -> None:
     def pauses(number: int) -> bool:
         return number % 2 == 1
 
-    for result in in_order(int, numbers(), 2, pauses, backend):
+    for result in parallel_map(int, numbers(), 2, pauses, backend):
         given.append(result)
     assert given == list(range(6))
 
 
 def test_stopping_early_stops_the_workers(backend: str) -> None:
-    results = in_order(slow_square, range(100), 2, never, backend)
+    results = parallel_map(slow_square, range(100), 2, never_pauses, backend)
     assert next(results) == 0
     results.close()  # type: ignore[attr-defined]
 
@@ -203,10 +208,10 @@ def test_interrupt_while_items_are_read_stops_the_workers(backend: str) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(in_order(slow_square, numbers(), 2, never, backend))
+        list(parallel_map(slow_square, numbers(), 2, never_pauses, backend))
 
 
-def said_by_python(code: str) -> str:
+def output_of(code: str) -> str:
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     )
@@ -214,47 +219,47 @@ def said_by_python(code: str) -> str:
 
 
 @only_linux
-def test_process_with_the_model_loaded_can_be_copied() -> None:
+def test_a_process_with_the_model_loaded_can_fork() -> None:
     code = """
-from roleclf.cli.prior import load_for
-load_for(None)
-from roleclf.batch import workers
-print(workers.can_be_copied())
+from roleclf.cli.prior import load_annotator
+load_annotator(None)
+from roleclf.batch.fork_backend import can_fork
+print(can_fork())
 """
-    assert said_by_python(code) == "True\n"
+    assert output_of(code) == "True\n"
 
 
 @only_linux
-def test_process_with_another_thread_is_not_copied() -> None:
+def test_a_process_with_another_thread_cannot_fork() -> None:
     code = """
 import threading
-from roleclf.batch import workers
+from roleclf.batch.fork_backend import can_fork
 threading.Thread(target=threading.Event().wait, daemon=True).start()
-print(workers.can_be_copied())
+print(can_fork())
 """
-    assert said_by_python(code) == "False\n"
+    assert output_of(code) == "False\n"
 
 
 @only_linux
-def test_worker_of_others_is_not_copied() -> None:
+def test_a_daemonic_process_cannot_fork() -> None:
     code = """
 from multiprocessing import current_process
-from roleclf.batch import workers
+from roleclf.batch.fork_backend import can_fork
 current_process()._config["daemon"] = True
-print(workers.can_be_copied())
+print(can_fork())
 """
-    assert said_by_python(code) == "False\n"
+    assert output_of(code) == "False\n"
 
 
 @only_linux
-@pytest.mark.parametrize("backend", ["copies", "loky"])
+@pytest.mark.parametrize("backend", ["fork", "loky"])
 def test_workers_end_when_this_process_is_killed(backend: str, tmp_path: Path) -> None:
     code = f"""
 import os, sys, time
 sys.path.insert(0, {str(Path(__file__).parent)!r})
-from roleclf.batch import workers
-from test_workers import never, process_id
-for pid in workers.in_order(process_id, iter(int, 1), 2, never, {backend!r}):
+from roleclf.batch.workers import parallel_map
+from test_workers import never_pauses, process_id
+for pid in parallel_map(process_id, iter(int, 1), 2, never_pauses, {backend!r}):
     print(pid, flush=True)
 """
     script = [sys.executable, "-c", code]

@@ -1,8 +1,8 @@
-"""A whole file: read, annotate and write it in blocks, with workers, and resume it.
+"""Classify a whole table in blocks, shared by worker processes, and resume a run.
 
-In: paths, reading and writing options, an annotator. Out: the labelled table, a
-`Summary`. Must not know: how a format is decoded, how a role is predicted, or the
-command line.
+In: paths, reading and writing options, an annotator. Out: the labelled table and its
+`Summary`; also new terms for the lexicon. Must not know: how a format is decoded, how a
+role is predicted, or the command line.
 """
 
 from __future__ import annotations
@@ -12,28 +12,29 @@ from typing import TYPE_CHECKING
 from roleclf.lazy import loader
 
 if TYPE_CHECKING:
-    from roleclf.batch.classify import Summary, classify_file
-    from roleclf.batch.resume import fingerprint, rows_kept
-    from roleclf.batch.suggestions import Suggestion, suggest
+    from roleclf.batch.classify import classify_file
+    from roleclf.batch.resume import count_kept_rows, model_fingerprint
+    from roleclf.batch.suggestions import Suggestion, suggest_terms
+    from roleclf.batch.summary import Summary
 
 __all__ = [
     "Suggestion",
     "Summary",
     "classify_file",
-    "fingerprint",
-    "rows_kept",
-    "suggest",
+    "count_kept_rows",
+    "model_fingerprint",
+    "suggest_terms",
 ]
 
-# The help of a command shows no file, and should not wait for what files need.
+# `roleclf classify --help` should not wait for what reading a file needs.
 __getattr__ = loader(
     __name__,
     {
         "Suggestion": "suggestions",
-        "Summary": "classify",
+        "Summary": "summary",
         "classify_file": "classify",
-        "fingerprint": "resume",
-        "rows_kept": "resume",
-        "suggest": "suggestions",
+        "count_kept_rows": "resume",
+        "model_fingerprint": "resume",
+        "suggest_terms": "suggestions",
     },
 )

@@ -1,8 +1,8 @@
-"""How far an interrupted run came, kept beside its output until it is whole.
+"""Save how far a run came, so that a later run can continue it.
 
-Step 6 of the line. What is kept names the input, the options and the model, so that
-a run goes on only with what it began with. It is kept while the run lasts, for one that
-is killed can say nothing more.
+The state is a JSON file beside the output, which is there until the output is whole. It
+names the input, the options and the model: only the same run is continued. It is saved
+while the run lasts, since a process that is killed can save nothing more.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import roleclf
 from roleclf.errors import TableError, WorkerError
@@ -29,64 +29,80 @@ from roleclf.tables import (
     table_errors,
 )
 
+if TYPE_CHECKING:
+    from roleclf.batch.summary import OutcomeCounts
+
 __all__ = [
     "ResumePoint",
-    "begun_before",
-    "identity_of",
-    "kept_if_stopped",
-    "rows_kept",
-    "type_tally",
-    "warn_of_kept",
+    "count_kept_rows",
+    "model_fingerprint",
+    "read_resume_point",
+    "run_identity",
+    "saving_resume_points",
+    "warn_if_resumable",
 ]
 
 _LOG: Final = logging.getLogger(__name__)
-# Seconds of work that may be lost.
-_EVERY: Final = 1.0
-# Bytes of the input that are compared.
-_HEAD: Final = 1 << 20
-
-# The role, whether it is sure, the problem; and how many rows came out so.
-type_tally = Counter[tuple[str | None, bool, str | None]]
+# So much work at most is lost when the process is killed.
+_SECONDS_BETWEEN_SAVES: Final = 1.0
+# Bytes at the start of the input that tell it from other inputs.
+_HEAD_SIZE: Final = 1 << 20
 
 
 class ResumePoint(NamedTuple):
-    """How many blocks are done, how large the output is then, and what the rows are."""
+    """How many blocks are written, the size of the output then, and its row counts.
+
+    `size` is in bytes, or in row groups of Parquet; None where the output cannot be
+    continued.
+    """
 
     n_blocks: int = 0
     size: int | None = None
-    tally: type_tally = Counter()  # noqa: RUF012 - never changed: see `after`
+    counts: OutcomeCounts = Counter()  # noqa: RUF012 - never changed: see `after`
 
-    def after(self, tally: type_tally, size: int | None) -> ResumePoint:
-        """Return how far it came with one more block."""
-        return ResumePoint(self.n_blocks + 1, size, self.tally + tally)
+    def after(self, counts: OutcomeCounts, size: int | None) -> ResumePoint:
+        """Return the point that is reached with one more block."""
+        return ResumePoint(self.n_blocks + 1, size, self.counts + counts)
 
 
-def identity_of(
+def run_identity(
     source: str, reading: Reading, writing: Writing, model: str
 ) -> dict[str, Any]:
-    """Return what must be the same for a run to go on."""
+    """Return what must be the same for a later run to continue this one, as JSON."""
     identity = {
-        "input": _input(source),
+        "input": _input_identity(source),
         "set of options": [reading._asdict(), writing._asdict()],
         "model": model,
         "version of roleclf": [roleclf.__version__, BLOCK_SIZE],
     }
-    # Tuples are lists afterwards, as in what is read from a file.
+    # Tuples become lists, as they are in a state that was read from its file.
     return dict(json.loads(json.dumps(identity)))
 
 
-def fingerprint(model: Path | None, prior: str | None) -> str:
-    """Return what tells a model folder, or the shipped one, and a mix from others."""
-    from roleclf.model import shipped_model  # here: it has numpy to load
+def _input_identity(source: str) -> list[Any]:
+    path = Path(source)
+    if source == STDIO or not path.is_file():
+        return [source]
+    with table_errors(source), path.open("rb") as stream:
+        head = sha256(stream.read(_HEAD_SIZE)).hexdigest()
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns, head]
 
-    # The manifest holds a sum of each file.
-    told = ((model or shipped_model()) / "manifest.json").read_bytes()
+
+def model_fingerprint(model: Path | None, prior: str | None) -> str:
+    """Return a hash of a model folder, by default the shipped one, and its prior."""
+    # Imported here: it imports numpy, and the input may be refused before.
+    from roleclf.model import shipped_model
+
+    # The manifest holds a checksum of each file.
+    content = ((model or shipped_model()) / "manifest.json").read_bytes()
     if prior is not None:
-        told += Path(prior).read_bytes() if Path(prior).is_file() else prior.encode()
-    return sha256(told).hexdigest()
+        is_file = Path(prior).is_file()
+        content += Path(prior).read_bytes() if is_file else prior.encode()
+    return sha256(content).hexdigest()
 
 
-def begun_before(target: str, identity: Mapping[str, Any]) -> ResumePoint:
+def read_resume_point(target: str, identity: Mapping[str, Any]) -> ResumePoint:
     """Return how far an interrupted run came.
 
     Raises
@@ -96,112 +112,110 @@ def begun_before(target: str, identity: Mapping[str, Any]) -> ResumePoint:
     """
     mend = "run it without --resume"
     try:
-        kept = json.loads(state_path(target).read_bytes())
-    # A ValueError: the power went while it was written.
+        state = json.loads(state_path(target).read_bytes())
+    # ValueError: the file is damaged, as by a power cut.
     except (FileNotFoundError, ValueError) as error:
         raise TableError(target, "no interrupted run is kept", mend) from error
-    other = [name for name in identity if kept["identity"].get(name) != identity[name]]
+    other = [name for name in identity if state["identity"].get(name) != identity[name]]
     if other:
         problem = f"the interrupted run had another {' and another '.join(other)}"
         raise TableError(target, problem, mend)
-    tally: type_tally = Counter()
-    for role, sure, problem, n_rows in kept["tally"]:
-        tally[role, sure, problem] = n_rows
-    return ResumePoint(kept["n_blocks"], kept["size"], tally)
+    counts: OutcomeCounts = Counter()
+    for role, sure, problem, n_rows in state["tally"]:
+        counts[role, sure, problem] = n_rows
+    return ResumePoint(state["n_blocks"], state["size"], counts)
 
 
-def rows_kept(target: str) -> int | None:
-    """Return how many rows of an interrupted run are kept; None if there is none."""
+def count_kept_rows(target: str) -> int | None:
+    """Return how many rows an interrupted run has written; None if there is none."""
     if is_stream(target) or not state_path(target).exists():
         return None
-    kept = json.loads(state_path(target).read_bytes())
-    return sum(n_rows for *_, n_rows in kept["tally"])
+    state = json.loads(state_path(target).read_bytes())
+    return sum(n_rows for *_, n_rows in state["tally"])
 
 
-def warn_of_kept(target: str, identity: Mapping[str, Any]) -> None:
-    """Say so where an interrupted run is given up that could go on."""
+def warn_if_resumable(target: str, identity: Mapping[str, Any]) -> None:
+    """Log a warning if there is an interrupted run that could be continued."""
     with suppress(TableError):
-        n_rows = begun_before(target, identity).tally.total()
-        told = "%s: begins anew; --resume would keep the %s rows of an interrupted run"
-        _LOG.warning(told, target, f"{n_rows:,}")
+        n_rows = read_resume_point(target, identity).counts.total()
+        message = (
+            "%s: begins anew; --resume would keep the %s rows of an interrupted run"
+        )
+        _LOG.warning(message, target, f"{n_rows:,}")
 
 
 @contextmanager
-def kept_if_stopped(
-    source: str, target: str, identity: Mapping[str, Any], *, lasts: bool
+def saving_resume_points(
+    source: str, target: str, identity: Mapping[str, Any], *, while_running: bool
 ) -> Iterator[Callable[[ResumePoint], None]]:
-    """Give a function to tell how far it came; this is kept if the run is stopped.
+    """Yield a function to call with each point that the run reaches.
 
-    With `lasts`, what is written stands however the run ends, and so it is kept all
-    the while. Without, only a run that can end what it writes can be gone on with.
+    The latest point is saved when the run is interrupted; with `while_running` also
+    now and then before, for an output that can be continued without having been closed.
     """
-    if not is_resumable(source, target):
-        yield lambda begun: None
+    if not _is_resumable(source, target):
+        yield lambda point: None
         return
-    state = state_path(target)
-    kept = _ProgressFile(state, identity, lasts=lasts)
-    was_there = state.exists()
+    path = state_path(target)
+    state = _StateFile(path, identity, while_running=while_running)
+    was_there = path.exists()
     try:
-        yield kept.tell
+        yield state.update
     except (KeyboardInterrupt, WorkerError):
-        kept.save()
+        state.save()
         raise
     except BaseException:
-        # What is wrong would be so again; an earlier run may have known better.
+        # The next run would meet the same error, so nothing is kept of this one. A
+        # state that was there before stays.
         if not was_there:
-            state.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
         raise
 
 
-class _ProgressFile:
-    """How far a run came, and when that was last saved."""
-
-    def __init__(self, path: Path, identity: Mapping[str, Any], *, lasts: bool) -> None:
-        self._path = path
-        self._identity = identity
-        self._lasts = lasts
-        self._begun: ResumePoint | None = None
-        self._saved = monotonic()
-
-    def tell(self, begun: ResumePoint) -> None:
-        """Take note; and save it when the time has come."""
-        if begun.size is None:
-            return
-        self._begun = begun
-        if self._lasts and monotonic() - self._saved >= _EVERY:
-            self.save()
-
-    def save(self) -> None:
-        """Save what was told last."""
-        if self._begun is not None:
-            _save(self._path, self._identity, self._begun)
-            self._saved = monotonic()
-
-
-def is_resumable(source: str, target: str) -> bool:
-    """Tell whether both are files, whose bytes stay."""
+def _is_resumable(source: str, target: str) -> bool:
+    """Tell whether both are files: the bytes of a stream are gone afterwards."""
     return source != STDIO and Path(source).is_file() and not is_stream(target)
 
 
-def _input(source: str) -> list[Any]:
-    path = Path(source)
-    if source == STDIO or not path.is_file():
-        return [source]
-    with table_errors(source), path.open("rb") as stream:
-        head = sha256(stream.read(_HEAD)).hexdigest()
-    status = path.stat()
-    return [status.st_size, status.st_mtime_ns, head]
+class _StateFile:
+    """The file with the latest point of a run; it is replaced now and then."""
+
+    def __init__(
+        self, path: Path, identity: Mapping[str, Any], *, while_running: bool
+    ) -> None:
+        self._path = path
+        self._identity = identity
+        self._while_running = while_running
+        self._point: ResumePoint | None = None
+        self._saved_at = monotonic()
+
+    def update(self, point: ResumePoint) -> None:
+        """Take a new point, and save it if the last save is some time ago."""
+        if point.size is None:
+            return
+        self._point = point
+        if self._while_running and self._is_due():
+            self.save()
+
+    def _is_due(self) -> bool:
+        return monotonic() - self._saved_at >= _SECONDS_BETWEEN_SAVES
+
+    def save(self) -> None:
+        """Save the latest point, if there is one."""
+        if self._point is not None:
+            _write_state(self._path, self._identity, self._point)
+            self._saved_at = monotonic()
 
 
-def _save(path: Path, identity: Mapping[str, Any], begun: ResumePoint) -> None:
-    tally = [[*outcome, n_rows] for outcome, n_rows in begun.tally.items()]
-    kept = {
+def _write_state(path: Path, identity: Mapping[str, Any], point: ResumePoint) -> None:
+    tally = [[*outcome, n_rows] for outcome, n_rows in point.counts.items()]
+    state = {
         "identity": identity,
-        "n_blocks": begun.n_blocks,
-        "size": begun.size,
+        "n_blocks": point.n_blocks,
+        "size": point.size,
         "tally": tally,
     }
-    # Whole or not at all, as the output is.
-    part = path.with_suffix(".new")
-    part.write_text(json.dumps(kept), encoding="utf-8")
-    part.replace(path)
+    # A new file takes the place of the old one, so that it is never half written.
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(state), encoding="utf-8")
+    new.replace(path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, TARGET
-from roleclf.cli.prior import load_for
+from roleclf.cli.prior import load_annotator
 from roleclf.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def annotate_command(
     # Imported here: other commands need no feed formats.
     from roleclf.feeds import annotate_file
 
-    annotator = load_for(model)
+    annotator = load_annotator(model)
     with shown_progress(quiet, "postings") as report:
         annotated = annotate_file(annotator, source, target, format_, report=report)
     if not quiet:

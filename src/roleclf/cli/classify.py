@@ -1,17 +1,17 @@
-"""`roleclf classify`: a table of postings in, the same table with roles out."""
+"""`roleclf classify`: add a role and skills to every posting of a table."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, TARGET
-from roleclf.cli.prior import PRIOR, load_for
+from roleclf.cli.prior import PRIOR, load_annotator
 from roleclf.cli.progress import shown_progress
 from roleclf.errors import WorkerError
 from roleclf.tables import FORMATS, Reading, Writing, split_names
@@ -21,30 +21,39 @@ if TYPE_CHECKING:
 
 __all__ = ["classify_command"]
 
-_CALLED: Final = "roleclf.called"
+Record = TypeVar("Record", Reading, Writing)
+
+# Options that have another name than the field of the record that they fill.
+_OPTION_BY_FIELD: Final[dict[type, dict[str, str]]] = {
+    Reading: {"id": "id_", "format": "input_format"},
+    Writing: {"groups": "group_duplicates", "format": "output_format"},
+}
+# Where the context keeps the arguments of the command line.
+_ARGUMENTS: Final = "roleclf.arguments"
 
 
-class _Repeatable(click.Command):
-    """A command that can say how it was called."""
+class _CommandWithArguments(click.Command):
+    """A command whose context keeps the arguments, to show how to call it again."""
 
     def make_context(
         self, info_name: str | None, args: list[str], *more: Any, **extra: Any
     ) -> click.Context:
-        """Keep the arguments."""
-        called = list(args)
+        """Parse the arguments, which empties their list, and keep a copy."""
+        arguments = list(args)
         ctx = super().make_context(info_name, args, *more, **extra)
-        ctx.meta[_CALLED] = called
+        ctx.meta[_ARGUMENTS] = arguments
         return ctx
 
 
-def _columns(
+def _parse_columns(
     ctx: click.Context, param: click.Parameter, value: str
 ) -> tuple[str, ...] | None:
+    """Return the names of columns to copy; None for all of them."""
     special: dict[str, tuple[str, ...] | None] = {"all": None, "none": ()}
     return special[value] if value in special else split_names(value)
 
 
-@click.command("classify", cls=_Repeatable)
+@click.command("classify", cls=_CommandWithArguments)
 @click.argument(
     "source",
     metavar="INPUT",
@@ -59,7 +68,7 @@ def _columns(
     metavar="all|none|A,B",
     default="all",
     show_default=True,
-    callback=_columns,
+    callback=_parse_columns,
     help="Input columns to copy.",
 )
 @click.option(
@@ -107,26 +116,15 @@ def _columns(
 @click.pass_context
 def classify_command(
     ctx: click.Context,
+    /,
     source: str,
     target: str,
-    title: str | None,
-    description: str | None,
-    id_: str | None,
-    columns: tuple[str, ...] | None,
-    prefix: str,
-    probabilities: bool,
-    reasons: bool,
-    text: bool,
-    group_duplicates: bool,
-    min_confidence: float,
     model: Path | None,
     prior: str | None,
-    encoding: str | None,
-    input_format: str | None,
-    output_format: str | None,
     workers: int | None,
     resume: bool,
     quiet: bool,
+    **options: Any,
 ) -> None:
     """Add a role and skills to every posting of a table.
 
@@ -146,30 +144,19 @@ def classify_command(
     roleclf classify jobs.csv -o labelled.csv --resume
     """  # noqa: D301
     # Imported here: other commands should not wait for what a file needs.
-    from roleclf.batch import classify_file, fingerprint
+    from roleclf.batch import classify_file, model_fingerprint
 
-    reading = Reading(title, description, id_, input_format, encoding)
-    writing = Writing(
-        columns=columns,
-        prefix=prefix,
-        probabilities=probabilities,
-        reasons=reasons,
-        text=text,
-        groups=group_duplicates,
-        min_confidence=min_confidence,
-        format=output_format,
-    )
-    annotator = load_for(model, prior)
-    with shown_progress(quiet) as report, _saying_how_to_go_on(ctx, target):
+    annotator = load_annotator(model, prior)
+    with shown_progress(quiet) as report, _resume_hint(ctx, target):
         summary = classify_file(
             annotator,
             source,
             target,
-            reading,
-            writing,
+            _record_of(Reading, options),
+            _record_of(Writing, options),
             report,
             workers or -1,
-            model=fingerprint(model, prior),
+            model=model_fingerprint(model, prior),
             resume=resume,
         )
     if not quiet:
@@ -177,17 +164,25 @@ def classify_command(
     ctx.exit(EXIT_UNCLASSIFIED if summary.unclassified else 0)
 
 
+def _record_of(kind: type[Record], options: Mapping[str, Any]) -> Record:
+    """Return a record whose fields have the values of the options of their names."""
+    option_by_field = _OPTION_BY_FIELD[kind]
+    names = (option_by_field.get(field, field) for field in kind._fields)
+    return kind(*(options[name] for name in names))
+
+
 @contextmanager
-def _saying_how_to_go_on(ctx: click.Context, target: str) -> Iterator[None]:
+def _resume_hint(ctx: click.Context, target: str) -> Iterator[None]:
+    """Print the command that continues the run if it is interrupted."""
     try:
         yield
     except (KeyboardInterrupt, WorkerError):
-        from roleclf.batch import rows_kept  # here, as above
+        from roleclf.batch import count_kept_rows  # here: see above
 
-        n_rows = rows_kept(target)
+        n_rows = count_kept_rows(target)
         if n_rows is not None:
-            args = dict.fromkeys([*ctx.meta[_CALLED], "--resume"])
-            command = shlex.join([*ctx.command_path.split(), *args])
+            arguments = dict.fromkeys([*ctx.meta[_ARGUMENTS], "--resume"])
+            command = shlex.join([*ctx.command_path.split(), *arguments])
             click.echo(f"\n{n_rows:,} rows are kept. To go on:\n{command}", err=True)
         raise
 
@@ -197,7 +192,7 @@ def _summary_text(summary: Summary) -> str:
 
     Examples
     --------
-    >>> from roleclf.batch.classify import Summary
+    >>> from roleclf.batch import Summary
     >>> print(_summary_text(Summary(2, {"other": 1}, {}, {"no_text": 1}, 0.5)))
     2 rows in 0.5 s, 4 a second
     role                  rows   share      sure

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from roleclf.cli.prior import load_for
+from roleclf.cli.prior import load_annotator
 from roleclf.errors import RequestError
 from roleclf.records import Annotation, Posting
 from roleclf.tables import (
@@ -45,7 +45,7 @@ def annotate_posting(
     """
     text = _read_posting(source, title)
     postings = [Posting(title=title, description=text)]
-    annotation: Annotation = load_for(model, prior).annotate_batch(postings)[0]
+    annotation: Annotation = load_annotator(model, prior).annotate_batch(postings)[0]
     return annotation
 
 

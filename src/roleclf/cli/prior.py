@@ -1,4 +1,4 @@
-"""`--prior`: the mix of roles among the postings that a command is given."""
+"""Load a model for a command, with the mix of roles that `--prior` asks for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import click
 
 import roleclf
 
-__all__ = ["PRIOR", "load_for"]
+__all__ = ["PRIOR", "load_annotator"]
 
 PRIOR: Final = click.option(
     "--prior",
@@ -22,20 +22,24 @@ PRIOR: Final = click.option(
     help="Mix of roles to expect: uniform, market, ROLE=SHARE,… or a JSON file.",
 )
 
-# Threads of numpy's libraries would only take the cores from workers.
+# Environment variables by which libraries start no threads, which would compete with
+# the workers for cores.
 _ONE_THREAD: Final = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    # pyarrow has one that tidies up memory, of a kind that is not used here.
+    # pyarrow's jemalloc, which is not used here, starts one for freeing memory.
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 
 
-def load_for(model: Path | None, prior: str | None = None) -> roleclf.Annotator:
-    """Return a model for a mix of roles; the labelled postings' own without one."""
+def load_annotator(model: Path | None, prior: str | None = None) -> roleclf.Annotator:
+    """Return a model, by default the shipped one, adjusted to a mix of roles.
+
+    Without `prior` the mix is that of the labelled postings it was trained on.
+    """
     _use_one_thread()
-    with _nothing_discarded():
+    with _without_garbage_collection():
         if prior is None:
             return roleclf.load(model)
         try:
@@ -45,28 +49,28 @@ def load_for(model: Path | None, prior: str | None = None) -> roleclf.Annotator:
 
 
 def _use_one_thread() -> None:
-    """Have numpy and pyarrow use one thread if none says else.
+    """Have numpy and pyarrow use one thread, unless the environment says otherwise.
 
-    A process that has no other thread can be copied, and its workers need no start.
+    Only a process with one thread can be forked, which is how workers start fastest.
     """
     for name, value in _ONE_THREAD.items():
         os.environ.setdefault(name, value)
 
 
 @contextmanager
-def _nothing_discarded() -> Iterator[None]:
-    """Search nothing of what is made in here for cycles to discard: it all stays."""
+def _without_garbage_collection() -> Iterator[None]:
+    """Never search the objects made in here for cycles: a model stays for good."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        _keep_all()
+        _freeze_once()
         if was_enabled:
             gc.enable()
 
 
 @cache
-def _keep_all() -> None:
-    # Once: what another load would keep for good has what the first command left in it.
+def _freeze_once() -> None:
+    # A second load would also freeze what the first command left to be collected.
     gc.freeze()

@@ -148,7 +148,7 @@ def _suggest_terms(
     target: str | None,
     as_json: bool,
 ) -> None:
-    from roleclf.batch import suggest
+    from roleclf.batch import suggest_terms
     from roleclf.skills import Lexicon
     from roleclf.taxonomy import shipped_skills
 
@@ -158,7 +158,7 @@ def _suggest_terms(
     least, top = limits
     with open_table(source or STDIO, reading) as table:
         lexicon = Lexicon(shipped_skills())
-        suggestions = suggest(table, lexicon, least=least, top=top)
+        suggestions = suggest_terms(table, lexicon, least=least, top=top)
     if not suggestions:
         click.echo(_no_suggestions_text(least), err=True)
     if encode is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import roleclf
-from roleclf.batch import fingerprint
+from roleclf.batch import model_fingerprint
 from roleclf.errors import RequestError
 from roleclf.feeds.watch.output import open_output
 from roleclf.feeds.watch.pacing import Clock, FetchPolicy, host_throttle
@@ -103,7 +103,7 @@ def _model_id(model: Path | None) -> str:
     from roleclf.model import read_manifest  # here: it imports numpy
 
     read_manifest(model)
-    content = f"{roleclf.__version__} {fingerprint(model, None)}"
+    content = f"{roleclf.__version__} {model_fingerprint(model, None)}"
     return sha256(content.encode()).hexdigest()
 
 
