@@ -6,9 +6,11 @@ import ast
 import importlib
 import json
 import re
+import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -40,6 +42,9 @@ ROOMS = (
 FACES = [room for room in ROOMS if (PACKAGE / room).is_dir()]
 MOST_ENTRIES = 20
 MOST_MODULES = 6
+MOST_LINES_OF_MODULE = 300
+MOST_LINES_OF_FUNCTION = 40
+MOST_LINES_OF_MEDIAN_FUNCTION = 10
 HEAVY = ("httpcore", "httpx", "jinja2", "joblib", "pandas", "scipy", "sklearn", "spacy")
 POSTING = (
     "Requirements: three years of Python, SQL and Airflow. You build the pipelines "
@@ -194,6 +199,41 @@ def test_the_root_has_few_entries_and_few_modules() -> None:
     entries = {p.name for p in PACKAGE.iterdir()} - {"__pycache__"}
     assert len(entries) <= MOST_ENTRIES
     assert sum(name.endswith(".py") for name in entries) <= MOST_MODULES
+
+
+def test_no_two_classes_share_a_name() -> None:
+    names = Counter(node.name for node in _nodes() if isinstance(node, ast.ClassDef))
+    assert [name for name, n in names.items() if n > 1] == []
+
+
+def test_no_module_is_long() -> None:
+    lines = {name: source.count("\n") for name, source in SOURCE_BY_NAME.items()}
+    assert [name for name, n in lines.items() if n > MOST_LINES_OF_MODULE] == []
+
+
+def test_no_function_is_long_and_most_are_short() -> None:
+    lines = {node.name: _length(node) for node in _functions()}
+    assert [name for name, n in lines.items() if n > MOST_LINES_OF_FUNCTION] == []
+    median = statistics.median(map(_length, _functions()))
+    assert median < MOST_LINES_OF_MEDIAN_FUNCTION
+
+
+def _nodes() -> Iterator[ast.AST]:
+    for source in SOURCE_BY_NAME.values():
+        yield from ast.walk(ast.parse(source))
+
+
+def _functions() -> Iterable[ast.FunctionDef]:
+    return (node for node in _nodes() if isinstance(node, ast.FunctionDef))
+
+
+def _length(function: ast.FunctionDef) -> int:
+    """Return how many lines a function has without its docstring."""
+    first, end = function.lineno, function.end_lineno or function.lineno
+    doc = function.body[0]
+    has_doc = ast.get_docstring(function) is not None
+    n_doc = (doc.end_lineno or 0) - doc.lineno + 1 if has_doc else 0
+    return end - first + 1 - n_doc
 
 
 @pytest.mark.parametrize("room", FACES)
