@@ -374,7 +374,7 @@ def test_every_option_in_the_documents_exists() -> None:
 
 
 def test_output_page_lists_the_added_columns() -> None:
-    from roleclf.annotation.annotation_batch import COLUMNS
+    from roleclf.records import COLUMNS
 
     listed = column(subject("Columns that are added"), "column")
     assert tuple(listed) == COLUMNS

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from roleclf.annotation.annotation_batch import COLUMNS, AnnotationBatch
+from roleclf.annotation.annotation_batch import AnnotationBatch
 from roleclf.annotation.batch_result import BatchResult, ModelInput
 from roleclf.annotation.frames import postings_in, to_frame
 from roleclf.annotation.problems import find_problems
 from roleclf.errors import needs_extra
 from roleclf.matching import Vocabulary, detect_languages, stopwords
 from roleclf.model import Prior, RoleModel, shipped_model
-from roleclf.records import Posting
+from roleclf.records import COLUMNS, Posting
 from roleclf.skills import Lexicon, SkillMatcher
 from roleclf.taxonomy import shipped_skill_columns
 from roleclf.text import BATCH_SIZE, cell_text, clean_batch, tokenize

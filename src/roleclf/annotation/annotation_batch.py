@@ -19,23 +19,10 @@ if TYPE_CHECKING:
     from roleclf.records import Annotation
     from roleclf.text import Signatures
 
-__all__ = ["COLUMNS", "AnnotationBatch"]
+__all__ = ["AnnotationBatch"]
+
 
 # What `classify` adds unless it is asked for more.
-COLUMNS: Final = (
-    "role",
-    "confidence",
-    "sure",
-    "second_role",
-    "second_confidence",
-    "title_role",
-    "duties_role",
-    "skills",
-    "tools",
-    "problem",
-)
-
-
 class AnnotationBatch(Sequence["Annotation"]):
     """The annotations of a batch, as a sequence of records or column by column.
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from roleclf.records import Posting
+from roleclf.records import Posting, kind_of_column
 from roleclf.text import cell_text
 
 if TYPE_CHECKING:
@@ -14,14 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["postings_in", "to_frame"]
 
-# Types of columns; others hold text, but for probabilities of roles.
-_TYPE_BY_COLUMN: Final = {
-    "confidence": float,
-    "second_confidence": float,
-    "sure": bool,
-    "mismatch": bool,
-}
-_PROBABILITY_PREFIX: Final = "p_"
+_TYPE_BY_KIND: Final = {"share": float, "flag": bool}
 
 
 def postings_in(frame: DataFrame, title: str, description: str) -> list[Posting]:
@@ -57,16 +50,12 @@ def to_frame(columns: Mapping[str, Sequence[Any]], index: Index[Any]) -> DataFra
 
     text = pd.Series([""]).dtype
 
-    def type_of(name: str) -> Any:
-        is_probability = name.startswith(_PROBABILITY_PREFIX)
-        return _TYPE_BY_COLUMN.get(name, float if is_probability else text)
-
     return pd.DataFrame(
         {
             name: pd.Series(
                 [math.nan if value is None else value for value in values],
                 index=index,
-                dtype=type_of(name),
+                dtype=_TYPE_BY_KIND.get(kind_of_column(name), text),
             )
             for name, values in columns.items()
         },

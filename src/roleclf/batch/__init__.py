@@ -1,8 +1,9 @@
 """Classify a whole table in blocks, shared by worker processes, and resume a run.
 
 In: paths, reading and writing options, an annotator. Out: the labelled table and its
-`Summary`; also new terms for the lexicon. Must not know: how a format is decoded, how a
-role is predicted, or the command line.
+`Summary`, near-duplicates numbered by `grouping`; `suggest_terms` also lists terms of a
+table that the lexicon lacks. Must not know: how a format is decoded, how a role is
+predicted, or the command line.
 """
 
 from __future__ import annotations

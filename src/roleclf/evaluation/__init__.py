@@ -1,7 +1,8 @@
 """Models to figures: scores with intervals, curves, findings, model card, report.
 
 In: labelled postings and a model. Out: one mapping of figures, as page or text. Must
-not know: how a model is trained; training takes scores, corpora and the card from here.
+not know: how a model is trained. Training uses the scores, the corpus reading and the
+card of this room.
 """
 
 from __future__ import annotations

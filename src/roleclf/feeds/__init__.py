@@ -3,7 +3,9 @@
 In: JSON, JSON Lines, XML or an HTML page with postings. Out: the same bytes with
 annotations inserted. Must not know: how a posting is annotated.
 
-To read a new feed, add a row to `formats.yaml`; its head says what each key means. A
+To read a new feed, add a row to `formats.yaml`; its head says what each key means. Code
+is needed only for another family than JSON, XML and pages with JSON-LD, for a place of
+its own for skills (`json_native_fields`), or for a new shape of titles (`titles`). A
 document passes through these modules:
 
     document_bytes          its bytes; a file is copied to disk and mapped into memory

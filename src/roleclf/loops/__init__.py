@@ -1,7 +1,11 @@
-"""Compiled inner loops in place of numpy functions, if a C compiler built them.
+"""Compiled loops that replace numpy functions, where a C compiler was at hand.
 
 In: a numpy function decorated with `compiled`. Out: the compiled loop of the same name
 if it is installed, otherwise the function itself. Must not know: what a loop is for.
+
+The loop for `_votes` is named `votes`, that for the method `HashIndex.find` is named
+`HashIndex_find`. The `.pxi` files are named after the modules of the functions, but
+for those that hold what several loops share.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Words to listed phrases: find the phrases of many lists in one pass over the words.
 
-In: `Tokens`, and lists of phrases or words. Out: `Hits` of phrases, and the language of
-each text, the section of each word, the root of each word. Must not know: what a phrase
-means; skills, headings and duties are lists like any other.
+In: `Tokens`, and lists of phrases or words. Out: `Hits`, that is where each phrase
+stands; also the language of each text, and the stem and the section (such as
+requirements) of each word. Must not know: what a phrase means, but for headings, whose
+list is here.
 """
 
 from __future__ import annotations

@@ -1,22 +1,26 @@
 """Features to roles: linear experts, a stacking head over them, and the model folder.
 
 In: `Tokens` of texts and titles, or a model folder. Out: `Prediction`, by numpy alone.
-Must not know: how weights are learned, records, or files of postings.
+Must not know: how weights are learned, `Posting` and `Annotation`, or tables.
 
-A posting's path, each step a module; what is new goes beside what is there:
+A posting's path, each step a module; to extend a step, add beside what is there:
 
 1. `feature_spaces`: words, pairs of words and duties become features, which
    `feature_rows` weighs by tf-idf. Out: `Evidence`, a sparse matrix for each expert.
    Another kind of evidence is another space, with a field in `Evidence`.
 2. `experts`: a linear model for each kind of evidence scores the roles; scores of the
-   experts that read the same field (text or title) add up. Another reader of a field is
-   another expert.
+   experts that read the same field (text or title) add up. A second
+   model that reads the same field is a further expert.
 3. `stacking`: the head for the fields that a posting has makes calibrated probabilities
    of the scores; `prior` shifts them to another mix of roles.
 
-`role_model` does the three in order, and saves and loads what they need: `layout`
-names the files of a model folder, `folder` checks them, `contents` and `array_files`
-read them. `titles` stands apart: which role a title names, by rule.
+`role_model` does the three in order, and saves and loads the folder: `layout` names its
+files, `contents` writes and reads arrays and lexicon, `folder` writes settings and
+manifest and checks the hash of every file, `array_files` decodes bytes.
+
+`titles` stands apart: which role a title names, by rule. Its patterns are the
+`title_patterns` of the taxonomy's role files, and are stored in the model: train again
+after changing them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,12 @@
 """Tokens to mentions: which skills and tools a text names, where, how strongly wanted.
 
 In: `Tokens`, and the taxonomy's rows of skills as a `Lexicon`. Out: `Mentions` with
-section and strength; also new terms, and patterns for spaCy. Must not know: duties,
-roles, the model.
+section and strength; also, outside the line, candidate terms that the lexicon lacks and
+patterns for spaCy. Must not know: duties, the model, what roles are.
+
+Each mention has a strength, decided in `needs` from its section and the cues around it;
+`need_of` makes required, preferred ("nice to have") or mentioned of the strengths of a
+skill.
 """
 
 from __future__ import annotations

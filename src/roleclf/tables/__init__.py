@@ -1,7 +1,8 @@
 """Read and write tables: CSV, TSV, JSON Lines and Parquet, also gzipped.
 
-In: a path or stdin. Out: a stream of blocks of postings, and the same rows written with
-more columns, in order. Must not know: how a posting is annotated.
+In: a path or stdin. Out: a stream of blocks of postings, and the same rows written in
+order, with the columns that `records` names and an annotator fills. Must not know: how
+a posting is annotated.
 
 Libraries were tried in place of code here (`benchmarks/README.md` has the figures):
 

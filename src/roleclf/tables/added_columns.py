@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any, Final
 
 from roleclf.errors import RequestError
+from roleclf.records import COLUMNS, kind_of_column
 from roleclf.tables.columns import match_column
 from roleclf.tables.records import (
     AddedValues,
@@ -28,26 +29,12 @@ __all__ = [
     "added_values",
     "annotation_objects",
     "collect_added",
-    "kind_of",
     "layout_of",
     "set_group_numbers",
 ]
 
 # The key of the annotation object in a line of JSON.
 ANNOTATION_KEY: Final = "_roleclf"
-# The added columns and the kinds of their values; a share is a number in 0-1.
-_KIND_BY_COLUMN: Final = {
-    "role": "text",
-    "confidence": "share",
-    "sure": "flag",
-    "second_role": "text",
-    "second_confidence": "share",
-    "title_role": "text",
-    "duties_role": "text",
-    "skills": "text",
-    "tools": "text",
-    "problem": "text",
-}
 # Numbers of groups are known only after encoding; until then a mark stands there.
 _GROUP: Final = "group"
 _CELL_BY_KIND: Final[Mapping[str, Callable[[Any], str]]] = {
@@ -143,13 +130,6 @@ def set_group_numbers(lines: bytes, mark: str, numbers: Sequence[int]) -> bytes:
     return first + b"".join(chain.from_iterable(zip(digits, others, strict=True)))
 
 
-def kind_of(name: str) -> str:
-    """Return the kind of an added column's values: text, share, flag or number."""
-    if name == _GROUP:
-        return "number"
-    return _KIND_BY_COLUMN.get(name, "share" if name.startswith("p_") else "text")
-
-
 def _added_names(writing: Writing, roles: Sequence[str]) -> tuple[str, ...]:
     optional = (
         (writing.probabilities, tuple(f"p_{role}" for role in roles)),
@@ -158,7 +138,7 @@ def _added_names(writing: Writing, roles: Sequence[str]) -> tuple[str, ...]:
         (writing.groups, (_GROUP,)),
     )
     return (
-        *_KIND_BY_COLUMN,
+        *COLUMNS,
         *(name for asked, names in optional if asked for name in names),
     )
 
@@ -207,7 +187,8 @@ def _converted(
     none: Any,
 ) -> list[list[Any]]:
     columns = (
-        (convert_by_kind[kind_of(name)], added.columns[name]) for name in layout.added
+        (convert_by_kind[kind_of_column(name)], added.columns[name])
+        for name in layout.added
     )
     return [
         [none if value is None else convert(value) for value in values]

@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from roleclf.errors import TableError
-from roleclf.records import Posting
-from roleclf.tables.added_columns import added_values, kind_of
+from roleclf.records import Posting, kind_of_column
+from roleclf.tables.added_columns import added_values
 from roleclf.tables.columns import find_columns, unique_names
 from roleclf.tables.records import (
     AddedValues,
@@ -77,7 +77,7 @@ def _encode_parquet(batch: Batch, added: AddedValues, layout: Layout) -> pa.Reco
     use_system_memory()
     kept = (_kept_column(batch, name, layout) for name in layout.kept)
     columns = zip(layout.added, added_values(added, layout), strict=True)
-    new = (_ARRAY_BY_KIND[kind_of(name)](values) for name, values in columns)
+    new = (_ARRAY_BY_KIND[kind_of_column(name)](values) for name, values in columns)
     return pa.RecordBatch.from_arrays([*kept, *new], schema=_output_schema(layout))
 
 
@@ -185,7 +185,7 @@ def _without_nanoseconds(column: pa.Array) -> pa.Array:
 
 def _output_schema(layout: Layout) -> pa.Schema:
     added = [
-        pa.field(layout.prefix + name, _TYPE_BY_KIND[kind_of(name)])
+        pa.field(layout.prefix + name, _TYPE_BY_KIND[kind_of_column(name)])
         for name in layout.added
     ]
     if layout.schema is None:

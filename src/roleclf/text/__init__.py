@@ -1,8 +1,8 @@
 """Clean texts and cut them into hashed words.
 
-In: titles and descriptions as they arrive. Out: cleaned text, `Tokens`, indexes to look
-up hashes and pairs of numbers, and groups of near-duplicates.
-Must not know: phrases, skills, roles, file formats.
+In: titles and descriptions as they arrive. Out: cleaned text and `Tokens`; also two
+lookup tables, `HashIndex` and `PairIndex`, and `DuplicateGroups`, which groups
+near-duplicate texts. Must not know: phrases, skills, roles, file formats.
 """
 
 from __future__ import annotations
