@@ -17,8 +17,9 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from roleclf.evaluation.corpus import company_groups, read_labelled, read_postings
-from roleclf.matching.headings import SECTIONS, read_headings
+from roleclf.matching.headings import read_headings
 from roleclf.matching.phrases import PhraseTable
+from roleclf.matching.section_names import SECTIONS
 from roleclf.matching.sections import find_sections
 from roleclf.model import RoleModel
 from roleclf.model.feature_rows import FeatureRows, tfidf_rows

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from roleclf.matching.headings import SECTIONS, find_headings, read_headings
+from roleclf.matching.headings import find_headings, read_headings
 from roleclf.matching.phrases import PhraseTable
+from roleclf.matching.section_names import SECTIONS
 from roleclf.text.tokens import tokenize
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from roleclf.annotation.annotate import Annotator
-from roleclf.matching.headings import SECTIONS, Headings
+from roleclf.matching.section_names import SECTIONS, Headings
 from roleclf.matching.sections import NO_SECTION, sections_of_words
 from roleclf.records import Posting
 from roleclf.text.tokens import tokenize

@@ -55,7 +55,9 @@ cdef bint fills_line(
     while stop < most and line[stop] == line[first]:
         stop += 1
     if stop - begins <= LONGEST_HEADING_LINE:
-        if closed or (n_words > 1 and 2 * n_words >= stop - begins):
+        if closed:
+            return True
+        if n_words > 1 and 2 * n_words >= stop - begins and buffer[end[stop - 1]] != c".":
             return True
     if n_words == 1 or stop - 1 - last > LONGEST_HEADING_LINE:
         return False

@@ -11,7 +11,7 @@ from __future__ import annotations
 from roleclf.matching.array_checks import check_bounds, check_lengths, check_range
 from roleclf.matching.automaton import PhraseAutomaton
 from roleclf.matching.csv_columns import read_columns
-from roleclf.matching.headings import SECTIONS, read_headings
+from roleclf.matching.headings import read_headings
 from roleclf.matching.hits import Hits, leftmost_longest, merge_hits, texts_of_hits
 from roleclf.matching.hyphenation import (
     add_dehyphenated,
@@ -22,6 +22,7 @@ from roleclf.matching.language import detect_languages, stopwords
 from roleclf.matching.line_breaks import is_unbroken
 from roleclf.matching.phrase_states import PhraseStates, compile_phrases
 from roleclf.matching.phrases import PhraseTable
+from roleclf.matching.section_names import SECTIONS
 from roleclf.matching.sections import NO_SECTION, find_sections
 from roleclf.matching.stemming import InflectedForms, TokenStemmer
 from roleclf.matching.vocabulary import Vocabulary, WordList

@@ -1,7 +1,9 @@
-"""Find the headings in postings: listed phrases that stand as a heading does.
+"""Find the headings in postings: listed phrases, and lines whose words say so.
 
-`headings.csv` lists the phrases and the section that each opens. The rules here decide
-by position and punctuation whether a phrase in a text is a heading.
+`headings.csv` lists phrases and the section that each opens. Whether a phrase in a text
+is a heading is decided by position and punctuation; of two that overlap the longer one
+counts. A line that stands as a heading and is in no list is told by its words, see
+`heading_words`.
 """
 
 from __future__ import annotations
@@ -15,21 +17,21 @@ import numpy.typing as npt
 
 from roleclf.loops import compiled
 from roleclf.matching.csv_columns import read_columns
-from roleclf.matching.hits import Hits
+from roleclf.matching.heading_words import find_lines_by_words
+from roleclf.matching.hits import Hits, leftmost_longest
+from roleclf.matching.section_names import SECTIONS, Headings
 from roleclf.text import BLANK, Ints, Tokens
 
-__all__ = ["SECTIONS", "HeadingList", "Headings", "find_headings", "read_headings"]
+__all__ = [
+    "SECTIONS",
+    "HeadingList",
+    "Headings",
+    "find_headings",
+    "read_headings",
+]
 
-SECTIONS: Final = (
-    "duties",
-    "requirements",
-    "preferred",
-    "benefits",
-    "company",
-    "apply",
-    "legal",
-)
 _HEADINGS: Final = Path(__file__).parent / "headings.csv"
+_REQUIREMENTS: Final = 1 + SECTIONS.index("requirements")
 # In words.
 _LONGEST_HEADING_LINE: Final = 9
 # Tables by byte: marks that may end a heading, and what may stand behind a mark that
@@ -58,22 +60,6 @@ class HeadingList(NamedTuple):
     section: Ints
 
 
-class Headings(NamedTuple):
-    """The headings of a batch of texts, in reading order.
-
-    Attributes
-    ----------
-    first, last : int64 arrays, shape (n_headings,)
-        First and last word in the batch, both inclusive.
-    section : int64 array, shape (n_headings,)
-        Index in `SECTIONS` of the section that each opens.
-    """
-
-    first: Ints
-    last: Ints
-    section: Ints
-
-
 @cache
 def read_headings() -> HeadingList:
     """Return the shipped list of headings, read once."""
@@ -83,7 +69,7 @@ def read_headings() -> HeadingList:
 
 
 def find_headings(tokens: Tokens, hits: Hits) -> Headings:
-    """Return the hits that are headings.
+    """Return the headings of a batch of texts.
 
     Parameters
     ----------
@@ -92,7 +78,33 @@ def find_headings(tokens: Tokens, hits: Hits) -> Headings:
         Of the phrases of `read_headings`.
     """
     hits = hits.pick(_is_heading(tokens, hits))
-    return Headings(hits.first, hits.last, read_headings().section[hits.phrase])
+    hits = hits.pick(leftmost_longest(hits))
+    listed = Headings(hits.first, hits.last, read_headings().section[hits.phrase])
+    return _merge(tokens, listed, find_lines_by_words(tokens))
+
+
+def _merge(tokens: Tokens, listed: Headings, told: Headings) -> Headings:
+    """Return both, without what is said twice.
+
+    A listed phrase that is its whole line stands, whatever its words say; a line that
+    is more than a listed phrase is what its words say.
+    """
+    whole = np.zeros(tokens.line.max(initial=0) + 1, bool)
+    begins = tokens.begins_line(listed.first) | _is_number(tokens, listed.first - 1)
+    fills = begins & _ends_line(tokens, listed.last)
+    whole[tokens.line[listed.first[fills]]] = True
+    told = Headings(*(column[~whole[tokens.line[told.first]]] for column in told))
+    is_told = np.zeros(len(whole), bool)
+    is_told[tokens.line[told.first]] = True
+    kept = Headings(*(column[~is_told[tokens.line[listed.first]]] for column in listed))
+    columns = [np.concatenate(pair) for pair in zip(kept, told, strict=True)]
+    order = np.argsort(columns[0], kind="stable")
+    return Headings(*(column[order] for column in columns))
+
+
+def _ends_line(tokens: Tokens, words: Ints) -> Flags:
+    beyond = np.minimum(words + 1, len(tokens.line) - 1)
+    return (tokens.line[beyond] != tokens.line[words]) | (beyond == words)
 
 
 @compiled
@@ -133,7 +145,8 @@ def _fills_line(
     words_of_line = line_end - line_start
     n_words = hits.last - hits.first + 1
     is_short = words_of_line <= _LONGEST_HEADING_LINE
-    is_most = (n_words > 1) & (2 * n_words >= words_of_line)
+    is_sentence = tokens.buffer[tokens.end[line_end - 1]] == ord(".")
+    is_most = (n_words > 1) & (2 * n_words >= words_of_line) & ~is_sentence
     introduces_list = (n_words > 1) & _ends_in_colon(tokens, hits, line_end - 1)
     return is_short & (is_closed | is_most) | introduces_list
 

@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from roleclf.matching.headings import SECTIONS, Headings, find_headings
+from roleclf.matching.headings import find_headings
 from roleclf.matching.hits import Hits
+from roleclf.matching.section_names import SECTIONS, Headings
 from roleclf.text import Ints, Tokens
 
 __all__ = ["NO_SECTION", "find_sections", "sections_of_words"]

@@ -18,7 +18,6 @@ import numpy as np
 
 from roleclf.loops import compiled
 from roleclf.matching import Hits, merge_hits, read_columns
-from roleclf.skills.proximity import Flags
 from roleclf.text import Ints, Tokens
 
 __all__ = ["CueHits", "cue_phrases", "scope_preferences"]
@@ -45,7 +44,7 @@ def cue_phrases() -> Mapping[str, tuple[str, ...]]:
 
 
 def scope_preferences(tokens: Tokens, cue_hits: CueHits) -> CueHits:
-    """Return the hits of cues with those of preferences sorted by their scope.
+    """Return the hits of cues with those of wishes in brackets apart.
 
     Parameters
     ----------
@@ -55,38 +54,18 @@ def scope_preferences(tokens: Tokens, cue_hits: CueHits) -> CueHits:
     Returns
     -------
     mapping of str to Hits
-        As `cue_hits`, but for three categories. "preferred" holds what speaks of its
-        whole sentence, such as "ideally" at the end of one; "preferred forward" what
-        speaks of the rest of it, such as "preferred:"; "preferred inside" the brackets
-        about a cue, as in "(AWS preferred)", which speaks of nothing outside them.
+        As `cue_hits`, but without wishes that stand in brackets together with more, as
+        in "(AWS preferred)": they speak of nothing outside, and "preferred inside" has
+        their brackets.
     """
-    sentence_wide, forward = cue_hits["preferred"], cue_hits["preferred forward"]
-    bracketed = [
-        Hits(cues.phrase, *_brackets(tokens, cues)) for cues in (sentence_wide, forward)
-    ]
-    sentence_wide, forward = (
-        cues.pick(brackets.first < 0)
-        for cues, brackets in zip((sentence_wide, forward), bracketed, strict=True)
-    )
-    colon = _is_before_colon(tokens, sentence_wide)
-    last = _ends_sentence(tokens, forward)
-    return {
-        **cue_hits,
-        "preferred": merge_hits(sentence_wide.pick(~colon), forward.pick(last)),
-        "preferred forward": merge_hits(forward, sentence_wide.pick(colon)),
-        "preferred inside": merge_hits(*(b.pick(b.first >= 0) for b in bracketed)),
-    }
-
-
-def _is_before_colon(tokens: Tokens, cues: Hits) -> Flags:
-    return tokens.buffer.take(tokens.end[cues.last], mode="clip") == ord(":")
-
-
-def _ends_sentence(tokens: Tokens, cues: Hits) -> Flags:
-    next_word = np.minimum(cues.last + 1, len(tokens.sentence) - 1)
-    is_last_word = next_word == cues.last
-    changes = tokens.sentence[next_word] != tokens.sentence[cues.last]
-    return changes | is_last_word
+    scoped = dict(cue_hits)
+    inside = []
+    for category in ("preferred", "preferred forward"):
+        cues = cue_hits[category]
+        brackets = Hits(cues.phrase, *_brackets(tokens, cues))
+        scoped[category] = cues.pick(brackets.first < 0)
+        inside.append(brackets.pick(brackets.first >= 0))
+    return {**scoped, "preferred inside": merge_hits(*inside)}
 
 
 @compiled

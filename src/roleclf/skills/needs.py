@@ -1,6 +1,6 @@
 """Judge how strongly a posting asks for a skill: required, preferred or mentioned.
 
-Each mention has a strength, by the cues of its sentence and the section that it stands
+Each mention has a strength, by the cues of its clause and the section that it stands
 in. The strongest mention of a skill decides its need.
 """
 
@@ -12,13 +12,10 @@ from typing import Final
 import numpy as np
 
 from roleclf.matching import SECTIONS, Hits
+from roleclf.skills import clauses
+from roleclf.skills.clauses import NEGATED, REQUIRED, clause_strengths
 from roleclf.skills.cues import CueHits
-from roleclf.skills.proximity import (
-    Flags,
-    follows_within,
-    is_inside,
-    shares_sentence,
-)
+from roleclf.skills.proximity import follows_within, is_inside, shares_sentence
 from roleclf.text import Ints, Tokens
 
 __all__ = ["PREFERRED", "need_of", "need_strengths"]
@@ -38,8 +35,6 @@ _SECTION_STRENGTHS: Final = np.array(
     [*(_STRENGTH_BY_SECTION.get(name, _MENTIONED) for name in SECTIONS), _IMPLIED]
 )
 _PREFERRED_SECTION: Final = SECTIONS.index("preferred")
-# "no experience with" speaks of so many words behind it.
-_NEGATED_WORDS: Final = 8
 
 
 def need_of(strengths: Iterable[int]) -> str:
@@ -66,26 +61,12 @@ def need_strengths(
     """
     hit_section = section[hits.first]
     strength = _SECTION_STRENGTHS[hit_section]
-    required = shares_sentence(tokens, hits.first, cue_hits["required"])
-    strength[required & (hit_section != _PREFERRED_SECTION)] = _REQUIRED
-    strength[_is_negated(tokens, hits, cue_hits)] = _MENTIONED
-    strength[_is_preferred(tokens, hits, cue_hits)] = PREFERRED
-    return strength
-
-
-def _is_preferred(tokens: Tokens, hits: Hits, cue_hits: CueHits) -> Flags:
-    whole_sentence = len(tokens.hash)
-    return (
-        shares_sentence(tokens, hits.first, cue_hits["preferred"])
-        | follows_within(
-            tokens, hits.first, cue_hits["preferred forward"], whole_sentence
-        )
-        | is_inside(hits, cue_hits["preferred inside"])
-    )
-
-
-def _is_negated(tokens: Tokens, hits: Hits, cue_hits: CueHits) -> Flags:
+    said = clause_strengths(tokens, hits, cue_hits)
+    asked = shares_sentence(tokens, hits.first, cue_hits["asked"])
+    asked |= said == REQUIRED
+    strength[asked & (hit_section != _PREFERRED_SECTION)] = _REQUIRED
     next_word = follows_within(tokens, hits.first, cue_hits["negated next"], 1)
-    return next_word | follows_within(
-        tokens, hits.first, cue_hits["negated forward"], _NEGATED_WORDS
-    )
+    strength[next_word | (said == NEGATED)] = _MENTIONED
+    wished = (said == clauses.PREFERRED) | is_inside(hits, cue_hits["preferred inside"])
+    strength[wished] = PREFERRED
+    return strength

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from roleclf.lazy import loader
 from roleclf.text.arrays import Hashes, Ints, distinct, expand_ranges
 from roleclf.text.cleaning import cell_text, clean, clean_batch
-from roleclf.text.folding import BLANK, FIRST_NON_ASCII_LETTER, LINE_END
+from roleclf.text.folding import BLANK, FIRST_NON_ASCII_LETTER, LINE_END, SEPARATOR
 from roleclf.text.hash_index import ABSENT, HashIndex
 from roleclf.text.hashing import chain_hashes, hash_words
 from roleclf.text.pair_index import PairIndex, shift_rows
@@ -36,6 +36,7 @@ __all__ = [
     "GAP_CODE_BY_CHARACTER",
     "HARD_GAP",
     "LINE_END",
+    "SEPARATOR",
     "DuplicateGroups",
     "HashIndex",
     "Hashes",

@@ -42,6 +42,7 @@ _IS_LETTER: Final = np.array(
 )
 _SENTENCE_ENDS: Final = b".!?;"
 _N_LETTERS: Final = 26
+_N_ASCII: Final = 128
 _N_DIGITS: Final = 10
 
 
@@ -99,8 +100,11 @@ class Tokens(NamedTuple):
 
     def is_capital(self, words: Ints) -> npt.NDArray[np.bool_]:
         """Return whether each of some words begins with a capital letter."""
-        points = self.texts.points[self.start[words]].tolist()
-        return np.array([chr(point).isupper() for point in points], bool)
+        points = self.texts.points[self.start[words]]
+        is_capital = points - np.uint32(ord("A")) < _N_LETTERS
+        others = np.flatnonzero(points >= _N_ASCII)
+        is_capital[others] = [chr(p).isupper() for p in points[others].tolist()]
+        return is_capital
 
 
 def tokenize(texts: Sequence[str]) -> Tokens:
