@@ -48,7 +48,12 @@ _IS_JOINT: Final = np.isin(np.arange(256), [GAP_CODE_BY_CHARACTER[m] for m in "'
 
 
 def accept_hits(
-    tokens: Tokens, hits: Hits, asked: Flags, cue_hits: CueHits, lexicon: Lexicon
+    tokens: Tokens,
+    hits: Hits,
+    asked: Flags,
+    is_item: Flags,
+    cue_hits: CueHits,
+    lexicon: Lexicon,
 ) -> tuple[Hits, Flags]:
     """Return the hits that name their skill, and whether each stands near a tool.
 
@@ -60,6 +65,8 @@ def accept_hits(
         Where the forms of the lexicon stand.
     asked : bool array, shape (n_hits,)
         Those to consider.
+    is_item : bool array, shape (n_hits,)
+        Those that are a line of their own below a heading that asks for skills.
     cue_hits : mapping of str to Hits
         From `scope_preferences`.
     """
@@ -67,6 +74,9 @@ def accept_hits(
     fits_case &= _fits_case(tokens, hits, lexicon)
     is_clear = fits_case & ~lexicon.needs_context[hits.phrase]
     is_shown = _is_shown(tokens, hits, asked, fits_case, is_clear, cue_hits, lexicon)
+    is_shown |= (
+        is_item & fits_case & lexicon.is_tool[lexicon.skill_of_form[hits.phrase]]
+    )
     chosen = np.flatnonzero(fits_case | is_shown)
     chosen = chosen[leftmost_longest(hits.pick(chosen))]
     hits = hits.pick(chosen)

@@ -7,11 +7,12 @@ fields of study are left out, and each mention gets its section and strength.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from roleclf.matching import (
+    SECTIONS,
     Hits,
     PhraseTable,
     WordList,
@@ -22,16 +23,22 @@ from roleclf.matching import (
     read_headings,
     words_before_hyphens,
 )
+from roleclf.skills.addresses import is_in_address
 from roleclf.skills.ambiguity import accept_hits
 from roleclf.skills.cues import CueHits, cue_phrases, scope_preferences
 from roleclf.skills.degrees import is_field_of_study
 from roleclf.skills.employers import is_company
 from roleclf.skills.lexicon import Lexicon
 from roleclf.skills.needs import PREFERRED, need_strengths
-from roleclf.skills.proximity import is_inside
+from roleclf.skills.proximity import Flags, is_inside, is_whole_line
+from roleclf.skills.versions import split_versions
 from roleclf.text import Ints, Tokens
 
 __all__ = ["Mentions", "SkillMatcher", "find_mentions"]
+
+_ASKING_SECTIONS: Final = [
+    SECTIONS.index(name) for name in ("requirements", "preferred")
+]
 
 
 class Mentions(NamedTuple):
@@ -101,6 +108,7 @@ class SkillMatcher:
         >>> [matcher.lexicon.ids[skill] for skill in found.skill]
         ['kubernetes']
         """
+        tokens = split_versions(tokens, self.words)
         hyphenated = words_before_hyphens(tokens)
         tokens = bridge_hyphens(tokens, hyphenated)
         hits = self._phrases.find(tokens)
@@ -128,7 +136,9 @@ def find_mentions(
     """
     cue_hits = scope_preferences(tokens, cue_hits)
     asked = is_unbroken(tokens, hits) & ~is_inside(hits, cue_hits["not a skill"])
-    hits, near_tool = accept_hits(tokens, hits, asked, cue_hits, lexicon)
+    asked &= ~is_in_address(tokens, hits, cue_hits["address"])
+    is_item = _asks_for_skills(section, hits) & is_whole_line(tokens, hits)
+    hits, near_tool = accept_hits(tokens, hits, asked, is_item, cue_hits, lexicon)
     strength = need_strengths(tokens, hits, section, cue_hits)
     is_wanted = near_tool | (strength >= PREFERRED)
     skill = lexicon.skill_of_form[hits.phrase]
@@ -139,6 +149,10 @@ def find_mentions(
     )
     kept = ~means_other
     return _mentions(tokens, hits.pick(kept), skill[kept], section, strength[kept])
+
+
+def _asks_for_skills(section: Ints, hits: Hits) -> Flags:
+    return np.isin(section[hits.first], _ASKING_SECTIONS)
 
 
 def _mentions(

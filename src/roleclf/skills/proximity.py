@@ -18,6 +18,7 @@ __all__ = [
     "directly_precedes",
     "follows_within",
     "is_inside",
+    "is_whole_line",
     "pairs_within",
     "shares_sentence",
 ]
@@ -47,6 +48,13 @@ def is_inside(hits: Hits, phrases: Hits) -> Flags:
     found = np.zeros(len(hits.first), bool)
     found[hit[hits.last[hit] <= phrases.last[phrase]]] = True
     return found
+
+
+def is_whole_line(tokens: Tokens, hits: Hits) -> Flags:
+    """Whether each hit is all the words of its line."""
+    beyond = np.minimum(hits.last + 1, len(tokens.line) - 1)
+    is_end = (tokens.line[beyond] != tokens.line[hits.last]) | (beyond == hits.last)
+    return is_end & tokens.begins_line(hits.first)
 
 
 def shares_sentence(tokens: Tokens, words: Ints, cues: Hits) -> Flags:

@@ -1,0 +1,55 @@
+"""Read the names of tools that a version is glued to: "Java17", "React18", ".NET8"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from roleclf.matching import WordList
+from roleclf.text import ABSENT, Ints, Tokens, tokenize
+
+__all__ = ["split_versions"]
+
+# "R4" and "C3" are too short to be told from what they may be else.
+_MIN_LETTERS: Final = 3
+
+
+def split_versions(tokens: Tokens, words: WordList) -> Tokens:
+    """Return `tokens` in which words that end in a version are read without it.
+
+    Only words that `words` does not know, and knows without their digits; they keep
+    their places, so a mention of "Java17" is as long as it is written.
+    """
+    numbers = words.find(tokens)
+    last = tokens.buffer.take(tokens.end - 1, mode="clip")
+    is_versioned = (last - np.uint8(ord("0")) < 10) & (numbers == ABSENT)
+    glued = np.flatnonzero(is_versioned)
+    if len(glued) == 0:
+        return tokens
+    names = _names(tokens, glued)
+    kept = np.flatnonzero([len(name) >= _MIN_LETTERS for name in names])
+    glued, names = glued[kept], [names[i] for i in kept.tolist()]
+    if len(glued) == 0:
+        return tokens
+    read = tokenize(names).hash
+    known = words.number(read)
+    found = known != ABSENT
+    hashes, numbers = tokens.hash.copy(), numbers.copy()
+    hashes[glued[found]] = read[found]
+    numbers[glued[found]] = known[found]
+    lists = {**tokens.numbers_by_list, words: numbers}
+    return tokens._replace(hash=hashes, numbers_by_list=lists)
+
+
+def _names(tokens: Tokens, words: Ints) -> list[str]:
+    """Return words without the digits at their ends; "" where others are inside."""
+    start, end = tokens.start[words], tokens.end[words]
+    dotted = tokens.buffer.take(start - 1, mode="clip") == ord(".")
+    written = tokens.texts.spans(start, end)
+    names = [word.rstrip("0123456789") for word in written]
+    # The dot of ".NET8" is no part of the word, as that of ".NET" is.
+    return [
+        f".{name}" if has_dot and name.lower() == "net" else name * name.isalpha()
+        for name, has_dot in zip(names, dotted.tolist(), strict=True)
+    ]
