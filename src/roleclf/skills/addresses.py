@@ -14,6 +14,8 @@ from roleclf.text import GAP_CODE_BY_CHARACTER, Ints, Tokens
 __all__ = ["is_in_address"]
 
 _AT: Final = GAP_CODE_BY_CHARACTER["@"]
+# In characters: what is searched about a word must be bounded.
+_LONGEST: Final = 400
 # What ends an address: a blank, a line end, the end of a text, brackets or quotes.
 _ENDS: Final = re.compile(rb"[ \n\0()<>\"]")
 
@@ -43,8 +45,9 @@ def _spans(tokens: Tokens, words: Ints) -> tuple[Ints, Ints]:
     buffer = tokens.buffer.tobytes()
     begin, end = np.zeros((2, len(words)), np.int64)
     for i, start in enumerate(tokens.start[words].tolist()):
-        before = [buffer.rfind(mark, 0, start) for mark in (b" ", b"\n", b"\0")]
-        behind = _ENDS.search(buffer, start)
-        begin[i] = max(before) + 1
-        end[i] = behind.start() if behind else len(buffer)
+        low, high = max(start - _LONGEST, 0), start + _LONGEST
+        before = [buffer.rfind(mark, low, start) for mark in (b" ", b"\n", b"\0")]
+        behind = _ENDS.search(buffer, start, high)
+        begin[i] = max(*before, low - 1) + 1
+        end[i] = behind.start() if behind else high
     return begin, end
