@@ -13,6 +13,7 @@ __all__ = ["split_versions"]
 
 # "R4" and "C3" are too short to be told from what they may be else.
 _MIN_LETTERS: Final = 3
+_N_DIGITS: Final = 10
 
 
 def split_versions(tokens: Tokens, words: WordList) -> Tokens:
@@ -22,9 +23,8 @@ def split_versions(tokens: Tokens, words: WordList) -> Tokens:
     their places, so a mention of "Java17" is as long as it is written.
     """
     numbers = words.find(tokens)
-    last = tokens.buffer.take(tokens.end - 1, mode="clip")
-    is_versioned = (last - np.uint8(ord("0")) < 10) & (numbers == ABSENT)
-    glued = np.flatnonzero(is_versioned)
+    glued = _ending_in_digits(tokens)
+    glued = glued[numbers[glued] == ABSENT]
     if len(glued) == 0:
         return tokens
     names = _names(tokens, glued)
@@ -40,6 +40,17 @@ def split_versions(tokens: Tokens, words: WordList) -> Tokens:
     numbers[glued[found]] = known[found]
     lists = {**tokens.numbers_by_list, words: numbers}
     return tokens._replace(hash=hashes, numbers_by_list=lists)
+
+
+def _ending_in_digits(tokens: Tokens) -> Ints:
+    """Return the words that begin with a letter and end in a digit."""
+    digit = np.flatnonzero(tokens.buffer - np.uint8(ord("0")) < _N_DIGITS)
+    # Of several in a row the last.
+    digit = digit[np.diff(digit, append=-1) != 1]
+    word = np.searchsorted(tokens.end, digit + 1)
+    word = word[tokens.end.take(word, mode="clip") == digit + 1]
+    first = tokens.buffer[tokens.start[word]]
+    return word[first - np.uint8(ord("0")) >= _N_DIGITS]
 
 
 def _names(tokens: Tokens, words: Ints) -> list[str]:
