@@ -132,3 +132,13 @@ def test_a_text_without_skills_has_no_needs(annotator: Annotator) -> None:
     assert (
         annotator.annotate(None, "Everything is a plus, nothing a must.").skills == ()
     )
+
+
+@pytest.mark.parametrize("joint", ["", ". ", "\n"])
+def test_what_follows_changes_no_need(annotator: Annotator, joint: str) -> None:
+    """A noun of asking in the next sentence, line or text parts no clause."""
+    first, second = "Python, also Kafka preferred", "Experience with Go"
+    texts = [first + joint + second] if joint else [first, second]
+    batch = annotator.annotate_many([{"description": text} for text in texts])
+    needs = {skill.id: skill.need for skill in next(iter(batch)).skills}
+    assert needs["python"] == "preferred"

@@ -15,6 +15,7 @@ from roleclf.annotation.annotate import Annotator
         pytest.param("Spring Boot3", ["Spring Boot3"], id="last-word-of-a-phrase"),
         pytest.param("Kafka3.6, Postgres16", ["Kafka3", "Postgres16"], id="dotted"),
         pytest.param("We use .NET8 daily", ["NET8"], id="net"),
+        pytest.param("We use ASP.NET8 daily", ["ASP.NET8"], id="asp-net"),
         pytest.param("Java17/Python3.11", ["Java17", "Python3"], id="slash"),
         pytest.param("K8s and EC2", ["K8s", "EC2"], id="digits-of-the-name"),
         pytest.param("Room R4 on level C3", [], id="letters"),

@@ -96,11 +96,12 @@ def _heading_lines(tokens: Tokens) -> tuple[Ints, Ints, Flags]:
     """Return first and last word of each line that stands as a heading.
 
     It is short, and ends in a colon or a question mark; or it begins with a capital,
-    ends without a mark, and a line twice as long or a list item follows in its text.
+    ends without a mark, and a line more than twice as long or a list item follows.
     Also whether it ends in such a mark.
     """
     if len(tokens.line) == 0:
-        return (no_lines := np.zeros(0, np.int64)), no_lines, np.zeros(0, bool)
+        no_lines = np.zeros(0, np.int64)
+        return no_lines, no_lines, np.zeros(0, bool)
     changes = np.flatnonzero(tokens.line[1:] != tokens.line[:-1]) + 1
     first = np.concatenate(([0], changes))
     n_words = np.diff(first, append=len(tokens.line))
@@ -116,9 +117,10 @@ def _heading_lines(tokens: Tokens) -> tuple[Ints, Ints, Flags]:
 
 
 def _stands_alone(tokens: Tokens, first: Ints, n_words: Ints, lines: Ints) -> Flags:
-    """Tell which lines have no bullet, a capital, and what they may head below."""
+    """Tell which lines begin with a capital, no bullet, above what they may head."""
     following = np.minimum(lines + 1, len(first) - 1)
-    in_text = tokens.line[first[following]] - tokens.line[first[lines]] == 1
+    in_text = following > lines
+    in_text &= tokens.text_of(first[following]) == tokens.text_of(first[lines])
     is_list = ~_begins_at_margin(tokens, first[following])
     heads = in_text & (is_list | (n_words[following] > 2 * n_words[lines]))
     heads &= _begins_at_margin(tokens, first[lines])

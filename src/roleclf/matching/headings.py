@@ -31,7 +31,6 @@ __all__ = [
 ]
 
 _HEADINGS: Final = Path(__file__).parent / "headings.csv"
-_REQUIREMENTS: Final = 1 + SECTIONS.index("requirements")
 # In words.
 _LONGEST_HEADING_LINE: Final = 9
 # Tables by byte: marks that may end a heading, and what may stand behind a mark that

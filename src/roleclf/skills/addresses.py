@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import numpy as np
@@ -14,40 +13,45 @@ from roleclf.text import GAP_CODE_BY_CHARACTER, Ints, Tokens
 __all__ = ["is_in_address"]
 
 _AT: Final = GAP_CODE_BY_CHARACTER["@"]
-# In characters: what is searched about a word must be bounded.
-_LONGEST: Final = 400
-# What ends an address: a blank, a line end, the end of a text, brackets or quotes.
-_ENDS: Final = re.compile(rb"[ \n\0()<>\"]")
+# What a scheme is followed by, and what no address goes on behind.
+_BEHIND_SCHEME: Final = np.isin(np.arange(256), list(b":."))
+_IS_END: Final = np.isin(np.arange(256), list(b' \n\0()<>[]",;|'))
 
 
 def is_in_address(tokens: Tokens, hits: Hits, schemes: Hits) -> Flags:
-    """Whether each hit lies within an address.
+    """Whether each hit lies within a web or an e-mail address.
 
     Parameters
     ----------
     schemes : Hits
         Of what web addresses begin with: "https", "www".
     """
+    # "Python @ Acme" is no address.
     at = np.flatnonzero(tokens.gap == _AT)
-    inside = np.concatenate((schemes.first, at))
+    at = at[tokens.start[at + 1] - tokens.end[at] == 1]
+    behind = tokens.buffer.take(tokens.end[schemes.last], mode="clip")
+    web = schemes.first[_BEHIND_SCHEME[behind]]
     found = np.zeros(len(hits.first), bool)
-    if len(inside) == 0 or len(found) == 0:
+    if len(at) + len(web) == 0 or len(found) == 0:
         return found
-    begin, end = _spans(tokens, np.sort(inside))
+    begin, end = _spans(tokens, at, web)
     start = tokens.start[hits.first]
     # Of the addresses that begin before a hit, the last is the only one to hold it.
     nearest = np.searchsorted(begin, start, "right") - 1
     return (nearest >= 0) & (start < end[nearest])
 
 
-def _spans(tokens: Tokens, words: Ints) -> tuple[Ints, Ints]:
-    """Return where the runs without blanks about words begin and end in the buffer."""
-    buffer = tokens.buffer.tobytes()
-    begin, end = np.zeros((2, len(words)), np.int64)
-    for i, start in enumerate(tokens.start[words].tolist()):
-        low, high = max(start - _LONGEST, 0), start + _LONGEST
-        before = [buffer.rfind(mark, low, start) for mark in (b" ", b"\n", b"\0")]
-        behind = _ENDS.search(buffer, start, high)
-        begin[i] = max(*before, low - 1) + 1
-        end[i] = behind.start() if behind else high
-    return begin, end
+def _spans(tokens: Tokens, mails: Ints, webs: Ints) -> tuple[Ints, Ints]:
+    """Return where addresses begin and end in the buffer.
+
+    A web address begins at its scheme, an e-mail address behind the last mark that none
+    can have.
+    """
+    marks = np.flatnonzero(_IS_END[tokens.buffer])
+    before = np.searchsorted(marks, tokens.start[mails])
+    mail_begin = np.append(marks, -1)[before - 1] + 1
+    begin = np.concatenate((mail_begin, tokens.start[webs]))
+    order = np.argsort(begin, kind="stable")
+    inside = np.concatenate((tokens.start[mails], tokens.start[webs]))[order]
+    ends = np.append(marks, len(tokens.buffer))
+    return begin[order], ends[np.searchsorted(marks, inside)]

@@ -38,8 +38,8 @@ _OPENING: Final = (ord("("), ord("["))
 class _Cues(NamedTuple):
     """Cues in reading order: words, strength, and which way they look.
 
-    `after` is the number of mentions before each, `alone` whether nothing else stands
-    in the brackets about it.
+    `after` is the number of mentions before each, `alone` whether it opens brackets, of
+    which `scope_preferences` left those with nothing else in them.
     """
 
     first: Ints
@@ -98,7 +98,7 @@ def _strengths(
 
 
 def _merge_cues(cue_hits: CueHits) -> Hits:
-    """Return the cues of all categories in reading order, the longest of overlapping.
+    """Return the cues of all categories, of overlapping ones the leftmost longest.
 
     `phrase` is the number of the category.
     """
@@ -106,7 +106,7 @@ def _merge_cues(cue_hits: CueHits) -> Hits:
     for number, category in enumerate(_STRENGTH_BY_CATEGORY):
         found = cue_hits[category]
         numbered = Hits(np.full(len(found.first), number), found.first, found.last)
-        merged = merge_hits(merged, numbered) if len(merged.first) else numbered
+        merged = merge_hits(merged, numbered)
     return merged.pick(leftmost_longest(merged))
 
 
@@ -161,14 +161,23 @@ def _bounds(
     comma = np.flatnonzero(tokens.gap == _COMMA)
     comma = comma[has_cue[tokens.sentence[comma]]]
     nouns = cue_hits["clause noun"].first
-    next_noun = np.append(nouns, len(tokens.hash) + _NOUN_WORDS)[
-        np.searchsorted(nouns, comma + 1)
-    ]
-    parts = (next_noun - comma <= _NOUN_WORDS) & ~_is_among(comma + 1, hits.first)
+    parts = _has_noun_behind(tokens, comma, nouns)
+    parts &= ~_is_among(comma + 1, hits.first)
     parts |= _is_among(comma, nouns)
     joints = cue_hits["clause joint"].first
     clauses = np.sort(np.concatenate((comma[parts] + 1, _dashes(tokens), joints)))
     return np.sort(np.concatenate((clauses, comma + 1))), clauses
+
+
+def _has_noun_behind(tokens: Tokens, commas: Ints, nouns: Ints) -> Flags:
+    """Tell which commas a noun follows soon in their sentence."""
+    found = np.zeros(len(commas), bool)
+    behind = np.searchsorted(nouns, commas + 1)
+    known = np.flatnonzero(behind < len(nouns))
+    comma, noun = commas[known], nouns[behind[known]]
+    in_sentence = tokens.sentence[noun] == tokens.sentence[comma]
+    found[known] = in_sentence & (noun - comma <= _NOUN_WORDS)
+    return found
 
 
 def _is_among(words: Ints, rising: Ints) -> Flags:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from roleclf.matching import WordList
+from roleclf.skills.proximity import Flags
 from roleclf.text import ABSENT, Ints, Tokens, tokenize
 
 __all__ = ["split_versions"]
@@ -53,10 +54,17 @@ def _ending_in_digits(tokens: Tokens) -> Ints:
     return word[first - np.uint8(ord("0")) >= _N_DIGITS]
 
 
+def _is_end_of_word(tokens: Tokens, words: Ints, places: Ints) -> Flags:
+    """Tell which words end at a place of the buffer."""
+    return (words >= 0) & (tokens.end.take(words, mode="clip") == places)
+
+
 def _names(tokens: Tokens, words: Ints) -> list[str]:
     """Return words without the digits at their ends; "" where others are inside."""
     start, end = tokens.start[words], tokens.end[words]
-    dotted = tokens.buffer.take(start - 1, mode="clip") == ord(".")
+    # As ".NET" is read: a dot that no word comes before.
+    dotted = (tokens.buffer.take(start - 1, mode="clip") == ord(".")) & (start > 0)
+    dotted &= ~_is_end_of_word(tokens, words - 1, start - 1)
     written = tokens.texts.spans(start, end)
     names = [word.rstrip("0123456789") for word in written]
     # The dot of ".NET8" is no part of the word, as that of ".NET" is.
