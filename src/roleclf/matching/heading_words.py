@@ -73,7 +73,7 @@ def read_heading_words() -> HeadingWords:
 
 def find_lines_by_words(tokens: Tokens) -> Headings:
     """Return the lines that stand as headings and whose words name a section."""
-    first, last, asks = _heading_lines(tokens)
+    first, last, is_marked = _heading_lines(tokens)
     if len(first) == 0:
         return Headings(first, last, first)
     model = read_heading_words()
@@ -84,8 +84,8 @@ def find_lines_by_words(tokens: Tokens) -> Headings:
     scores = np.add.reduceat(model.weights[numbers], begins) + model.intercept
     proba = np.exp(scores - scores.max(axis=1, keepdims=True))
     best = proba.argmax(axis=1)
-    least = np.where(asks, _MIN_PROBABILITY, _MIN_PROBABILITY_OF_PLAIN)
-    is_plain = (best == _REQUIREMENTS) & ~asks
+    least = np.where(is_marked, _MIN_PROBABILITY, _MIN_PROBABILITY_OF_PLAIN)
+    is_plain = (best == _REQUIREMENTS) & ~is_marked
     least[is_plain] = _MIN_PROBABILITY_OF_PLAIN_REQUIREMENTS
     # The best has 1 here, and so its probability is one over the sum.
     is_sure = (best > 0) & (least * proba.sum(axis=1) <= 1)
@@ -97,7 +97,7 @@ def _heading_lines(tokens: Tokens) -> tuple[Ints, Ints, Flags]:
 
     It is short, and ends in a colon or a question mark; or it begins with a capital,
     ends without a mark, and a line more than twice as long or a list item follows.
-    Also whether it ends in such a mark.
+    Also whether it ends in such a mark or a list item follows.
     """
     if len(tokens.line) == 0:
         no_lines = np.zeros(0, np.int64)
@@ -110,21 +110,27 @@ def _heading_lines(tokens: Tokens) -> tuple[Ints, Ints, Flags]:
     closer = _closers(tokens, last)
     asks = _ASKS[closer]
     plain = np.flatnonzero(_ENDS_LINE[closer] & ~asks)
-    plain = plain[_stands_alone(tokens, first, n_words, short[plain])]
-    stands = asks.copy()
-    stands[plain] = True
-    return first[short[stands]], last[stands], asks[stands]
+    heads, is_list = _stands_alone(tokens, first, n_words, short[plain])
+    stands, is_marked = asks.copy(), asks.copy()
+    stands[plain[heads]] = True
+    is_marked[plain[is_list]] = True
+    return first[short[stands]], last[stands], is_marked[stands]
 
 
-def _stands_alone(tokens: Tokens, first: Ints, n_words: Ints, lines: Ints) -> Flags:
-    """Tell which lines begin with a capital, no bullet, above what they may head."""
+def _stands_alone(
+    tokens: Tokens, first: Ints, n_words: Ints, lines: Ints
+) -> tuple[Flags, Flags]:
+    """Tell which lines begin with a capital, no bullet, above what they may head.
+
+    Also which of all lines stand above a list item.
+    """
     following = np.minimum(lines + 1, len(first) - 1)
     in_text = following > lines
     in_text &= tokens.text_of(first[following]) == tokens.text_of(first[lines])
     is_list = ~_begins_at_margin(tokens, first[following])
     heads = in_text & (is_list | (n_words[following] > 2 * n_words[lines]))
     heads &= _begins_at_margin(tokens, first[lines])
-    return heads & tokens.is_capital(first[lines])
+    return heads & tokens.is_capital(first[lines]), is_list
 
 
 def _begins_at_margin(tokens: Tokens, words: Ints) -> Flags:
