@@ -79,8 +79,16 @@ def test_a_longer_name_is_not_asked_for(annotator: Annotator, description: str) 
     assert mentions(annotator, description) == []
 
 
-def test_the_last_name_of_a_text_is_no_item_of_the_next(annotator: Annotator) -> None:
-    batch = [{"description": text} for text in ("We write python", "go, far")]
-    assert [
-        [skill.id for skill in row.skills] for row in annotator.annotate_many(batch)
-    ] == [["python"], []]
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        pytest.param(("We write python", "go, far"), [["python"], []], id="comma"),
+        pytest.param(("CI/CD, Networking (", "and"), [["ci_cd"], []], id="and-behind"),
+        pytest.param(("SQL and", " Go, we do"), [["sql"], []], id="and-before"),
+    ],
+)
+def test_a_list_ends_with_its_text(
+    annotator: Annotator, texts: tuple[str, ...], found: list[list[str]]
+) -> None:
+    rows = annotator.annotate_many([{"description": text} for text in texts])
+    assert [[skill.id for skill in row.skills] for row in rows] == found

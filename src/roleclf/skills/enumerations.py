@@ -85,7 +85,9 @@ def _begins_item(tokens: Tokens, hits: Hits) -> Flags:
     is_apart = last == BLANK
     begins = _OPENS[last] | (is_apart & _OPENS[second]) | (start == 0)
     begins |= is_apart & (second == ord("-")) & _ENDS_LINE[third]
-    return begins | is_apart & _is_word(tokens, hits.first - 1, _CONJUNCTIONS)
+    return begins | is_apart & _is_neighbour(
+        tokens, hits.first, hits.first - 1, _CONJUNCTIONS
+    )
 
 
 def _ends_item(tokens: Tokens, hits: Hits) -> Flags:
@@ -94,7 +96,9 @@ def _ends_item(tokens: Tokens, hits: Hits) -> Flags:
     is_apart = first == BLANK
     ends = _CLOSES[first] | (is_apart & _CLOSES[second])
     ends |= (first == ord(".")) & (_ENDS_LINE[second] | (second == BLANK))
-    return ends | is_apart & _is_word(tokens, hits.last + 1, _CLOSING_WORDS)
+    return ends | is_apart & _is_neighbour(
+        tokens, hits.last, hits.last + 1, _CLOSING_WORDS
+    )
 
 
 def _neighbours(tokens: Tokens, hits: Hits) -> tuple[Ints, Ints]:
@@ -113,6 +117,12 @@ def _neighbours(tokens: Tokens, hits: Hits) -> tuple[Ints, Ints]:
     before[(before < 0) | (n_lines_up > 1)] = _NO_WORD
     behind[(behind >= len(tokens.hash)) | (n_lines_down > has_comma)] = _NO_WORD
     return before, behind
+
+
+def _is_neighbour(tokens: Tokens, own: Ints, others: Ints, words: Hashes) -> Flags:
+    """Whether the word beside each own one is of its text and among the words."""
+    n_lines = np.abs(tokens.line.take(others, mode="clip") - tokens.line[own])
+    return (n_lines <= 1) & _is_word(tokens, others, words)
 
 
 def _is_word(tokens: Tokens, places: Ints, words: Hashes) -> Flags:
