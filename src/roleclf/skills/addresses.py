@@ -8,7 +8,7 @@ import numpy as np
 
 from roleclf.matching import Hits
 from roleclf.skills.proximity import Flags
-from roleclf.text import GAP_CODE_BY_CHARACTER, Ints, Tokens
+from roleclf.text import GAP_CODE_BY_CHARACTER, Ints, Tokens, expand_ranges
 
 __all__ = ["is_in_address"]
 
@@ -45,13 +45,28 @@ def _spans(tokens: Tokens, mails: Ints, webs: Ints) -> tuple[Ints, Ints]:
     """Return where addresses begin and end in the buffer.
 
     A web address begins at its scheme, an e-mail address behind the last mark that none
-    can have.
+    can have, or with its line.
     """
-    marks = np.flatnonzero(_IS_END[tokens.buffer])
+    marks = _marks(tokens, np.concatenate((mails, webs)))
     before = np.searchsorted(marks, tokens.start[mails])
-    mail_begin = np.append(marks, -1)[before - 1] + 1
+    line_begin = tokens.start[np.searchsorted(tokens.line, tokens.line[mails])]
+    mail_begin = np.maximum(np.append(marks, -1)[before - 1] + 1, line_begin)
     begin = np.concatenate((mail_begin, tokens.start[webs]))
     order = np.argsort(begin, kind="stable")
     inside = np.concatenate((tokens.start[mails], tokens.start[webs]))[order]
     ends = np.append(marks, len(tokens.buffer))
     return begin[order], ends[np.searchsorted(marks, inside)]
+
+
+def _marks(tokens: Tokens, words: Ints) -> Ints:
+    """Return the places of the marks that end an address, on the lines of some words.
+
+    Few lines have an address. Each range has the end of its line, which is such a mark.
+    """
+    lines = np.unique(tokens.line[words])
+    first = np.searchsorted(tokens.line, lines)
+    beyond = np.searchsorted(tokens.line, lines, "right")
+    end = tokens.start.take(beyond, mode="clip")
+    end[beyond == len(tokens.start)] = len(tokens.buffer)
+    places, _ = expand_ranges(tokens.start[first], end)
+    return places[_IS_END[tokens.buffer[places]]]
