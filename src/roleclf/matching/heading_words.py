@@ -63,7 +63,7 @@ def read_heading_words() -> HeadingWords:
     """Return the shipped words of headings, read once."""
     columns = read_columns(_HEADING_WORDS)
     names = (NO_HEADING, *SECTIONS)
-    rows = np.array([columns[name] for name in names]).T.astype(np.float64)
+    rows = np.array([[float(cell) for cell in columns[name]] for name in names]).T
     words = tokenize(columns["word"]).hash
     known = WordList(words)
     weights = np.zeros((len(known) + 1, len(names)))

@@ -36,11 +36,11 @@ CueHits: TypeAlias = Mapping[str, Hits]
 @cache
 def cue_phrases() -> Mapping[str, tuple[str, ...]]:
     """Return the phrases of each category of cues."""
-    phrases: dict[str, tuple[str, ...]] = {}
+    phrases: dict[str, list[str]] = {}
     columns = read_columns(_CUES)
     for category, cue in zip(columns["category"], columns["cue"], strict=True):
-        phrases[category] = (*phrases.get(category, ()), cue)
-    return phrases
+        phrases.setdefault(category, []).append(cue)
+    return {category: tuple(cues) for category, cues in phrases.items()}
 
 
 def scope_preferences(tokens: Tokens, cue_hits: CueHits) -> CueHits:
