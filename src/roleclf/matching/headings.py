@@ -90,7 +90,7 @@ def _merge(tokens: Tokens, listed: Headings, told: Headings) -> Headings:
     """
     whole = np.zeros(tokens.line.max(initial=0) + 1, bool)
     begins = tokens.begins_line(listed.first) | _is_number(tokens, listed.first - 1)
-    fills = begins & _ends_line(tokens, listed.last)
+    fills = begins & tokens.ends_line(listed.last)
     whole[tokens.line[listed.first[fills]]] = True
     told = Headings(*(column[~whole[tokens.line[told.first]]] for column in told))
     is_told = np.zeros(len(whole), bool)
@@ -99,11 +99,6 @@ def _merge(tokens: Tokens, listed: Headings, told: Headings) -> Headings:
     columns = [np.concatenate(pair) for pair in zip(kept, told, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     return Headings(*(column[order] for column in columns))
-
-
-def _ends_line(tokens: Tokens, words: Ints) -> Flags:
-    beyond = np.minimum(words + 1, len(tokens.line) - 1)
-    return (tokens.line[beyond] != tokens.line[words]) | (beyond == words)
 
 
 @compiled

@@ -121,20 +121,27 @@ def _cues(tokens: Tokens, hits: Hits, merged: Hits) -> _Cues:
     colon = tokens.buffer.take(tokens.end[merged.last], mode="clip") == ord(":")
     only_forward = np.array([c.endswith("forward") for c in _STRENGTH_BY_CATEGORY])
     # "Python, ideally": nothing follows, so it speaks of what comes before.
-    follows = _has_mention_behind(tokens, hits, merged.last)
+    follows = _is_followed(tokens, merged.last, hits.first)
     is_forward = ((only_forward[merged.phrase] | colon) & follows) | ~has_before
     opening = tokens.buffer.take(tokens.start[merged.first] - 1, mode="clip")
     alone = np.isin(opening, _OPENING) & has_before
     return _Cues(merged.first, merged.last, strength, is_forward & ~alone, alone, after)
 
 
-def _has_mention_behind(tokens: Tokens, hits: Hits, last: Ints) -> Flags:
-    """Tell behind which words another mention stands in the sentence."""
-    behind = np.searchsorted(hits.first, last, "right")
-    known = behind < len(hits.first)
-    found = np.zeros(len(last), bool)
-    sentence = tokens.sentence[hits.first[behind[known]]]
-    found[known] = sentence == tokens.sentence[last[known]]
+def _is_followed(
+    tokens: Tokens, words: Ints, others: Ints, within: int | None = None
+) -> Flags:
+    """Tell which words one of `others`, which rise, follows in their sentence.
+
+    As one of the next `within` words, if that is given.
+    """
+    behind = np.searchsorted(others, words, "right")
+    known = np.flatnonzero(behind < len(others))
+    word, other = words[known], others[behind[known]]
+    found = np.zeros(len(words), bool)
+    found[known] = tokens.sentence[other] == tokens.sentence[word]
+    if within is not None:
+        found[known] &= other - word <= within
     return found
 
 
@@ -161,31 +168,14 @@ def _bounds(
     comma = np.flatnonzero(tokens.gap == _COMMA)
     comma = comma[has_cue[tokens.sentence[comma]]]
     nouns = cue_hits["clause noun"].first
-    parts = _has_noun_behind(tokens, comma, nouns)
-    parts &= ~_is_among(comma + 1, hits.first)
-    parts |= _is_among(comma, nouns)
+    parts = _is_followed(tokens, comma, nouns, within=_NOUN_WORDS)
+    is_mention, is_noun = np.zeros((2, len(tokens.hash) + 1), bool)
+    is_mention[hits.first] = is_noun[nouns] = True
+    parts &= ~is_mention[comma + 1]
+    parts |= is_noun[comma]
     joints = cue_hits["clause joint"].first
     clauses = np.sort(np.concatenate((comma[parts] + 1, _dashes(tokens), joints)))
     return np.sort(np.concatenate((clauses, comma + 1))), clauses
-
-
-def _has_noun_behind(tokens: Tokens, commas: Ints, nouns: Ints) -> Flags:
-    """Tell which commas a noun follows soon in their sentence."""
-    found = np.zeros(len(commas), bool)
-    behind = np.searchsorted(nouns, commas + 1)
-    known = np.flatnonzero(behind < len(nouns))
-    comma, noun = commas[known], nouns[behind[known]]
-    in_sentence = tokens.sentence[noun] == tokens.sentence[comma]
-    found[known] = in_sentence & (noun - comma <= _NOUN_WORDS)
-    return found
-
-
-def _is_among(words: Ints, rising: Ints) -> Flags:
-    """Tell which words are among others, which rise."""
-    if len(rising) == 0:
-        return np.zeros(len(words), bool)
-    place = np.minimum(np.searchsorted(rising, words), len(rising) - 1)
-    return rising[place] == words
 
 
 def _dashes(tokens: Tokens) -> Ints:
@@ -230,7 +220,7 @@ def _looking_backward(
     several = _shares_sentence_with_another(tokens, cues)
     is_last = known == cues.after[cue] - 1
     reach = np.where(
-        cues.alone[cue] & (several[cue] | ~_ends_sentence(tokens, cues.last[cue])),
+        cues.alone[cue] & (several[cue] | ~tokens.ends_sentence(cues.last[cue])),
         is_last,
         _share_part(clauses, first, latest),
     )
@@ -250,8 +240,3 @@ def _shares_sentence_with_another(tokens: Tokens, cues: _Cues) -> Flags:
     sentence = tokens.sentence[cues.first]
     same = sentence[1:] == sentence[:-1]
     return np.append(same, False) | np.append(False, same)
-
-
-def _ends_sentence(tokens: Tokens, words: Ints) -> Flags:
-    beyond = np.minimum(words + 1, len(tokens.sentence) - 1)
-    return (tokens.sentence[beyond] != tokens.sentence[words]) | (beyond == words)

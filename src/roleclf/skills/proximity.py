@@ -52,9 +52,7 @@ def is_inside(hits: Hits, phrases: Hits) -> Flags:
 
 def is_whole_line(tokens: Tokens, hits: Hits) -> Flags:
     """Whether each hit is all the words of its line."""
-    beyond = np.minimum(hits.last + 1, len(tokens.line) - 1)
-    is_end = (tokens.line[beyond] != tokens.line[hits.last]) | (beyond == hits.last)
-    return is_end & tokens.begins_line(hits.first)
+    return tokens.begins_line(hits.first) & tokens.ends_line(hits.last)
 
 
 def shares_sentence(tokens: Tokens, words: Ints, cues: Hits) -> Flags:

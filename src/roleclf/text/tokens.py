@@ -98,6 +98,14 @@ class Tokens(NamedTuple):
         before = self.line.take(words - 1, mode="clip")
         return (self.line.take(words) != before) | (words == 0)
 
+    def ends_line(self, words: Ints) -> npt.NDArray[np.bool_]:
+        """Return whether each of some words is the last of its line."""
+        return _is_last(self.line, words)
+
+    def ends_sentence(self, words: Ints) -> npt.NDArray[np.bool_]:
+        """Return whether each of some words is the last of its sentence."""
+        return _is_last(self.sentence, words)
+
     def is_capital(self, words: Ints) -> npt.NDArray[np.bool_]:
         """Return whether each of some words begins with a capital letter."""
         points = self.texts.points[self.start[words]]
@@ -105,6 +113,12 @@ class Tokens(NamedTuple):
         others = np.flatnonzero(points >= _N_ASCII)
         is_capital[others] = [chr(p).isupper() for p in points[others].tolist()]
         return is_capital
+
+
+def _is_last(number: Ints, words: Ints) -> npt.NDArray[np.bool_]:
+    """Return whether each of some words is the last with its number."""
+    behind = number.take(words + 1, mode="clip")
+    return (number.take(words) != behind) | (words == len(number) - 1)
 
 
 def tokenize(texts: Sequence[str]) -> Tokens:
