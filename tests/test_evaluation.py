@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from corpus_files import write_csv, write_lines
 from evaluations import EVALUATION
 from roleclf.errors import CorpusError, ModelError
 from roleclf.evaluation import evaluate_model
@@ -46,16 +47,6 @@ LABELS = [
     {"id": "j5", "primary": "other", "confidence": 1, "also": []},
     {"id": "j6", "primary": "data_engineer", "secondary": "other", "confidence": 3},
 ]
-
-
-def write_csv(path: Path, rows: Any) -> Path:
-    pd.DataFrame(rows).to_csv(path, index=False)
-    return path
-
-
-def write_lines(path: Path, rows: list[dict[str, Any]]) -> Path:
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from corpus_files import write_csv, write_lines
 from roleclf.errors import CorpusError
 from roleclf.model import RoleModel, verify_model
 from roleclf.training.train import train_model
@@ -29,16 +30,6 @@ CORPUS = [
 ]
 LABELLED = [row | {"role": row["title"].lower()} for row in CORPUS]
 LINES = [{"id": row["id"], "primary": row["role"]} for row in LABELLED]
-
-
-def write_csv(path: Path, rows: pd.DataFrame | list[dict[str, str]]) -> Path:
-    pd.DataFrame(rows).to_csv(path, index=False)
-    return path
-
-
-def write_lines(path: Path, rows: list[dict[str, Any]]) -> Path:
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")
