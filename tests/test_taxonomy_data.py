@@ -268,7 +268,7 @@ def with_sixth(copy: Path) -> Path:
     changed(copy / "taxonomy.yaml", "  - dataops_engineer\n", SIXTH_LISTED)
     for theirs in (
         "  - {name: Analytics engineer, sources: [practice]}\n",
-        "  - '\\banalytics\\s+engineer(?:s|ing)?\\b'\n",
+        "  - '\\banalytics (?:software )?(?:engineer|engineering)\\b'\n",
     ):
         changed(copy / "roles" / "data_engineer.yaml", theirs, "")
     return copy

@@ -820,3 +820,62 @@ def test_loading_reports_the_line_of_a_schema_mistake(tmp_path: Path) -> None:
     place = f"{folder}/roles/cook.yaml, line 12: 'statement' is no text but 12"
     with pytest.raises(TaxonomyError, match=f"^{place}"):
         load_taxonomy(folder)
+
+
+TITLES = """\
+inflections: [{ending: "", others: [s]}]
+heads: [{id: maker, forms: [maker]}]
+fields: [{id: bread, forms: [bread, loaf]}]
+professions: [{id: en, forms: [pilot]}, {id: fr, forms: [pilote, pilot]}]
+levels: [junior]
+weak: [expert]
+grades: [vp]
+links: [of]
+alternatives: [or]
+trades: [sales]
+deciding: [manager]
+alike: [bread]
+telling: [bread]
+complete: [maker]
+compounding: [en]
+agents: [ologist]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param("loaf", "loaf", [], id="good"),
+        pytest.param(
+            "loaf",
+            "Loaf",
+            ["line 3: 'Loaf' is not in lower case without accents; mend it"],
+            id="capital",
+        ),
+        pytest.param(
+            "[sales]",
+            "[sales, pilot]",
+            ["line 10: 'pilot' is one of 'professions' too; keep one"],
+            id="two-meanings",
+        ),
+        pytest.param(
+            "alike: [bread]",
+            "alike: [soup]",
+            ["line 12: 'soup' is none of the fields; mend or remove it"],
+            id="unknown-field",
+        ),
+        pytest.param(
+            "links: [of]",
+            "links: [on]",
+            ["line 8: 'links' is no text but True; write a text, in quotes"],
+            id="yaml-truth",
+        ),
+    ],
+)
+def test_words_of_titles(
+    old: str, new: str, expected: list[str], tmp_path: Path
+) -> None:
+    folder = small_taxonomy(tmp_path)
+    content = TITLES.replace(old, new, 1)
+    (folder / "titles.yaml").write_text(content, encoding="utf-8")
+    assert problems(folder) == [f"titles.yaml, {problem}" for problem in expected]

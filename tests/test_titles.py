@@ -42,8 +42,76 @@ def rule() -> TitleRule:
         pytest.param("Analista de datos", OTHER, id="es-analyst"),
         pytest.param("Data-analist", OTHER, id="nl-analyst"),
         pytest.param("Sous Chef", OTHER, id="none-of-them"),
-        pytest.param("", OTHER, id="empty"),
+        pytest.param("", None, id="empty"),
         pytest.param("Data Engineer / Data Scientist", None, id="more-than-one"),
+        # Genders, numbers and levels.
+        pytest.param("Ingénieur·e données F/H", "data_engineer", id="middle-dot"),
+        pytest.param("Data-Engineer*in (x/w/m)", "data_engineer", id="star"),
+        pytest.param("Dateningenieur/-in", "data_engineer", id="slash-hyphen"),
+        pytest.param("Científicas de los datos", "data_scientist", id="plural"),
+        pytest.param("Data Scientistin in Vollzeit", "data_scientist", id="de-fem"),
+        pytest.param("Lead Data Engineer III", "data_engineer", id="levels"),
+        pytest.param("Praktikum Data Science (80 %)", "data_scientist", id="intern"),
+        pytest.param("Stage - Ingénieure IA", "ml_engineer", id="fr-stage"),
+        pytest.param("Estagiário(a) em Engenharia de Dados", "data_engineer", id="pt"),
+        pytest.param(
+            "Ingeniero o ingeniera de datos", "data_engineer", id="both-genders"
+        ),
+        # Spellings and word order.
+        pytest.param("ML-Ops Engineer", "mlops_engineer", id="hyphen-in-mlops"),
+        pytest.param("AI/ML Ops Engineer", "mlops_engineer", id="ai-and-mlops"),
+        pytest.param("Data Ops Ingenieur", "dataops_engineer", id="blank-in-dataops"),
+        pytest.param("Engineer, Data", "data_engineer", id="turned-round"),
+        pytest.param("AI/ML Engineer", "ml_engineer", id="one-field-two-names"),
+        pytest.param(
+            "Machine Learning (ML) Engineer", "ml_engineer", id="bracket-inside"
+        ),
+        pytest.param("Ingegnere del machine learning", "ml_engineer", id="it-ml"),
+        pytest.param(
+            "Ingeniera de Machine Learning | Cádiz", "ml_engineer", id="es-ml"
+        ),
+        pytest.param("Cientista de Dados Porto Alegre", "data_scientist", id="place"),
+        pytest.param(
+            "Software Engineer, Data Platform", "data_engineer", id="field-behind"
+        ),
+        pytest.param(
+            "Engineer - ML Infrastructure", "mlops_engineer", id="bare-head-and-field"
+        ),
+        # The head noun decides.
+        pytest.param("Recruiter for Data Engineers", OTHER, id="hires-them"),
+        pytest.param("Data Engineer Recruiter", OTHER, id="hires-them-behind"),
+        pytest.param("Manager, Data Science", OTHER, id="leads-them"),
+        pytest.param("Head of Machine Learning", OTHER, id="head-of"),
+        pytest.param("Sales Engineer - Data Platform", OTHER, id="sells"),
+        pytest.param("Machine Learning Trainer (m/w/d)", OTHER, id="teaches"),
+        pytest.param("Chef de projet Data (H/F)", OTHER, id="fr-leads"),
+        pytest.param("Product Owner ML Platform", OTHER, id="product-owner"),
+        pytest.param("Vice President, Data Engineering", OTHER, id="grade"),
+        pytest.param("AVP, Data Engineer", "data_engineer", id="grade-of-a-role"),
+        # Other professions.
+        pytest.param("Structural Engineer", OTHER, id="engineer-of-buildings"),
+        pytest.param("Ingegnera idraulica", OTHER, id="engineer-of-water"),
+        pytest.param("Java Developer", OTHER, id="developer"),
+        pytest.param("Softwareentwickler:in", OTHER, id="de-compound"),
+        pytest.param("Kraftwerkstechnikerin", OTHER, id="de-compound-profession"),
+        pytest.param("Data Center Technician", OTHER, id="data-center"),
+        pytest.param("Data Center Engineer", OTHER, id="data-center-engineer"),
+        pytest.param("Data Entry Specialist", OTHER, id="data-entry"),
+        pytest.param("IT Support Specialist", OTHER, id="specialist-of-something"),
+        pytest.param("Enfermeras de noche", OTHER, id="es-nurses"),
+        pytest.param("Boulangère", OTHER, id="fr-baker"),
+        pytest.param("Electriciste-soudeuse", OTHER, id="fr-welder"),
+        pytest.param("Schoonmaakster / chauffeur", OTHER, id="nl-driver"),
+        # Titles that name nothing, or leave it open.
+        pytest.param("Join our team!", None, id="no-profession"),
+        pytest.param("Senior Engineer (Remote)", None, id="bare-engineer"),
+        pytest.param("Data & AI", None, id="field-alone"),
+        pytest.param("Consultant", None, id="consultant"),
+        pytest.param("Data Consultant", None, id="consultant-of-data"),
+        pytest.param("Data Analyst / Engineer", None, id="analyst-or-engineer"),
+        pytest.param("Data / ML Engineer", None, id="two-fields"),
+        pytest.param("Data Quality Analyst", None, id="checks-or-reports"),
+        pytest.param("Research Scientist, Polymers", None, id="scientist-of-what"),
     ],
 )
 def test_the_role_a_title_names(rule: TitleRule, title: str, role: str | None) -> None:
@@ -63,6 +131,20 @@ def test_a_role_without_patterns_is_named_by_no_title() -> None:
     assert TitleRule({"cook": [], "baker": ["baker"]}).role("Cook") == OTHER
 
 
+def test_no_name_of_a_role_names_another(rule: TitleRule) -> None:
+    for name, role in known_titles(load_taxonomy()):
+        assert rule.role(name) in (role, None), name
+
+
+def test_without_words_patterns_match_the_title_itself() -> None:
+    rule = TitleRule({"cook": [r"sous-chefs?\b"]})
+    assert [rule.role(t) for t in ("Sous-Chef (m/w/d)", "Sous Chef", "")] == [
+        "cook",
+        OTHER,
+        OTHER,
+    ]
+
+
 def test_every_name_of_a_role_is_known() -> None:
     known = dict(known_titles(load_taxonomy()))
     assert known["ML engineer"] == "ml_engineer"
@@ -78,6 +160,17 @@ def test_the_case_of_a_pattern_does_not_matter() -> None:
         "baker",
         OTHER,
     ]
+
+
+def test_words_met_once_do_not_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch, rule: TitleRule
+) -> None:
+    for module in ("titles._CACHE_SIZE", "title_reading._CACHE_SIZE"):
+        monkeypatch.setattr(f"roleclf.model.{module}", 2)
+    monkeypatch.setattr("roleclf.model.title_words._MAX_WORDS", 2)
+    titles = ["Data Engineer Wuqx", "Zyqq Engineer", "Xqww Nurse", "Qzyq, ML Engineer"]
+    roles = ["data_engineer", OTHER, OTHER, "ml_engineer"]
+    assert [rule.role(title) for title in titles * 2] == roles * 2
 
 
 def test_a_title_met_again_names_the_same_role(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,12 +115,13 @@ class RoleColumns:
 
     @cached_property
     def _title_roles(self) -> list[str | None]:
+        rule = self._model.titles
         titles = self._result.model_input.titles.texts
-        unknown = np.isnan(self._result.prediction.title_proba[:, 0])
-        named = [
-            None if is_unknown else self._model.titles.role(title)
-            for title, is_unknown in zip(titles, unknown, strict=True)
-        ]
+        named = list(map(rule.role, titles))
+        if rule.words is None:
+            # Such a rule calls whatever is no role another profession.
+            unknown = np.isnan(self._result.prediction.title_proba[:, 0]).tolist()
+            named = [None if u else n for n, u in zip(named, unknown, strict=True)]
         return [role if role in self._model.roles else None for role in named]
 
 

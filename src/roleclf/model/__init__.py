@@ -18,9 +18,11 @@ A posting's path, each step a module; to extend a step, add beside what is there
 files, `contents` writes and reads arrays and lexicon, `folder` writes settings and
 manifest and checks the hash of every file, `array_files` decodes bytes.
 
-`titles` stands apart: which role a title names, by rule. Its patterns are the
-`title_patterns` of the taxonomy's role files, and are stored in the model: train again
-after changing them.
+`titles` stands apart: which role a title names, by rule. `title_words` reads a title as
+terms, `title_parts` finds the head noun of each of its parts, `title_reading` tells what
+they name. The words are those of the taxonomy's `titles.yaml`, the patterns the
+`title_patterns` of its role files; both are stored in the model: train again after
+changing them.
 """
 
 from __future__ import annotations

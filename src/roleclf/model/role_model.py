@@ -196,7 +196,12 @@ class RoleModel:
             threshold=settings["threshold"],
             languages=frozenset(settings["languages"]),
             taxonomy=_outline(settings["taxonomy"]),
-            titles=TitleRule(settings["title_patterns"], source=str(folder)),
+            titles=TitleRule(
+                settings["title_patterns"],
+                # Models of earlier versions have no words: their patterns read titles.
+                words=settings.get("title_terms"),
+                source=str(folder),
+            ),
             prior=np.array([settings["prior"][role] for role in settings["roles"]]),
             market=settings["market"],
             skills=read_lexicon(folder),
@@ -211,6 +216,7 @@ class RoleModel:
             "taxonomy": self.taxonomy.to_dict(),
             "duties": list(self.spaces.duties.names),
             "title_patterns": self.titles.patterns_by_role,
+            "title_terms": self.titles.words,
             "prior": dict(zip(self.roles, self.prior.tolist(), strict=True)),
             "market": self.market,
             "intercepts": {

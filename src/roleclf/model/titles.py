@@ -1,6 +1,6 @@
-"""Tell which role a title names, by the title patterns of the taxonomy.
+"""Tell which role a title names, by the words and title patterns of the taxonomy.
 
-A rule, not a prediction. A model keeps the patterns that it was trained with.
+A rule, not a prediction. A model keeps the words and patterns that it was trained with.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from roleclf.errors import ModelError
+from roleclf.model.title_reading import OTHER, TitleReading
 
 if TYPE_CHECKING:
     from roleclf.taxonomy import Role, Taxonomy
 
 __all__ = ["OTHER", "TitleRule", "known_titles", "title_rule"]
 
-OTHER: Final = "other"
 # Titles whose role is remembered: half of a file's titles occur in it more than once.
 _CACHE_SIZE: Final = 1 << 14
 _ESCAPE: Final = re.compile(r"\\.")
@@ -30,6 +30,10 @@ class TitleRule:
     ----------
     patterns_by_role : mapping of str to sequence of str
         Regular expressions; case does not matter.
+    words : mapping, optional
+        The content of the taxonomy's `titles.yaml`. Patterns then match the terms that
+        it calls a title's words, and titles that name nothing are told from those that
+        name another profession. Without it they match the title itself.
     source : str, optional
         The model folder that the patterns come from. They were checked when it was
         made, and are compiled when the first title comes.
@@ -46,16 +50,22 @@ class TitleRule:
         self,
         patterns_by_role: Mapping[str, Sequence[str]],
         *,
+        words: Mapping[str, Any] | None = None,
         source: str | None = None,
     ) -> None:
         self.patterns_by_role = {r: list(p) for r, p in patterns_by_role.items()}
+        self.words = words
         self._role_by_title: dict[str, str | None] = {}
+        self._roles_by_text: dict[str, frozenset[str]] = {}
         self._source = source
         if source is None:
             _ = self._pattern_by_role  # now, as it refuses what is no pattern
 
     def role(self, title: str) -> str | None:
-        """Return the role a title names, `other` for none, None for more than one.
+        """Return the role a title names, `other` for another profession.
+
+        None if it names nothing or more than one. Without `words`, what names no role
+        is `other`.
 
         Examples
         --------
@@ -67,8 +77,14 @@ class TitleRule:
         if title not in cache:
             if len(cache) >= _CACHE_SIZE:
                 cache.clear()
-            cache[title] = self._match(title.lower())
+            reading = self._reading
+            named = reading.named(title) if reading else self._match(title)
+            cache[title] = next(iter(named)) if len(named) == 1 else None
         return cache[title]
+
+    @cached_property
+    def _reading(self) -> TitleReading | None:
+        return TitleReading(self.words, self._roles) if self.words else None
 
     @cached_property
     def _pattern_by_role(self) -> dict[str, re.Pattern[str]]:
@@ -85,12 +101,18 @@ class TitleRule:
             mend = "train it again, or give another folder with --model"
             raise ModelError(self._source, problem, mend) from error
 
-    def _match(self, title: str) -> str | None:
-        patterns = self._pattern_by_role.items()
-        named = [role for role, pattern in patterns if pattern.search(title)]
-        if len(named) > 1:
-            return None
-        return named[0] if named else OTHER
+    def _match(self, title: str) -> frozenset[str]:
+        return self._roles(title.lower()) or frozenset({OTHER})
+
+    def _roles(self, text: str) -> frozenset[str]:
+        """Return the roles whose patterns match."""
+        cache = self._roles_by_text
+        if text not in cache:
+            if len(cache) >= _CACHE_SIZE:
+                cache.clear()
+            patterns = self._pattern_by_role.items()
+            cache[text] = frozenset(r for r, p in patterns if p.search(text))
+        return cache[text]
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -101,8 +123,9 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 def title_rule(taxonomy: Taxonomy) -> TitleRule:
-    """Return the rule made of the title patterns of a taxonomy's roles."""
-    return TitleRule({r.id: r.title_patterns for r in taxonomy.roles.values()})
+    """Return the rule made of a taxonomy's title patterns and words of titles."""
+    patterns = {r.id: r.title_patterns for r in taxonomy.roles.values()}
+    return TitleRule(patterns, words=taxonomy.title_terms)
 
 
 def known_titles(taxonomy: Taxonomy) -> list[tuple[str, str]]:

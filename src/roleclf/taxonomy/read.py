@@ -32,6 +32,7 @@ from roleclf.taxonomy.schemas import (
     SENIORITY_SCHEMA,
     SOURCES_SCHEMA,
     TAXONOMY_SCHEMA,
+    TITLES_SCHEMA,
     WORDS_SCHEMA,
     schema_problems,
 )
@@ -79,6 +80,7 @@ def load_taxonomy(path: str | Path | None = None) -> Taxonomy:
     _raise_for_unknown_skills(folder / "contrast", contrast_roles, skills)
     comparisons, disagreements = _read_comparisons(folder / "comparisons.yaml")
     sources = _read_optional(folder / "sources.yaml", SOURCES_SCHEMA, [])
+    title_terms = _read_optional(folder / "titles.yaml", TITLES_SCHEMA, {})
     seniority = _read_optional(folder / "seniority.yaml", SENIORITY_SCHEMA, [])
     return Taxonomy(
         version=str(head["version"]),
@@ -91,6 +93,7 @@ def load_taxonomy(path: str | Path | None = None) -> Taxonomy:
         sources={entry["id"]: build_source(entry) for entry in sources},
         source_lines=tuple(_read_source_lines(folder / "source_lines.csv")),
         seniority=tuple(map(build_seniority_level, seniority)),
+        title_terms=title_terms or None,
     )
 
 

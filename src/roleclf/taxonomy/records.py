@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 __all__ = [
     "Comparison",
@@ -240,7 +241,8 @@ class Taxonomy:
     `roles` are in the order in which the classifier lists them. `contrast_roles` are
     further roles that many postings labelled `other` are for. `title_words` are folded
     words that name a profession ("engineer"); a model that learns from labels taken
-    from titles must not see them in the text.
+    from titles must not see them in the text. `title_terms` is the content of
+    `titles.yaml`, which says what the words of titles are; None without that file.
     """
 
     version: str
@@ -253,3 +255,4 @@ class Taxonomy:
     sources: Mapping[str, Source] = field(default_factory=dict)
     source_lines: tuple[SourceLine, ...] = ()
     seniority: tuple[SeniorityLevel, ...] = ()
+    title_terms: Mapping[str, Any] | None = None

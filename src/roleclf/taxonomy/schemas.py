@@ -21,6 +21,7 @@ __all__ = [
     "TARGET_KEY_BY_SCHEME",
     "TAXONOMY_SCHEMA",
     "TEXT_KEYS",
+    "TITLES_SCHEMA",
     "WORDS_SCHEMA",
     "schema_problems",
     "unknown_key_problems",
@@ -108,6 +109,18 @@ SOURCES_SCHEMA: Final = [
     {"id": str, "file?": _STR_OR_NULL, "publisher": str, "title": str, "kind": str}
 ]
 SENIORITY_SCHEMA: Final = [{"id": str, "words": [str], **_SOURCES}]
+_FORMS: Final = [{"id": str, "forms": [str]}]
+TITLES_SCHEMA: Final = {
+    "inflections": [{"ending": str, "others": [str]}],
+    **dict.fromkeys(("heads", "fields", "professions"), _FORMS),
+    **{
+        key: [str]
+        for key in (
+            *("levels", "weak", "grades", "links", "alternatives", "trades"),
+            *("deciding", "alike", "telling", "complete", "compounding", "agents"),
+        )
+    },
+}
 WORDS_SCHEMA: Final = [{"id": str, "words": [str]}]
 
 # The keys and indices that lead to an entry of a document.

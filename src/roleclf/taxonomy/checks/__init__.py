@@ -15,6 +15,7 @@ from roleclf.taxonomy.checks.draft import read_draft
 from roleclf.taxonomy.checks.lexicon import lexicon_problems
 from roleclf.taxonomy.checks.roles import role_problems
 from roleclf.taxonomy.checks.source_lines import source_line_problems
+from roleclf.taxonomy.checks.title_terms import title_term_problems
 from roleclf.taxonomy.checks.titles import title_problems
 from roleclf.taxonomy.skill_columns import SHIPPED_TAXONOMY
 from roleclf.taxonomy.yaml_and_csv import FileProblem
@@ -25,6 +26,7 @@ _CHECKS = (
     lexicon_problems,
     role_problems,
     title_problems,
+    title_term_problems,
     concept_problems,
     comparison_problems,
     source_line_problems,

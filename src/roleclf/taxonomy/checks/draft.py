@@ -32,6 +32,7 @@ from roleclf.taxonomy.schemas import (
     SENIORITY_SCHEMA,
     SOURCES_SCHEMA,
     TAXONOMY_SCHEMA,
+    TITLES_SCHEMA,
     WORDS_SCHEMA,
     schema_problems,
     unknown_key_problems,
@@ -64,7 +65,7 @@ class TaxonomyDraft:
         All rows of the lexicon.
     skills : tuple of pairs of CsvRow and Skill
         The rows of the lexicon that are valid.
-    comparisons, sources, seniority, words : YamlDocument or None
+    comparisons, sources, seniority, words, titles : YamlDocument or None
     source_lines : tuple of pairs of CsvRow and SourceLine, or None
         None if there is no such file.
     problems : tuple of FileProblem
@@ -82,6 +83,7 @@ class TaxonomyDraft:
     source_lines: tuple[tuple[CsvRow, SourceLine], ...] | None
     seniority: YamlDocument | None
     words: YamlDocument | None
+    titles: YamlDocument | None
     problems: tuple[FileProblem, ...]
 
     @property
@@ -151,6 +153,7 @@ def read_draft(folder: Path) -> TaxonomyDraft:
         source_lines=_read_source_lines(folder / "source_lines.csv", problems),
         seniority=read_optional("seniority.yaml", SENIORITY_SCHEMA),
         words=words,
+        titles=read_optional("titles.yaml", TITLES_SCHEMA),
         problems=tuple(problems),
     )
 
