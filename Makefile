@@ -23,10 +23,12 @@ docs: $(VENV)/.tested
 # Needs the corpora of ../shared; the result is in the repository.
 model: $(VENV)/.tested
 	$(BIN)/python corpora/prepare.py $(SHARED)/corpora build
+	$(BIN)/python corpora/compose.py build/written.parquet
 	$(BIN)/roleclf train $(SHARED)/corpora/gold_train.csv \
 	    --labels $(SHARED)/corpora/labels_train.jsonl \
 	    --labels $(SHARED)/corpora/labels_dev.jsonl \
 	    --unlabelled build/unlabelled.parquet \
+	    --written build/written.parquet \
 	    --held-out $(SHARED)/corpora/gold_dev.csv \
 	    -o models/roleclf-en --seed 0
 

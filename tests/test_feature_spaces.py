@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from roleclf.duties import DutyPatterns
 from roleclf.duties.compile import compile_duties
 from roleclf.model.feature_rows import FeatureRows
-from roleclf.model.feature_spaces import NgramSpace
+from roleclf.model.feature_spaces import NgramSpace, RuleSpace
 from roleclf.text.tokens import tokenize
 from roleclf.training.feature_selection import learn_duty_space, learn_ngram_space
 
@@ -143,3 +143,12 @@ def test_counts_are_capped_at_4096() -> None:
     )
     np.testing.assert_array_equal(very_often, often)
     assert less != pytest.approx(often, rel=1e-6)
+
+
+def test_a_title_has_one_feature_the_role_that_it_names() -> None:
+    space = RuleSpace(("baker", "cook"))
+    assert space.names == ["title names baker", "title names cook"]
+    rows = space.rows(["cook", None, "pilot", "baker"])
+    assert rows.bounds.tolist() == [0, 1, 1, 1, 2]
+    assert rows.feature.tolist() == [1, 0]
+    assert rows.value.tolist() == [1.0, 1.0]

@@ -117,3 +117,12 @@ def test_extra_rows_are_learned_in_every_fold() -> None:
     place = space.names.index("fish")
     assert alone.coef_[0, place] == 0.0 < more.coef_[0, place]
     assert scores.shape == (8, 2)
+
+
+def test_a_posting_of_two_roles_is_fitted_on_twice() -> None:
+    y, weight = np.array(["a", "b", "b"]), np.array([1.0, 0.5, 1.0])
+    shares = np.array([[1.0, 0.0], [0.4, 0.6], [0.02, 0.98]])
+    rows = LabelledFolds(y, weight, [], shares).rows(np.array([1, 2]))
+    assert rows.posting.tolist() == [1, 1, 2]
+    assert rows.y.tolist() == ["a", "b", "b"]
+    assert rows.weight.tolist() == pytest.approx([0.2, 0.3, 0.98])

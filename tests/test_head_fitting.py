@@ -44,11 +44,17 @@ def test_rare_roles_weigh_more(balance: float, weights: list[float]) -> None:
     assert balancing_weights(y, balance).tolist() == pytest.approx(weights)
 
 
+def test_a_role_is_as_rare_as_its_weight() -> None:
+    weight = np.array([0.5, 0.5, 2.0])
+    weights = balancing_weights(np.array(["a", "a", "b"]), 1.0, weight)
+    assert weights.tolist() == pytest.approx([1.5, 1.5, 0.75])
+
+
 @pytest.mark.parametrize(
     ("balance", "shares"),
     [
         pytest.param(0.0, [0.6, 0.4], id="own-mix"),
-        pytest.param(1.0, [1 / 3, 2 / 3], id="even-but-for-belief"),
+        pytest.param(1.0, [1 / 2, 1 / 2], id="even"),
     ],
 )
 def test_the_prior_is_the_weighted_mix_of_roles(

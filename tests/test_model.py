@@ -20,10 +20,12 @@ from roleclf.duties.compile import compile_duties
 from roleclf.errors import ModelError
 from roleclf.model import (
     FIELD_BY_EXPERT,
+    LEARNED_EXPERTS,
     Expert,
     FeatureSpaces,
     Prediction,
     RoleModel,
+    RuleSpace,
     read_manifest,
     shipped_model,
     verify_model,
@@ -53,6 +55,7 @@ def tiny() -> RoleModel:
         text=learn_ngram_space([tokenize(TEXTS)], min_texts=1),
         duties=learn_duty_space(patterns, [patterns.find(tokenize(TEXTS))], len(TEXTS)),
         title=learn_ngram_space([tokenize(TITLES)], min_texts=1),
+        rule=RuleSpace(ROLES),
     )
 
     def expert(names: Sequence[str]) -> Expert:
@@ -63,11 +66,11 @@ def tiny() -> RoleModel:
         name="tiny 1",
         roles=ROLES,
         spaces=spaces,
-        experts={name: expert(getattr(spaces, name).names) for name in FIELD_BY_EXPERT},
+        experts={name: expert(getattr(spaces, name).names) for name in LEARNED_EXPERTS},
         heads={
-            "both": StackingHead(rng.normal(size=(6, 3)), rng.normal(size=3), 1.7),
+            "both": StackingHead(rng.normal(size=(9, 3)), rng.normal(size=3), 1.7),
             "text": StackingHead(rng.normal(size=(3, 3)), rng.normal(size=3), 0.6),
-            "title": StackingHead(rng.normal(size=(3, 3)), rng.normal(size=3), 1.0),
+            "title": StackingHead(rng.normal(size=(6, 3)), rng.normal(size=3), 1.0),
         },
         threshold=0.8,
         languages=frozenset({"en", "de"}),
@@ -106,6 +109,7 @@ def by_hand(model: RoleModel, text: str, title: str) -> npt.NDArray[np.float64]:
     if not fields:
         return np.full(len(model.roles), np.nan)
     head = model.heads["both" if len(fields) == 2 else fields[0]]
+    fields += ["rule"] if "title" in fields else []
     logits = np.concatenate([scores[f] for f in fields]) @ head.weights + head.intercept
     odds = np.exp(logits / head.temperature)
     return odds / odds.sum()

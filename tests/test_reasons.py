@@ -39,9 +39,10 @@ def log_odds(model: RoleModel, evidence: Evidence, role: int) -> float:
 
 def without(evidence: Evidence, model: RoleModel, reason: Reason) -> Evidence:
     """Return the evidence with the value of one feature taken away."""
+    where_by_field = {"text": "description", "title": "title", "rule": "title"}
     for name, field in FIELD_BY_EXPERT.items():
         names = list(getattr(model.spaces, name).names)
-        in_field = {"text": "description"}.get(field, field) == reason.where
+        in_field = where_by_field[field] == reason.where
         if in_field and reason.feature in names:
             rows = getattr(evidence, name)
             own = rows.feature == names.index(reason.feature)
@@ -102,8 +103,11 @@ def test_the_spans_of_a_reason_are_the_feature(
         for reason in annotation.reasons:
             texts = [text_by_where[reason.where][s:e] for s, e in reason.spans]
             assert all(texts)
-            # A duty is shown by whole sentences, a word or pair by itself.
-            if "." not in reason.feature:
+            # A duty is shown by whole sentences, what the title names by all of it,
+            # a word or pair by itself.
+            if reason.feature.startswith("title names "):
+                assert texts == [title]
+            elif "." not in reason.feature:
                 assert {folded(text) for text in texts} == {reason.feature}
 
 

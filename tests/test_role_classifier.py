@@ -286,6 +286,29 @@ def test_a_posting_of_little_weight_teaches_little(
     assert weighed[1, 1] > bad[1, 1]
 
 
+def test_written_texts_teach_words_that_no_labelled_posting_has(
+    quick: RoleClassifier, few: tuple[list[Any], list[str]]
+) -> None:
+    german = [
+        {"description": "Teig kneten und Brot backen", "role": "baker"},
+        {"description": "Gemüse schneiden und Suppe kochen", "role": "cook"},
+    ]
+    postings = [{"description": "Brot backen"}, {"description": "Suppe kochen"}]
+    alone = clone(quick).fit(*few)
+    taught = clone(quick).fit(*few, written=german * 3)
+    assert np.ptp(alone.predict_proba(postings)) == 0
+    assert taught.predict(postings).tolist() == ["baker", "cook"]
+
+
+def test_shares_make_a_posting_that_is_like_it_less_sure(
+    quick: RoleClassifier, few: tuple[list[Any], list[str]]
+) -> None:
+    shares = [{"baker": 55, "cook": 45}, {"cook": 100}] * 6
+    whole = clone(quick).fit(*few).predict_proba(few[0][:1])[0]
+    shared = clone(quick).fit(*few, shares=shares).predict_proba(few[0][:1])[0]
+    assert 0.5 < shared[0] < whole[0]
+
+
 def test_the_same_seed_learns_the_same(sample: pd.DataFrame) -> None:
     first, again, other = (
         RoleClassifier(n_folds=2, random_state=seed).fit(sample, sample["role"])
@@ -355,6 +378,7 @@ def in_scikit_learn(
     y = sample["role"].to_numpy(str)
     folds = make_folds(y, None, classifier.n_folds, classifier.random_state)
     even = LogisticRegression(class_weight="balanced", max_iter=1000, tol=1e-3)
+    plain = LogisticRegression(max_iter=1000, tol=1e-3)
     texts, titles = tokenize_postings(sample.to_dict("records"))
     spaces = classifier.model_.spaces
     X = {
@@ -374,17 +398,20 @@ def in_scikit_learn(
     more = {"title": (word_matrix(spaces.title, more_titles), more_roles, weight)}
     unseen, seen = {}, {}
     for field, C in (("text", classifier.C_text), ("title", classifier.C_title)):
-        expert = clone(even).set_params(C=C)
+        expert = clone(plain).set_params(C=C)
         unseen[field] = np.zeros((len(y), len(ROLES)))
         for train, test in folds:
             fit_with(expert, X[field][train], y[train], more.get(field))
             unseen[field][test] = centred(expert.decision_function(X[field][test]))
         fit_with(expert, X[field], y, more.get(field))
         seen[field] = centred(expert.decision_function(X[field]))
+    rule = title_rule(load_taxonomy())
+    named = [[rule.role(title) == role for role in ROLES] for title in sample["title"]]
+    seen["rule"] = unseen["rule"] = centred(np.array(named, float))
     # Where a title has no word that the model knows, the text decides alone.
-    has_title = np.diff(X["title"].indptr) > 0
+    has_title = (np.diff(X["title"].indptr) > 0) | np.any(named, axis=1)
     proba = {}
-    for name, fields in (("both", ("text", "title")), ("text", ("text",))):
+    for name, fields in (("both", ("text", "title", "rule")), ("text", ("text",))):
         head = LogisticRegression(C=classifier.C_head, max_iter=1000, tol=1e-3)
         weights = balancing_weights(y, classifier.role_balance)
         head.fit(np.hstack([unseen[field] for field in fields]), y, weights)
@@ -397,12 +424,14 @@ def in_scikit_learn(
 def fit_with(
     model: LogisticRegression, X: csr_array, y: npt.NDArray[np.str_], more: Any
 ) -> None:
-    """Fit a model on postings and on more rows with weights of their own."""
-    if more is None:
-        model.fit(X, y)
-        return
-    weight = np.concatenate((np.ones(len(y)), more[2]))
-    model.fit(vstack([X, more[0]]), np.concatenate((y, more[1])), weight)
+    """Fit a model on postings and on more rows, every role weighing the same."""
+    weight = np.ones(len(y))
+    if more is not None:
+        X, y = vstack([X, more[0]]), np.concatenate((y, more[1]))
+        weight = np.concatenate((weight, more[2]))
+    of_role = {role: weight[y == role].sum() for role in set(y.tolist())}
+    even = [weight.sum() / len(of_role) / of_role[role] for role in y.tolist()]
+    model.fit(X, y, weight * even)
 
 
 def weakly_labelled_titles(

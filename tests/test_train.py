@@ -15,6 +15,7 @@ import pytest
 
 from corpus_files import write_csv, write_lines
 from roleclf.errors import CorpusError
+from roleclf.evaluation.corpus import role_shares
 from roleclf.model import RoleModel, verify_model
 from roleclf.training.train import train_model
 
@@ -116,7 +117,9 @@ def test_every_source_is_named_and_every_step_told(
     rest = sample.iloc[60:].drop(columns=["role", "also", "confidence", "secondary"])
     rest.to_parquet(held_out, index=False)
     corpus, unlabelled = tmp_path / "corpus.csv", tmp_path / "more.jsonl"
+    written = tmp_path / "lines.csv"
     sample.iloc[:60].to_csv(corpus, index=False)
+    sample.iloc[60:][["description", "role"]].to_csv(written, index=False)
     sample[["title", "description"]].to_json(unlabelled, orient="records", lines=True)
     told: list[str] = []
     report = train_model(
@@ -124,6 +127,7 @@ def test_every_source_is_named_and_every_step_told(
         tmp_path / "model",
         labels=[LABELS],
         unlabelled=unlabelled,
+        written=[written],
         held_out=held_out,
         report=told.append,
     )
@@ -136,6 +140,7 @@ def test_every_source_is_named_and_every_step_told(
         "corpus": {"file": "corpus.csv", "sha256": sha256(corpus)},
         "unlabelled": {"file": "more.jsonl", "sha256": sha256(unlabelled)},
         "held out": {"file": "held_out.parquet", "sha256": sha256(held_out)},
+        "written lines": {"file": "lines.csv", "sha256": sha256(written)},
     }
     scores = manifest["scores"]
     assert {name: entry["n"] for name, entry in scores.items()} == {
@@ -160,7 +165,8 @@ def test_labels_are_joined_by_id_whatever_their_order(
     corpus, labels = tmp_path / "postings.csv", tmp_path / "labels.jsonl"
     columns = ["id", "title", "company", "location", "description"]
     numbered[columns].to_csv(corpus, index=False)
-    lines = numbered[["id", "role", "confidence"]].rename(columns={"role": "primary"})
+    names = ["id", "role", "secondary", "confidence"]
+    lines = numbered[names].rename(columns={"role": "primary"})
     other = pd.DataFrame([{"id": "x", "primary": "other", "confidence": 3}])
     pd.concat([other, lines[::-1]]).to_json(labels, orient="records", lines=True)
     train_model(corpus, tmp_path / "model", labels=[labels], seed=3)
@@ -201,7 +207,7 @@ def test_every_format_teaches_the_same(
     name: str,
     write: Callable[[pd.DataFrame, Path], None],
 ) -> None:
-    columns = ["title", "company", "description", "role", "confidence"]
+    columns = ["title", "company", "description", "role", "secondary", "confidence"]
     write(sample[columns], tmp_path / name)
     train_model(tmp_path / name, tmp_path / "model", seed=3)
     assert content(tmp_path / "model")["model.json"] == content(trained)["model.json"]
@@ -357,3 +363,29 @@ def test_a_held_out_role_that_was_not_learned_is_refused(tmp_path: Path) -> None
     )
     with pytest.raises(CorpusError, match=f"^{re.escape(message)}$"):
         train_model(corpus, tmp_path / "model", held_out=held_out)
+
+
+@pytest.mark.parametrize(
+    ("columns", "shares"),
+    [
+        pytest.param({}, None, id="no-column"),
+        pytest.param(
+            {"secondary": ["cook", None]},
+            [{"baker": 0.4, "cook": 0.6}, None],
+            id="second-role",
+        ),
+        pytest.param(
+            {"shares": [{"baker": 9}, None]}, [{"baker": 9}, None], id="shares"
+        ),
+        pytest.param(
+            {"shares": [{"baker": 9}, None], "secondary": ["pilot", "baker"]},
+            [{"baker": 9}, {"cook": 0.4, "baker": 0.6}],
+            id="both",
+        ),
+    ],
+)
+def test_shares_come_from_readers_or_from_the_second_role(
+    columns: dict[str, Any], shares: Any
+) -> None:
+    frame = pd.DataFrame({"role": ["baker", "cook"], **columns})
+    assert role_shares(frame) == shares

@@ -13,7 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from roleclf.annotation.batch_result import ModelInput, Spans
-from roleclf.model import FIELD_BY_EXPERT, Evidence, NgramSpace, RoleModel
+from roleclf.model import (
+    FIELD_BY_EXPERT,
+    FIELDS_BY_HEAD,
+    Evidence,
+    NgramSpace,
+    RoleModel,
+)
 from roleclf.records import Reason
 from roleclf.text import ABSENT, Ints, Tokens
 
@@ -21,7 +27,7 @@ __all__ = ["explain"]
 
 _MAX_REASONS: Final = 8
 _MAX_SPANS: Final = 5
-_WHERE_BY_FIELD: Final = {"text": "description", "title": "title"}
+_WHERE_BY_FIELD: Final = {"text": "description", "title": "title", "rule": "title"}
 
 
 class _Contributions(NamedTuple):
@@ -84,24 +90,28 @@ def _contributions(
     model: RoleModel, role: int, place: int, evidence: Evidence
 ) -> Iterator[_Contributions]:
     """Yield what each expert's features of a posting add to the role."""
-    fields = [
-        field
-        for field, rows in (("text", evidence.text), ("title", evidence.title))
-        if rows.bounds[place] < rows.bounds[place + 1]
-    ]
-    if not fields:
+    has_text, has_title = (
+        any(_n_features(evidence, expert, place) for expert in experts)
+        for experts in (("text",), ("title", "rule"))
+    )
+    if not (has_text or has_title):
         return
-    head = model.heads["both" if len(fields) > 1 else fields[0]]
-    n_roles = len(model.roles)
-    trust_by_field = {"text": head.weights[:n_roles], "title": head.weights[-n_roles:]}
+    name = "both" if has_text and has_title else "text" if has_text else "title"
+    head = model.heads[name]
+    trust_by_field = head.trust_by_field(FIELDS_BY_HEAD[name])
     for expert, field in FIELD_BY_EXPERT.items():
-        if field in fields:
+        if field in trust_by_field:
             feature, value = _features(evidence, expert, place)
             weights = model.experts[expert].weights[feature].astype(np.float64)
             weights -= weights.mean(axis=1, keepdims=True)
             added = (weights @ trust_by_field[field]) * value[:, None]
             for_role = (added[:, role] - added.mean(axis=1)) / head.temperature
             yield _Contributions(expert, feature, for_role)
+
+
+def _n_features(evidence: Evidence, expert: str, place: int) -> int:
+    begin, end = getattr(evidence, expert).bounds[place : place + 2]
+    return int(end - begin)
 
 
 def _features(
@@ -118,6 +128,8 @@ def _spans(
     model: RoleModel, expert: str, feature: int, place: int, model_input: ModelInput
 ) -> Spans:
     """Return the first places of a feature in its field."""
+    if expert == "rule":
+        return ((0, len(model_input.titles.texts[place])),)
     if expert == "duties":
         duties = model_input.duties
         stated = (duties.text == place) & (duties.duty == feature)

@@ -115,14 +115,12 @@ class RoleColumns:
 
     @cached_property
     def _title_roles(self) -> list[str | None]:
-        rule = self._model.titles
-        titles = self._result.model_input.titles.texts
-        named = list(map(rule.role, titles))
-        if rule.words is None:
-            # Such a rule calls whatever is no role another profession.
-            unknown = np.isnan(self._result.prediction.title_proba[:, 0]).tolist()
-            named = [None if u else n for n, u in zip(named, unknown, strict=True)]
-        return [role if role in self._model.roles else None for role in named]
+        rule = self._result.model_input.evidence.rule
+        roles: list[str | None] = [None] * len(rule.is_filled)
+        named = np.flatnonzero(rule.is_filled).tolist()
+        for place, role in zip(named, rule.feature.tolist(), strict=True):
+            roles[place] = self._model.roles[role]
+        return roles
 
 
 def _best_columns(proba: npt.NDArray[np.float64]) -> Iterator[tuple[int, float]]:

@@ -88,6 +88,13 @@ def verify_command(path: Path | None) -> None:
     help="More postings, without roles.",
 )
 @click.option(
+    "--written",
+    metavar="FILE",
+    type=_INPUT_FILE,
+    multiple=True,
+    help="Written postings with roles, to learn words from; may be repeated.",
+)
+@click.option(
     "--held-out",
     metavar="FILE",
     type=_INPUT_FILE,
@@ -112,6 +119,7 @@ def train_command(
     output: Path,
     labels: tuple[Path, ...],
     unlabelled: Path | None,
+    written: tuple[Path, ...],
     held_out: Path | None,
     taxonomy: Path | None,
     seed: int,
@@ -134,6 +142,7 @@ def train_command(
         output,
         labels=labels,
         unlabelled=unlabelled,
+        written=written,
         held_out=held_out,
         taxonomy=taxonomy,
         seed=seed,

@@ -18,6 +18,7 @@ from roleclf.evaluation.corpus import (
     readers_agree,
     refuse_rare_roles,
     refuse_unknown_roles,
+    role_shares,
 )
 from roleclf.evaluation.scores import score_predictions
 from roleclf.lazy import loader
@@ -38,6 +39,7 @@ __all__ = [
     "readers_agree",
     "refuse_rare_roles",
     "refuse_unknown_roles",
+    "role_shares",
     "score_predictions",
     "write_card",
 ]

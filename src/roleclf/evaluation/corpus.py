@@ -23,13 +23,14 @@ __all__ = [
     "readers_agree",
     "refuse_rare_roles",
     "refuse_unknown_roles",
+    "role_shares",
     "with_labels",
 ]
 
 # The weight of a label in training, by its reader's confidence. In an audit 18 % of
 # those with 1 changed, 3 % of those with 2, none with 3 (../shared/corpora/README.md).
 # models/roleclf-en/EXPERIMENTS.md has the scores with other weights.
-_WEIGHT_BY_CONFIDENCE: Final = {1: 0.1, 2: 0.5, 3: 1.0}
+_WEIGHT_BY_CONFIDENCE: Final = {1: 0.4, 2: 0.75, 3: 1.0}
 _READERS: Final[Mapping[str, Callable[[Path], pd.DataFrame]]] = {
     ".csv": lambda path: pd.read_csv(path, dtype=str, keep_default_na=False),
     ".tsv": lambda path: pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False),
@@ -134,6 +135,23 @@ def other_readings(frame: pd.DataFrame) -> list[list[str]]:
     return [_role_names(value) for value in values]
 
 
+def role_shares(frame: pd.DataFrame) -> list[dict[str, float] | None] | None:
+    """Return how much of each posting's work is of which role, as readers said.
+
+    The column `shares` holds mappings of roles to parts. Where it does not, a role in
+    the column `secondary` has three tenths of the posting.
+    """
+    columns = [name for name in ("shares", "secondary") if name in frame]
+    if not columns:
+        return None
+    empty = [None] * len(frame)
+    shares, second = (frame.get(name, empty) for name in ("shares", "secondary"))
+    return [
+        s if isinstance(s, dict) else {r: 0.4, other: 0.6} if _is_name(other) else None
+        for r, s, other in zip(frame["role"], shares, second, strict=True)
+    ]
+
+
 def file_digest(path: Path) -> dict[str, str]:
     """Return name and SHA-256 of a file, by which another copy is recognised."""
     return {
@@ -182,6 +200,10 @@ def _role_names(value: object) -> list[str]:
         return [name for part in _SEPARATORS.split(value) if (name := part.strip())]
     is_list = isinstance(value, list | tuple | np.ndarray)
     return [str(name) for name in value] if is_list else []  # type: ignore[attr-defined]
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _read_labels(paths: Sequence[Path]) -> pd.DataFrame | None:

@@ -18,18 +18,28 @@ A posting's path, each step a module; to extend a step, add beside what is there
 files, `contents` writes and reads arrays and lexicon, `folder` writes settings and
 manifest and checks the hash of every file, `array_files` decodes bytes.
 
-`titles` stands apart: which role a title names, by rule. `title_words` reads a title as
-terms, `title_parts` finds the head noun of each of its parts, `title_reading` tells what
-they name. The words are those of the taxonomy's `titles.yaml`, the patterns the
-`title_patterns` of its role files; both are stored in the model: train again after
-changing them.
+`titles` tells which role a title names, by rule, which is one more score for the heads.
+`title_words` reads a title as terms, `title_parts` finds the head noun of each of its
+parts, `title_reading` tells what they name. The words are those of the taxonomy's
+`titles.yaml`, the patterns the `title_patterns` of its role files; both are stored in
+the model: train again after changing them.
 """
 
 from __future__ import annotations
 
-from roleclf.model.experts import FIELD_BY_EXPERT, Expert
+from roleclf.model.experts import (
+    FIELD_BY_EXPERT,
+    LEARNED_EXPERTS,
+    Expert,
+    rule_expert,
+)
 from roleclf.model.feature_rows import Evidence, FeatureRows
-from roleclf.model.feature_spaces import DutySpace, FeatureSpaces, NgramSpace
+from roleclf.model.feature_spaces import (
+    DutySpace,
+    FeatureSpaces,
+    NgramSpace,
+    RuleSpace,
+)
 from roleclf.model.folder import (
     read_manifest,
     read_settings,
@@ -38,11 +48,13 @@ from roleclf.model.folder import (
 )
 from roleclf.model.prior import Prior
 from roleclf.model.role_model import RoleModel
-from roleclf.model.stacking import Prediction, StackingHead, softmax
+from roleclf.model.stacking import FIELDS_BY_HEAD, Prediction, StackingHead, softmax
 from roleclf.model.titles import TitleRule, known_titles, title_rule
 
 __all__ = [
+    "FIELDS_BY_HEAD",
     "FIELD_BY_EXPERT",
+    "LEARNED_EXPERTS",
     "DutySpace",
     "Evidence",
     "Expert",
@@ -52,11 +64,13 @@ __all__ = [
     "Prediction",
     "Prior",
     "RoleModel",
+    "RuleSpace",
     "StackingHead",
     "TitleRule",
     "known_titles",
     "read_manifest",
     "read_settings",
+    "rule_expert",
     "shipped_model",
     "softmax",
     "title_rule",

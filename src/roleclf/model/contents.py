@@ -14,7 +14,12 @@ from roleclf.matching import WordList
 from roleclf.model.array_files import Lines, array_in, arrays_in
 from roleclf.model.experts import Expert
 from roleclf.model.feature_rows import WEIGHT_ORDER
-from roleclf.model.feature_spaces import DutySpace, FeatureSpaces, NgramSpace
+from roleclf.model.feature_spaces import (
+    DutySpace,
+    FeatureSpaces,
+    NgramSpace,
+    RuleSpace,
+)
 from roleclf.model.folder import Files
 from roleclf.model.layout import (
     ARRAYS,
@@ -51,13 +56,17 @@ def write_arrays(
     np.savez(folder / DUTIES, allow_pickle=False, **tables)
 
 
-def read_spaces(files: Files, duties: tuple[str, ...]) -> FeatureSpaces:
+def read_spaces(
+    files: Files, duties: tuple[str, ...], roles: tuple[str, ...]
+) -> FeatureSpaces:
     """Return the feature spaces of a folder; `duties` are concept ids."""
     # First, and its file released: all else is then made in the memory that it had.
     tables = DutyTables.of(duties, arrays_in(files.pop(DUTIES)))
     ngrams = {expert: _read_ngrams(files, expert) for expert in NGRAM_EXPERTS}
     idf = array_in(files[array_file("duties", "idf")])
-    return FeatureSpaces(**ngrams, duties=DutySpace(DutyPatterns(tables), idf))
+    return FeatureSpaces(
+        **ngrams, duties=DutySpace(DutyPatterns(tables), idf), rule=RuleSpace(roles)
+    )
 
 
 def read_experts(

@@ -10,11 +10,24 @@ import numpy.typing as npt
 
 from roleclf.model.feature_rows import Evidence, FeatureRows
 
-__all__ = ["FIELD_BY_EXPERT", "Expert", "field_scores"]
+__all__ = [
+    "FIELD_BY_EXPERT",
+    "LEARNED_EXPERTS",
+    "Expert",
+    "field_scores",
+    "rule_expert",
+]
 
-# The field of a posting that each expert reads. Experts are named as the attributes of
-# `Evidence` and `FeatureSpaces`.
-FIELD_BY_EXPERT: Final = {"text": "text", "duties": "text", "title": "title"}
+# The experts whose weights are learned, and kept in the model folder. Experts are named
+# as the attributes of `Evidence` and `FeatureSpaces`.
+LEARNED_EXPERTS: Final = ("text", "duties", "title")
+# The field of a posting that each expert reads; `rule` is what the title rule says.
+FIELD_BY_EXPERT: Final = {
+    "text": "text",
+    "duties": "text",
+    "title": "title",
+    "rule": "rule",
+}
 
 
 class Expert(NamedTuple):
@@ -31,6 +44,14 @@ class Expert(NamedTuple):
         """Return centred scores, shape (n_texts, n_roles)."""
         scores = rows.dot(self.weights) + self.intercept
         return scores - scores.mean(axis=1, keepdims=True)
+
+
+def rule_expert(n_roles: int) -> Expert:
+    """Return the expert that gives the role which the title rule names one point.
+
+    How much that is worth beside the other scores, the heads learn.
+    """
+    return Expert(np.eye(n_roles, dtype=np.float32), np.zeros(n_roles))
 
 
 def field_scores(

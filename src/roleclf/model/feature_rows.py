@@ -65,6 +65,7 @@ class Evidence(NamedTuple):
     text: FeatureRows
     duties: FeatureRows
     title: FeatureRows
+    rule: FeatureRows
 
 
 def tfidf_rows(

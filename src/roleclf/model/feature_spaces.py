@@ -18,7 +18,7 @@ from roleclf.matching import WordList
 from roleclf.model.feature_rows import FeatureRows, Flags, tfidf_rows
 from roleclf.text import ABSENT, PairIndex, Tokens
 
-__all__ = ["DutySpace", "FeatureSpaces", "NgramSpace", "known_features"]
+__all__ = ["DutySpace", "FeatureSpaces", "NgramSpace", "RuleSpace", "known_features"]
 
 
 class NgramSpace:
@@ -121,12 +121,32 @@ class DutySpace(NamedTuple):
         return tfidf_rows(duties.duty, bounds, self.idf, readable)
 
 
+class RuleSpace(NamedTuple):
+    """The roles that a title can name by rule, as features, in the model's order."""
+
+    roles: tuple[str, ...]
+
+    @property
+    def names(self) -> Sequence[str]:
+        """What each feature says."""
+        return [f"title names {role}" for role in self.roles]
+
+    def rows(self, named: Sequence[str | None]) -> FeatureRows:
+        """Return one feature of value 1 for each title that names one of the roles."""
+        place = {role: i for i, role in enumerate(self.roles)}
+        feature = np.array([place.get(role or "", ABSENT) for role in named], np.int64)
+        is_named = feature != ABSENT
+        bounds = np.concatenate(([0], np.cumsum(is_named)))
+        return FeatureRows(bounds, feature[is_named], np.ones(int(bounds[-1])))
+
+
 class FeatureSpaces(NamedTuple):
     """The feature space of each expert, by its name."""
 
     text: NgramSpace
     duties: DutySpace
     title: NgramSpace
+    rule: RuleSpace
 
     @property
     def words_of_texts(self) -> tuple[WordList, ...]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from roleclf.model.experts import FIELD_BY_EXPERT
+from roleclf.model.experts import LEARNED_EXPERTS
 
 __all__ = [
     "ARRAYS",
@@ -40,7 +40,7 @@ _ARRAYS_OF_ALL: Final = {"idf": np.float32, "weights": np.float32}
 # Expert, name and type of each array.
 ARRAYS: Final = tuple(
     (expert, array, kind)
-    for expert in FIELD_BY_EXPERT
+    for expert in LEARNED_EXPERTS
     for array, kind in (
         (_ARRAYS_OF_NGRAMS | _ARRAYS_OF_ALL)
         if expert in NGRAM_EXPERTS

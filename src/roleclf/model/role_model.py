@@ -19,8 +19,8 @@ from roleclf.model.contents import (
     write_arrays,
     write_lexicon,
 )
-from roleclf.model.experts import Expert, field_scores
-from roleclf.model.feature_rows import Evidence
+from roleclf.model.experts import LEARNED_EXPERTS, Expert, field_scores, rule_expert
+from roleclf.model.feature_rows import Evidence, FeatureRows
 from roleclf.model.feature_spaces import FeatureSpaces
 from roleclf.model.folder import (
     Files,
@@ -31,7 +31,7 @@ from roleclf.model.folder import (
 )
 from roleclf.model.layout import MEND
 from roleclf.model.prior import Prior, read_prior
-from roleclf.model.stacking import HEADS, Prediction, StackingHead, stack
+from roleclf.model.stacking import FIELDS_BY_HEAD, Prediction, StackingHead, stack
 from roleclf.model.titles import TitleRule
 from roleclf.taxonomy import RoleOutline, TaxonomyOutline
 from roleclf.text import Tokens
@@ -55,7 +55,8 @@ class RoleModel:
         In the order of the columns of all weights and probabilities.
     spaces : FeatureSpaces
         The features of each expert.
-    experts : mapping of "text", "duties" and "title" to Expert
+    experts : mapping of "text", "duties", "title" and "rule" to Expert
+        The last follows from the roles and need not be given.
     heads : mapping of "both", "text" and "title" to StackingHead
         By the fields that a posting has.
     threshold : float
@@ -93,7 +94,7 @@ class RoleModel:
         self.name = name
         self.roles = roles
         self.spaces = spaces
-        self.experts = experts
+        self.experts = {**experts, "rule": rule_expert(len(roles))}
         self.heads = heads
         self.threshold = threshold
         self.languages = languages
@@ -117,10 +118,12 @@ class RoleModel:
             Texts to read; the others get no features.
         """
         duties = self.spaces.duties.patterns.find(texts)
+        title = self.spaces.title.rows(titles)
         evidence = Evidence(
             text=self.spaces.text.rows(texts, readable),
             duties=self.spaces.duties.rows(duties, len(texts.texts), readable),
-            title=self.spaces.title.rows(titles),
+            title=title,
+            rule=self.spaces.rule.rows(self._named_roles(titles, title)),
         )
         return evidence, duties
 
@@ -134,8 +137,18 @@ class RoleModel:
             decides alone.
         """
         scores = field_scores(self.experts, evidence)
-        has_text, has_title = evidence.text.is_filled, evidence.title.is_filled
+        has_text = evidence.text.is_filled
+        has_title = evidence.title.is_filled | evidence.rule.is_filled
         return stack(self.heads, scores, has_text, has_title)
+
+    def _named_roles(self, titles: Tokens, title: FeatureRows) -> list[str | None]:
+        """Return the role that each title names by rule."""
+        named = list(map(self.titles.role, titles.texts))
+        if self.titles.words is None:
+            # Such a rule calls whatever is no role another profession.
+            known = title.is_filled.tolist()
+            named = [role if k else None for role, k in zip(named, known, strict=True)]
+        return named
 
     def with_prior(self, prior: Prior) -> RoleModel:
         """Return this model with probabilities for another mix, by Bayes' rule.
@@ -188,10 +201,13 @@ class RoleModel:
         return cls(
             name=settings["name"],
             roles=tuple(settings["roles"]),
-            spaces=read_spaces(files, tuple(settings["duties"])),
+            spaces=read_spaces(
+                files, tuple(settings["duties"]), tuple(settings["roles"])
+            ),
             experts=read_experts(files, settings["intercepts"]),
             heads={
-                name: StackingHead.from_dict(settings["heads"][name]) for name in HEADS
+                name: StackingHead.from_dict(settings["heads"][name])
+                for name in FIELDS_BY_HEAD
             },
             threshold=settings["threshold"],
             languages=frozenset(settings["languages"]),
@@ -220,7 +236,7 @@ class RoleModel:
             "prior": dict(zip(self.roles, self.prior.tolist(), strict=True)),
             "market": self.market,
             "intercepts": {
-                name: expert.intercept.tolist() for name, expert in self.experts.items()
+                name: self.experts[name].intercept.tolist() for name in LEARNED_EXPERTS
             },
             "heads": {name: head.to_dict() for name, head in self.heads.items()},
         }

@@ -7,23 +7,31 @@ title, one for text alone and one for title alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["HEADS", "Prediction", "StackingHead", "softmax", "stack"]
+__all__ = ["FIELDS_BY_HEAD", "Prediction", "StackingHead", "softmax", "stack"]
 
-HEADS: Final = ("both", "text", "title")
+# The fields whose scores each head combines, in this order.
+FIELDS_BY_HEAD: Final = {
+    "both": ("text", "title", "rule"),
+    "text": ("text",),
+    "title": ("title", "rule"),
+}
+
+
+Scores = npt.NDArray[np.float64]
 
 
 class StackingHead(NamedTuple):
     """A logistic regression on the scores of the fields that a posting has.
 
     `weights` has shape (n_scores, n_roles), `intercept` (n_roles,): there are n_roles
-    scores for each field, those of the text first. `temperature` divides the logits
-    (Guo et al. 2017, arXiv:1706.04599).
+    scores for each field, in the order of `FIELDS_BY_HEAD`; a head may leave out the
+    last fields. `temperature` divides the logits (Guo et al. 2017, arXiv:1706.04599).
     """
 
     weights: npt.NDArray[np.float64]
@@ -33,6 +41,18 @@ class StackingHead(NamedTuple):
     def probabilities(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return probabilities, shape (n_texts, n_roles)."""
         return softmax((scores @ self.weights + self.intercept) / self.temperature)
+
+    def trust_by_field(self, fields: Sequence[str]) -> dict[str, Scores]:
+        """Return the weights of each field's scores, shape (n_roles, n_roles).
+
+        Parameters
+        ----------
+        fields : sequence of str
+            Of this head, from `FIELDS_BY_HEAD`.
+        """
+        n_roles = len(self.intercept)
+        trust = self.weights.reshape(-1, n_roles, n_roles)
+        return dict(zip(fields, trust, strict=False))
 
     def with_prior_shift(self, log_ratio: npt.NDArray[np.float64]) -> StackingHead:
         """Return the head for another prior.
@@ -82,16 +102,23 @@ def stack(
 
     Parameters
     ----------
-    heads : mapping of `HEADS` to StackingHead
-    scores : mapping of "text" and "title" to array, shape (n_postings, n_roles)
+    heads : mapping of `FIELDS_BY_HEAD` to StackingHead
+    scores : mapping of "text", "title" and "rule" to array, shape (n_postings, n_roles)
     has_text, has_title : bool arrays, shape (n_postings,)
         Whether the field has any feature.
     """
-    both = heads["both"].probabilities(np.hstack((scores["text"], scores["title"])))
-    text = _where(has_text, heads["text"].probabilities(scores["text"]), np.nan)
-    title = _where(has_title, heads["title"].probabilities(scores["title"]), np.nan)
-    proba = _where(has_text, _where(has_title, both, text), title)
-    return Prediction(proba, title, text)
+    proba = {name: _probabilities(name, head, scores) for name, head in heads.items()}
+    text = _where(has_text, proba["text"], np.nan)
+    title = _where(has_title, proba["title"], np.nan)
+    both = _where(has_text, _where(has_title, proba["both"], text), title)
+    return Prediction(both, title, text)
+
+
+def _probabilities(
+    name: str, head: StackingHead, scores: Mapping[str, Scores]
+) -> Scores:
+    trust = head.trust_by_field(FIELDS_BY_HEAD[name])
+    return head.probabilities(np.hstack([scores[field] for field in trust]))
 
 
 def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -5,7 +5,7 @@ scikit-learn fits; what comes out are the plain arrays that `RoleModel` predicts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -22,7 +22,9 @@ __all__ = [
     "ExtraRows",
     "Folds",
     "LabelledFolds",
+    "LabelledRows",
     "Scores",
+    "balancing_weights",
     "centred_scores",
     "coefficients_by_class",
     "compile_expert",
@@ -37,14 +39,45 @@ Folds = list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 Scores = npt.NDArray[np.float64]
 SOLVER: Final = {"max_iter": 1000, "tol": 1e-3}
 BALANCED: Final = {**SOLVER, "class_weight": "balanced"}
+# A smaller part of a posting is no label: readers' shares are rough.
+_MIN_SHARE: Final = 0.05
 
 
 class LabelledFolds(NamedTuple):
-    """Role and weight of each labelled posting, and the folds they are divided into."""
+    """Role and weight of each labelled posting, and the folds they are divided into.
+
+    `shares`, shape (n_postings, n_roles), is how much of each posting is of which role,
+    1 in all, roles in rising order; None where each is wholly of the role in `y`.
+    """
 
     y: npt.NDArray[np.str_]
     weight: npt.NDArray[np.float64]
     folds: Folds
+    shares: npt.NDArray[np.float64] | None = None
+
+    def rows(self, postings: Any) -> LabelledRows:
+        """Return the rows to fit on: a posting of two roles stands there twice.
+
+        Parameters
+        ----------
+        postings : int array or slice
+            Places of the postings to fit on.
+        """
+        place = np.arange(len(self.y))[postings]
+        if self.shares is None:
+            return LabelledRows(place, self.y[place], self.weight[place])
+        row, role = np.nonzero(self.shares[place] >= _MIN_SHARE)
+        share = self.shares[place][row, role]
+        weight = self.weight[place][row] * share
+        return LabelledRows(place[row], np.unique(self.y)[role], weight)
+
+
+class LabelledRows(NamedTuple):
+    """Rows to fit on: the posting of each, its role, and how much it counts."""
+
+    posting: npt.NDArray[np.int64]
+    y: npt.NDArray[np.str_]
+    weight: npt.NDArray[np.float64]
 
 
 class ExtraRows(NamedTuple):
@@ -82,14 +115,14 @@ def fit_expert(
     array, shape (n_postings, n_roles)
         Centred scores of each posting from the folds it is not in.
     """
-    y, weight, folds = labels
     if X.shape[1] == 0:  # no posting has this field; scikit-learn wants a column
-        X = csr_array((len(y), 1))
+        X = csr_array((len(labels.y), 1))
 
-    def fit(rows: Any) -> LogisticRegression:
-        return fit_logistic(X[rows], y[rows], weight[rows], C, BALANCED, extra)
+    def fit(postings: Any) -> LogisticRegression:
+        rows = labels.rows(postings)
+        return fit_logistic(X[rows.posting], rows.y, rows.weight, C, 1.0, extra)
 
-    return fit(slice(None)), out_of_fold_scores(fit, X, y, folds)
+    return fit(slice(None)), out_of_fold_scores(fit, X, labels.y, labels.folds)
 
 
 def compile_expert(fitted: LogisticRegression, n_features: int) -> Expert:
@@ -103,15 +136,32 @@ def fit_logistic(
     y: npt.NDArray[np.str_],
     weight: npt.NDArray[np.float64],
     C: float,
-    options: Mapping[str, Any],
+    balance: float,
     extra: ExtraRows | None = None,
 ) -> LogisticRegression:
-    """Fit on rows and extra rows; `options` are `SOLVER` or `BALANCED`."""
+    """Fit on rows and extra rows; `balance` is that of `balancing_weights`."""
     if extra is not None:
         X = vstack([X, extra.X]).tocsr() if issparse(X) else np.vstack((X, extra.X))
         y = np.concatenate((y, extra.y))
         weight = np.concatenate((weight, extra.weight))
-    return LogisticRegression(C=C, **options).fit(X, y, sample_weight=weight)
+    weight = weight * balancing_weights(y, balance, weight)
+    return LogisticRegression(C=C, **SOLVER).fit(X, y, sample_weight=weight)
+
+
+def balancing_weights(
+    y: npt.NDArray[np.str_],
+    balance: float,
+    weight: npt.NDArray[np.float64] | None = None,
+) -> npt.NDArray[np.float64]:
+    """Return the weight of each row: 0 keeps the mix of roles, 1 evens it out.
+
+    Between, the rare ones count for more than they are and for less than the others.
+    A role's part of the mix is the sum of `weight`, or the number of its rows.
+    """
+    _, role = np.unique(y, return_inverse=True)
+    parts = np.bincount(role, weight)
+    share = parts * len(parts) / parts.sum()
+    return np.asarray((share**-balance)[role])
 
 
 def out_of_fold_scores(

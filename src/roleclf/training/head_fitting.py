@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -9,19 +10,18 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
-from roleclf.model import StackingHead, softmax
+from roleclf.model import FIELDS_BY_HEAD, StackingHead, softmax
 from roleclf.training.fitting import (
-    SOLVER,
     ExtraRows,
     LabelledFolds,
     Scores,
+    balancing_weights,
     coefficients_by_class,
     fit_logistic,
     out_of_fold_scores,
 )
 
 __all__ = [
-    "balancing_weights",
     "fit_head",
     "fit_heads",
     "sure_threshold",
@@ -32,8 +32,7 @@ _TEMPERATURES: Final = (0.2, 5.0)
 
 
 def fit_heads(
-    text: Scores,
-    title: Scores,
+    scores: Mapping[str, Scores],
     labels: LabelledFolds,
     *,
     C: float,
@@ -44,22 +43,28 @@ def fit_heads(
 
     Parameters
     ----------
-    text, title : arrays, shape (n_postings, n_roles)
+    scores : mapping of "text", "title" and "rule" to array, shape (n_postings, n_roles)
         Out-of-fold scores of the fields.
     weak_titles : ExtraRows or None
-        Scores of more titles, for the head of lone titles.
+        Scores of more titles, of "title" and "rule", for the head of lone titles.
 
     Returns
     -------
     dict of str to StackingHead
     array, shape (n_postings, n_roles)
-        Probabilities of each posting by both fields, from the folds it is not in.
+        Probabilities of each posting by all fields, from the folds it is not in.
     """
-    options: dict[str, Any] = {"C": C, "balance": balance}
-    both, proba = fit_head(np.hstack((text, title)), labels, **options)
-    text_alone, _ = fit_head(text, labels, **options)
-    title_alone, _ = fit_head(title, labels, extra=weak_titles, **options)
-    return {"both": both, "text": text_alone, "title": title_alone}, proba
+    fitted = {
+        name: fit_head(
+            np.hstack([scores[field] for field in fields]),
+            labels,
+            C=C,
+            balance=balance,
+            extra=weak_titles if name == "title" else None,
+        )
+        for name, fields in FIELDS_BY_HEAD.items()
+    }
+    return {name: head for name, (head, _) in fitted.items()}, fitted["both"][1]
 
 
 def fit_head(
@@ -83,29 +88,17 @@ def fit_head(
     array, shape (n_postings, n_roles)
         Calibrated probabilities of each posting from the folds it is not in.
     """
-    y, weight, folds = labels
-    weight = weight * balancing_weights(y, balance)
 
-    def fit(rows: Any) -> LogisticRegression:
-        return fit_logistic(scores[rows], y[rows], weight[rows], C, SOLVER, extra)
+    def fit(postings: Any) -> LogisticRegression:
+        rows = labels.rows(postings)
+        X = scores[rows.posting]
+        return fit_logistic(X, rows.y, rows.weight, C, balance, extra)
 
-    logits = out_of_fold_scores(fit, scores, y, folds)
-    temperature = _best_temperature(logits, y)
+    logits = out_of_fold_scores(fit, scores, labels.y, labels.folds)
+    temperature = _best_temperature(logits, labels.y)
     coef, intercept = coefficients_by_class(fit(slice(None)))
     head = StackingHead(coef.T, intercept, temperature)
     return head, softmax(logits / temperature)
-
-
-def balancing_weights(
-    y: npt.NDArray[np.str_], balance: float
-) -> npt.NDArray[np.float64]:
-    """Return the weight of each posting: 0 keeps the mix of roles, 1 evens it out.
-
-    Between, the rare ones count for more than they are and for less than the others.
-    """
-    names, role, counts = np.unique(y, return_inverse=True, return_counts=True)
-    share = counts * len(names) / len(y)
-    return np.asarray((share**-balance)[role])
 
 
 def weighted_prior(
@@ -113,7 +106,7 @@ def weighted_prior(
 ) -> npt.NDArray[np.float64]:
     """Return the share of each role in what a head is fitted on, shape (n_roles,)."""
     _, role = np.unique(y, return_inverse=True)
-    total = np.bincount(role, weight * balancing_weights(y, balance))
+    total = np.bincount(role, weight * balancing_weights(y, balance, weight))
     return np.asarray(total / total.sum())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,31 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from roleclf.model import FeatureSpaces, RoleModel, StackingHead, title_rule
+from roleclf.model import (
+    FeatureSpaces,
+    RoleModel,
+    RuleSpace,
+    StackingHead,
+    title_rule,
+)
 from roleclf.taxonomy import Taxonomy, TaxonomyOutline, load_taxonomy
 from roleclf.text import Tokens
-from roleclf.training.fitting import LabelledFolds, make_folds
+from roleclf.training.fitting import LabelledFolds, Scores, make_folds
 from roleclf.training.head_fitting import fit_heads, sure_threshold, weighted_prior
 from roleclf.training.text_experts import TextExperts, learn_text_experts
-from roleclf.training.title_expert import TitleExpert, learn_title_expert
-from roleclf.training.training_set import as_mappings, check_labels, tokenize_postings
+from roleclf.training.title_expert import (
+    TitleExpert,
+    learn_title_expert,
+    rule_scores,
+)
+from roleclf.training.training_set import (
+    WrittenPostings,
+    as_mappings,
+    check_labels,
+    check_shares,
+    read_written,
+    tokenize_postings,
+)
 from roleclf.training.weak_labels import WeaklyLabelled, label_by_title, weak_titles
 
 __all__ = ["RoleClassifier"]
@@ -49,6 +66,8 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         Weight of an unlabelled posting's title; a labelled posting's is 1.
     name_weight : float
         Weight of each name that the taxonomy gives a role, as a title.
+    written_weight : float
+        Weight of a written posting.
     role_balance : float in [0, 1]
         How far the heads even out the mix of roles: 0 keeps that of the labelled
         postings, 1 gives each role the same. `model_.prior` is the result.
@@ -89,7 +108,8 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         duty_weight: float = 0.7,
         title_weight: float = 0.1,
         name_weight: float = 3.0,
-        role_balance: float = 0.6,
+        written_weight: float = 0.3,
+        role_balance: float = 0.3,
         max_features: int = 100_000,
         max_share: float = 0.6,
         min_texts: int = 5,
@@ -108,6 +128,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         self.duty_weight = duty_weight
         self.title_weight = title_weight
         self.name_weight = name_weight
+        self.written_weight = written_weight
         self.role_balance = role_balance
         self.max_features = max_features
         self.max_share = max_share
@@ -126,7 +147,9 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         sample_weight: Sequence[float] | None = None,
         *,
         groups: Sequence[str] | None = None,
+        shares: Sequence[Mapping[str, float] | None] | None = None,
         unlabelled: Any = None,
+        written: Any = None,
     ) -> RoleClassifier:
         """Learn from labelled postings, and from unlabelled ones where given.
 
@@ -138,25 +161,32 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         sample_weight : array-like, shape (n_postings,), or None
         groups : array-like, shape (n_postings,), or None
             Postings of one group (a company) never stand on both sides of a fold.
+        shares : sequence of mapping of str to float, or None
+            How much of each posting's work is of which role, as far as readers said.
         unlabelled : like X, or None
+        written : DataFrame or sequence of mappings, or None
+            More texts to learn words from, such as postings composed of written lines,
+            with `description` and `role`. The heads do not see them.
 
         Raises
         ------
         ValueError
-            If X, y and sample_weight differ in length, y has fewer than two roles or
-            a role but one posting, or all postings are of one group.
+            If X, y, sample_weight and shares differ in length, y has fewer than two
+            roles or a role but one posting, or all postings are of one group.
         """
         postings = as_mappings(X)
         roles, weight = check_labels(y, sample_weight, groups, len(postings))
         folds = make_folds(roles, groups, self.n_folds, self.random_state)
-        labels = LabelledFolds(roles, weight, folds)
+        labels = LabelledFolds(roles, weight, folds, check_shares(shares, roles))
         self.classes_ = np.unique(roles)
         taxonomy = load_taxonomy(self.taxonomy)
         weak = self._label_by_title(unlabelled, taxonomy)
         texts, titles = tokenize_postings(postings)
-        text = self._learn_text(texts, labels, weak, taxonomy)
+        more = read_written(written, self.classes_.tolist(), self.written_weight)
+        text = self._learn_text(texts, labels, weak, more, taxonomy)
         title = self._learn_title(titles, labels, weak, taxonomy)
-        heads, self.oof_proba_ = self._fit_heads(text, title, labels)
+        named = rule_scores(_named_roles(titles, taxonomy), self.classes_.tolist())
+        heads, self.oof_proba_ = self._fit_heads(text, title, named, labels)
         self.model_ = self._compile(text, title, heads, labels, weak, taxonomy)
         return self
 
@@ -192,6 +222,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         texts: list[Tokens],
         labels: LabelledFolds,
         weak: WeaklyLabelled,
+        written: WrittenPostings,
         taxonomy: Taxonomy,
     ) -> TextExperts:
         return learn_text_experts(
@@ -199,6 +230,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
             labels,
             weak,
             taxonomy,
+            written,
             C=self.C_text,
             rough_weight=self.rough_weight,
             duty_weight=self.duty_weight,
@@ -225,11 +257,14 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         )
 
     def _fit_heads(
-        self, text: TextExperts, title: TitleExpert, labels: LabelledFolds
+        self,
+        text: TextExperts,
+        title: TitleExpert,
+        named: Scores,
+        labels: LabelledFolds,
     ) -> tuple[dict[str, StackingHead], npt.NDArray[np.float64]]:
         return fit_heads(
-            text.scores,
-            title.scores,
+            {"text": text.scores, "title": title.scores, "rule": named},
             labels,
             C=self.C_head,
             balance=self.role_balance,
@@ -246,11 +281,14 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         taxonomy: Taxonomy,
     ) -> RoleModel:
         """Return the model that what was learned amounts to."""
+        roles = tuple(str(role) for role in self.classes_)
         is_right = self.classes_[self.oof_proba_.argmax(axis=1)] == labels.y
         return RoleModel(
             name="unnamed",
-            roles=tuple(str(role) for role in self.classes_),
-            spaces=FeatureSpaces(text.words, text.duties, title.words),
+            roles=roles,
+            spaces=FeatureSpaces(
+                text.words, text.duties, title.words, RuleSpace(roles)
+            ),
             experts={
                 "text": text.word_expert,
                 "duties": text.duty_expert,
@@ -265,3 +303,9 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
             market=weak.market(self.classes_.tolist()),
             skills=taxonomy.skills if self.taxonomy else None,
         )
+
+
+def _named_roles(titles: Sequence[Tokens], taxonomy: Taxonomy) -> list[str | None]:
+    """Return the role that each title names by rule."""
+    rule = title_rule(taxonomy)
+    return [rule.role(title) for tokens in titles for title in tokens.texts]

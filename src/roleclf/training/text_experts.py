@@ -16,19 +16,21 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, hstack
 from sklearn.linear_model import LogisticRegression
 
-from roleclf.duties import DutyPatterns, compile_duties
+from roleclf.duties import Duties, DutyPatterns, compile_duties
 from roleclf.model import DutySpace, Expert, NgramSpace
 from roleclf.taxonomy import Taxonomy, duty_hints, duty_triggers
 from roleclf.text import Tokens
 from roleclf.training.feature_selection import learn_duty_space, learn_ngram_space
 from roleclf.training.fitting import (
     BALANCED,
+    ExtraRows,
     LabelledFolds,
     Scores,
     coefficients_by_class,
     fit_expert,
 )
 from roleclf.training.matrices import duty_matrix, word_matrix
+from roleclf.training.training_set import WrittenPostings
 from roleclf.training.weak_labels import WeaklyLabelled
 
 __all__ = [
@@ -61,6 +63,7 @@ def learn_text_experts(
     labels: LabelledFolds,
     weak: WeaklyLabelled,
     taxonomy: Taxonomy,
+    written: WrittenPostings,
     *,
     C: float,
     rough_weight: float,
@@ -71,20 +74,32 @@ def learn_text_experts(
 
     Parameters
     ----------
+    written : WrittenPostings
+        More texts to fit on, in every fold.
     rough_weight, duty_weight : float
         Scale of the rough model's scores, and of duties, beside the words.
     **selection
         Of `learn_ngram_space`.
     """
     hidden = frozenset(taxonomy.title_words)
-    words = learn_ngram_space([*texts, *weak.texts], leave_out=hidden, **selection)
+    all_texts = [*texts, *weak.texts, *written.texts]
+    words = learn_ngram_space(all_texts, leave_out=hidden, **selection)
     patterns = _duty_patterns(taxonomy)
     stated = [patterns.find(tokens) for tokens in texts]
     duties = learn_duty_space(patterns, stated, len(labels.y))
     rough = rough_weight * _rough_model_of(weak, words, C)
-    scaled_duties = duty_weight * duty_matrix(duties, texts, stated)
-    X = text_matrix(word_matrix(words, texts), rough, scaled_duties)
-    fitted, scores = fit_expert(X, labels, C=C)
+
+    def matrix(batches: Sequence[Tokens], found: Sequence[Duties]) -> csr_array:
+        scaled_duties = duty_weight * duty_matrix(duties, batches, found)
+        return text_matrix(word_matrix(words, batches), rough, scaled_duties)
+
+    X = matrix(texts, stated)
+    extra = None
+    if written.texts:
+        found = [patterns.find(tokens) for tokens in written.texts]
+        X_written = matrix(written.texts, found)
+        extra = ExtraRows(X_written, written.roles, written.weight)
+    fitted, scores = fit_expert(X, labels, C=C, extra=extra)
     experts = compile_text_experts(fitted, rough, duty_weight)
     return TextExperts(words, duties, *experts, scores)
 

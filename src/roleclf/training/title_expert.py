@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from roleclf.model import Expert, NgramSpace
+from roleclf.model import Expert, NgramSpace, RuleSpace, rule_expert
 from roleclf.text import Tokens
 from roleclf.training.feature_selection import learn_ngram_space
 from roleclf.training.fitting import (
@@ -21,15 +21,15 @@ from roleclf.training.fitting import (
 from roleclf.training.matrices import word_matrix
 from roleclf.training.weak_labels import WeakTitles
 
-__all__ = ["TitleExpert", "learn_title_expert"]
+__all__ = ["TitleExpert", "learn_title_expert", "rule_scores"]
 
 
 class TitleExpert(NamedTuple):
     """The features of titles, the expert for them, and the title's scores.
 
     `scores` are out of fold, shape (n_postings, n_roles). `weak` are the scores of the
-    weakly labelled titles, from which the head for lone titles learns too; None
-    without any.
+    weakly labelled titles, by this expert and by the title rule, from which the head
+    for lone titles learns too; None without any.
     """
 
     words: NgramSpace
@@ -61,8 +61,16 @@ def learn_title_expert(
     X = word_matrix(words, titles)
     fitted, scores = fit_expert(X, labels, C=C, extra=extra)
     if extra is not None:
-        extra = extra._replace(X=centred_scores(fitted, extra.X))
+        named = rule_scores(extra.y.tolist(), np.unique(labels.y).tolist())
+        by_title = centred_scores(fitted, extra.X)
+        extra = extra._replace(X=np.hstack((by_title, named)))
     return TitleExpert(words, compile_expert(fitted, X.shape[1]), scores, extra)
+
+
+def rule_scores(named: Sequence[str | None], roles: Sequence[str]) -> Scores:
+    """Return the scores of roles that titles name, shape (n_titles, n_roles)."""
+    rows = RuleSpace(tuple(roles)).rows(named)
+    return rule_expert(len(roles)).scores(rows)
 
 
 def _extra_rows(

@@ -20,6 +20,7 @@ from roleclf.evaluation import (
     readers_agree,
     refuse_rare_roles,
     refuse_unknown_roles,
+    role_shares,
     score_predictions,
     write_card,
 )
@@ -54,6 +55,7 @@ def train_model(
     *,
     labels: Sequence[Path] = (),
     unlabelled: Path | None = None,
+    written: Sequence[Path] = (),
     held_out: Path | None = None,
     taxonomy: Path | None = None,
     seed: int = 0,
@@ -74,6 +76,9 @@ def train_model(
         to the corpora by `id` in place of a column `role`.
     unlabelled : Path or None
         More postings, which are labelled by the roles that their titles name.
+    written : sequence of Path
+        Files of postings with description and role that were written, or composed of
+        written lines: words are learned from them, but not how far to trust a text.
     held_out : Path or None
         Labelled postings to score the model on; it never learns from them.
     taxonomy : Path or None
@@ -92,18 +97,23 @@ def train_model(
     refuse_rare_roles(corpus, frame)
     report(f"learning from {len(frame)} labelled postings of {corpus}")
     more = None if unlabelled is None else read_postings(unlabelled)
+    texts = pd.concat(list(map(read_labelled, written))) if written else None
     parameters = {"taxonomy": taxonomy, "random_state": seed}
-    classifier, scores = fit_and_score(frame, more, **parameters)
+    classifier, scores = fit_and_score(frame, more, texts, **parameters)
     if held_out is not None:
         report(f"scoring on {held_out}")
         scores |= _scores_of_file(classifier, held_out, labels)
     sources = {"corpus": corpus, "unlabelled": unlabelled, "held out": held_out}
+    sources |= {f"written {path.stem}": path for path in written}
     _save(classifier, output, _training_facts(classifier, frame, sources), scores)
     return TrainingReport(output, scores)
 
 
 def fit_and_score(
-    frame: pd.DataFrame, unlabelled: pd.DataFrame | None, **parameters: Any
+    frame: pd.DataFrame,
+    unlabelled: pd.DataFrame | None,
+    written: pd.DataFrame | None = None,
+    **parameters: Any,
 ) -> tuple[RoleClassifier, dict[str, dict[str, Any]]]:
     """Return a classifier fitted on a corpus, and its scores out of fold.
 
@@ -119,7 +129,9 @@ def fit_and_score(
         frame["role"],
         frame["weight"].tolist(),
         groups=company_groups(frame),
+        shares=role_shares(frame),
         unlabelled=unlabelled,
+        written=written,
     )
     scores = _score(frame, classifier.oof_proba_, classifier)
     return classifier, {"out of fold": scores}
