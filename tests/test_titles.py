@@ -70,6 +70,14 @@ def rule() -> TitleRule:
         pytest.param(
             "Ingeniera de Machine Learning | Cádiz", "ml_engineer", id="es-ml"
         ),
+        pytest.param("Ingenierx de Datos", "data_engineer", id="es-x"),
+        pytest.param("Científic@ de datos", "data_scientist", id="es-at"),
+        pytest.param("Ingénieur-e données", "data_engineer", id="hyphen-and-e"),
+        pytest.param("Data Engineer_Utrecht", "data_engineer", id="underscore"),
+        pytest.param("Data Scientist Co-op", "data_scientist", id="co-op"),
+        pytest.param("Data Engineer DevOps", "data_engineer", id="devops-behind"),
+        pytest.param("ML Engineer, L4", "ml_engineer", id="grade-code"),
+        pytest.param("Analista Cientista de Dados", "data_scientist", id="pt-both"),
         pytest.param("Cientista de Dados Porto Alegre", "data_scientist", id="place"),
         pytest.param(
             "Software Engineer, Data Platform", "data_engineer", id="field-behind"

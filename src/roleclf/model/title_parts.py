@@ -129,7 +129,10 @@ def _part(terms: Sequence[Term]) -> TitlePart:
     # Places and the like follow the complement: "Cientista de Dados São Paulo".
     after.sort(key=lambda term: term.name != UNKNOWN)
     head = main[last].name if main[last].kind == "heads" else ""
-    return TitlePart(main[last].kind, head, _names([*after, *main[:last]]))
+    # An earlier noun is no complement: "Analista Cientista de Dados".
+    earlier = [term for term in main[:last] if term.kind in NOUNS]
+    before = [term for term in main[:last] if term.kind not in NOUNS]
+    return TitlePart(main[last].kind, head, _names([*earlier, *after, *before]))
 
 
 def _names(terms: Iterable[Term]) -> tuple[str, ...]:

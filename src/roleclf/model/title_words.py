@@ -27,11 +27,16 @@ __all__ = [
 UNKNOWN: Final = "?"
 # Genders behind a stem, after folding: Ingenieur:in, Ingénieur(e), Ingeniero/a.
 _GENDER: Final = re.compile(
-    r"(?<=[a-z])(?:\s?\(-?|[:*_·•∙‧/]-?|\.(?=(?:e|ne|rice|euse)\b))"
-    r"(?:innen|in|as?|os?|e?s|e|nes?|euse|se|t?rice|ice|or?a|ra|n)\b\)?"
+    r"(?<=[a-z])(?:@s?(?![a-z])|-(?:innen|in|n?e|euse|t?rice)\b"
+    r"|(?:\s?\(-?|[:*_·•∙‧/]-?|\.(?=(?:e|ne|rice|euse)\b))"
+    r"(?:innen|in|as?|os?|e?s|e|nes?|euse|se|t?rice|ice|or?a|ra|n)\b\)?)"
 )
-_TOKEN: Final = re.compile(r"[a-z0-9]+(?:[+#]+|\b)|\s-+|-+\s|[^a-z0-9\s'’.-]|^-")
+_TOKEN: Final = re.compile(
+    r"[a-z0-9]+(?:[+#]+(?![a-z0-9]))?|\s-+|-+\s|[^a-z0-9\s'’.-]|^-"
+)
+_MAX_GRADE: Final = 3
 _MIN_START: Final = 3
+_MIN_INFLECTED: Final = 4
 _MIN_END: Final = 4
 _MAX_WORDS: Final = 1 << 14
 
@@ -124,7 +129,10 @@ class TitleWords:
     def _read_unknown(self, word: str) -> Terms:
         if not word[0].isalnum():
             return (_SIGNS.get(word, CUT),)
-        if len(word) == 1 or word.isdigit():
+        # Grades ("L6") and hours tell as little as single letters.
+        if len(word) == 1 or (len(word) <= _MAX_GRADE and not word.isalpha()):
+            return ()
+        if word.isdigit():
             return ()
         for start in range(_MIN_START, len(word) - _MIN_END + 1):
             end = self._term_by_end.get(word[start:])
@@ -155,6 +163,8 @@ class TitleWords:
             self._terms_by_word[first] = () if term.kind == "levels" else (term,)
 
     def _inflected(self, form: str) -> Iterator[str]:
+        if len(form) < _MIN_INFLECTED:
+            return
         for ending, others in self._endings:
             if form.endswith(ending):
                 stem = form.removesuffix(ending)
