@@ -77,6 +77,11 @@ def rule() -> TitleRule:
         pytest.param("Data Scientist Co-op", "data_scientist", id="co-op"),
         pytest.param("Data Engineer DevOps", "data_engineer", id="devops-behind"),
         pytest.param("ML Engineer, L4", "ml_engineer", id="grade-code"),
+        pytest.param(
+            "DevOps Engineer, Machine Learning", "mlops_engineer", id="ml-dev"
+        ),
+        pytest.param("Analista de Ciência de Dados", None, id="pt-analyst-of-science"),
+        pytest.param("Web Developer (Java, SQL, AI)", None, id="tools-in-a-bracket"),
         pytest.param("Analista Cientista de Dados", "data_scientist", id="pt-both"),
         pytest.param("Cientista de Dados Porto Alegre", "data_scientist", id="place"),
         pytest.param(

@@ -84,6 +84,8 @@ def _stretches(terms: Terms, alike: Container[str]) -> list[list[Term]]:
     for term in terms:
         if term is CLOSE:
             stretch = outer
+        elif term is CUT and stretch is not outer:
+            stretch.append(ALTERNATIVE)  # "(Python, AWS)" is one aside
         elif term is OPEN or term is CUT:
             outer, stretch = stretch, []
             stretches.append(stretch)
@@ -129,10 +131,11 @@ def _part(terms: Sequence[Term]) -> TitlePart:
     # Places and the like follow the complement: "Cientista de Dados São Paulo".
     after.sort(key=lambda term: term.name != UNKNOWN)
     head = main[last].name if main[last].kind == "heads" else ""
-    # An earlier noun is no complement: "Analista Cientista de Dados".
-    earlier = [term for term in main[:last] if term.kind in NOUNS]
-    before = [term for term in main[:last] if term.kind not in NOUNS]
-    return TitlePart(main[last].kind, head, _names([*earlier, *after, *before]))
+    # An earlier noun does not part a head from its complement: "Analista Cientista de
+    # Dados" is "? data scientist".
+    first = [term for term in main[:last] if after and term.kind in NOUNS]
+    before = [term for term in main[:last] if term not in first]
+    return TitlePart(main[last].kind, head, _names([*first, *after, *before]))
 
 
 def _names(terms: Iterable[Term]) -> tuple[str, ...]:

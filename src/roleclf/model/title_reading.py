@@ -150,7 +150,10 @@ class TitleReading:
             return _NONE
         if UNKNOWN in before.beside:
             return _NONE
-        return self._roles(_text(before.beside, part._replace(beside=part.beside[1:])))
+        fields = [name for name in part.beside if name != UNKNOWN]
+        return self._roles(
+            _text(before.beside, part._replace(beside=tuple(fields[1:])))
+        )
 
     def _is_near_role(self, beside: Iterable[str]) -> bool:
         """Whether one of the terms makes a role of some head."""
