@@ -7,7 +7,8 @@ first complement: the `engineer` in both "data engineer" and "Ingeniero de datos
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from roleclf.model.title_words import (
@@ -26,6 +27,7 @@ __all__ = ["NOUNS", "TitlePart", "title_parts"]
 NOUNS: Final = frozenset(("heads", "professions", "deciding"))
 # What a part without a noun is, by the kinds of its terms: the first one counts.
 _WITHOUT_NOUN: Final = ("trades", "grades", "weak")
+_SIGNS: Final = frozenset((ALTERNATIVE, OPEN, CLOSE, CUT))
 _BESIDE: Final = frozenset(("fields", "trades", "professions", "heads", ""))
 
 
@@ -70,10 +72,14 @@ def title_parts(terms: Terms, alike: Container[str]) -> list[list[TitlePart]]:
     alike : container of str
         Names of fields of which the last one alone counts: "AI/ML".
     """
+    if _SIGNS.isdisjoint(terms):
+        return [[_part(terms)]] if terms else []
     stretches = []
     for stretch in _stretches(terms, alike):
-        pieces = _split(stretch, "alternatives")
-        if parts := [_part(piece) for piece in pieces if piece]:
+        pieces = (
+            _split(stretch, "alternatives") if ALTERNATIVE in stretch else [stretch]
+        )
+        if parts := [_part(tuple(piece)) for piece in pieces if piece]:
             stretches.append(parts)
     return stretches
 
@@ -114,7 +120,8 @@ def _split(terms: Iterable[Term], kind: str) -> list[list[Term]]:
     return pieces
 
 
-def _part(terms: Sequence[Term]) -> TitlePart:
+@lru_cache(maxsize=1 << 12)
+def _part(terms: Terms) -> TitlePart:
     """Return a part by its head: the last noun before the first complement."""
     phrases = _split(terms, "links")
     main = next((p for p in phrases if any(t.kind in NOUNS for t in p)), None)

@@ -27,8 +27,9 @@ __all__ = [
 UNKNOWN: Final = "?"
 # Genders behind a stem, after folding: Ingenieur:in, Ingénieur(e), Ingeniero/a.
 _GENDER: Final = re.compile(
-    r"(?<=[a-z])(?:@s?(?![a-z])|-(?:innen|in|n?e|euse|t?rice)\b"
-    r"|(?:\s?\(-?|[:*_·•∙‧/]-?|\.(?=(?:e|ne|rice|euse)\b))"
+    r"[-@(:*_·•∙‧/.\s](?<=[a-z].)(?:"
+    r"(?<=@)s?(?![a-z])|(?<=-)(?:innen|in|n?e|euse|t?rice)\b"
+    r"|(?:(?<=\s)\(-?|(?<=[(:*_·•∙‧/])-?|(?<=\.)(?=(?:e|ne|rice|euse)\b))"
     r"(?:innen|in|as?|os?|e?s|e|nes?|euse|se|t?rice|ice|or?a|ra|n)\b\)?)"
 )
 _TOKEN: Final = re.compile(
@@ -58,6 +59,8 @@ _SIGNS: Final = dict.fromkeys("/&+", ALTERNATIVE) | {
     "(": OPEN, "[": OPEN, "{": OPEN, ")": CLOSE, "]": CLOSE, "}": CLOSE
 }  # fmt: skip
 _BEFORE_ALTERNATIVE: Final = frozenset((ALTERNATIVE, OPEN, CUT))
+_SEPARATORS: Final = frozenset((ALTERNATIVE, CUT))
+_ASIDE: Final = [CUT, _UNKNOWN_TERM]
 Terms = tuple[Term, ...]
 
 
@@ -86,35 +89,41 @@ class TitleWords:
 
     def read(self, title: str) -> Terms:
         """Return what a title says, apart from words for levels and the like."""
-        words = _TOKEN.findall(_GENDER.sub("", _fold(title)))
         terms: list[Term] = []
+        known_terms, unknown_terms = self._terms_by_word, self._terms_by_unknown
+        phrases = self._phrases
+        words = _split(title)
         end = 0
         for place, word in enumerate(words):
             if place < end:
                 continue
-            if word in self._phrases:
-                found = self._phrase(words, place)
-                if found is not None:
-                    length, term = found
-                    terms.append(term)
-                    end = place + length
-                    continue
-            known = self._terms_by_word.get(word)
+            known = known_terms.get(word)
+            if word in phrases:
+                length, known = self._phrase(words, place, known)
+                end = place + length
             if known is not None:
                 terms += known
                 continue
-            for term in self._unknown(word):
-                _append(terms, term)
+            for term in unknown_terms.get(word) or self._unknown(word):
+                # `_append` would drop it too, at the price of a call.
+                if term is not _UNKNOWN_TERM or terms[-1:] != [_UNKNOWN_TERM]:
+                    _append(terms, term)
+        _trim(terms)
         return tuple(terms)
 
-    def _phrase(self, words: list[str], place: int) -> tuple[int, Term] | None:
-        """Return the number of words of the longest phrase at a place, and its term."""
+    def _phrase(
+        self, words: list[str], place: int, known: Terms | None
+    ) -> tuple[int, Terms | None]:
+        """Return the number of words of the longest phrase at a place, and its terms.
+
+        Where none is, `known` are those of the word alone.
+        """
         second = words[place + 1] if place + 1 < len(words) else ""
         for rest, term in self._phrases[words[place]].get(second, ()):
             length = 1 + len(rest)
             if words[place + 1 : place + length] == rest:
-                return length, term
-        return None
+                return length, (term,)
+        return 1, known
 
     def _unknown(self, word: str) -> Terms:
         """Return the terms of a word that has no entry of its own."""
@@ -203,6 +212,9 @@ def _entries(words: Mapping[str, Any]) -> Iterator[_Entry]:
 def _append(terms: list[Term], term: Term) -> None:
     """Add a term, unless it tells nothing behind the last one: "(m/w/d)", "? ?"."""
     last = terms[-1] if terms else CUT
+    if term is _UNKNOWN_TERM and terms[-3:-1] == _ASIDE and last in _SEPARATORS:
+        terms.pop()  # one unknown aside tells as much as two
+        return
     if term is CLOSE and last is ALTERNATIVE:
         terms.pop()
         last = terms[-1] if terms else CUT
@@ -214,6 +226,25 @@ def _append(terms: list[Term], term: Term) -> None:
         or (term is ALTERNATIVE and last in _BEFORE_ALTERNATIVE)
     ):
         terms.append(term)
+
+
+def _trim(terms: list[Term]) -> None:
+    """Drop signs at the end; a last bracket of an unknown word becomes an aside."""
+    if terms and terms[-1] is CLOSE:
+        terms.pop()
+        if terms[-2:] == [OPEN, _UNKNOWN_TERM]:
+            terms[-2:] = [] if terms[-4:-2] == _ASIDE else _ASIDE
+    while terms and terms[-1] in _BEFORE_ALTERNATIVE:
+        terms.pop()
+
+
+def _split(title: str) -> list[str]:
+    """Return the words and signs of a title, folded."""
+    title = _fold(title)
+    # Most titles are letters and blanks.
+    if title.replace(" ", "").isalpha() and title.isascii():
+        return title.split()
+    return _TOKEN.findall(_GENDER.sub("", title))
 
 
 def _fold(title: str) -> str:
