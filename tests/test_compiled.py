@@ -91,7 +91,7 @@ class Line:
         annotator = shipped()
         self.spaces = annotator.model.spaces
         self.weights = annotator.model.experts["text"].weights
-        self.matcher = annotator._matcher
+        self.matcher = annotator.matcher
         self.vocabulary = annotator._vocabulary
         self.raw = list(texts)
         self.texts = Texts(*collapse_whitespace.__wrapped__(self.raw, 0))

@@ -69,6 +69,24 @@ def test_a_sentence_that_states_a_duty_shows_it(annotator: Annotator) -> None:
     assert all("bank" not in text and "fruit" not in text for text in shown)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param("We deploy models to production.", id="employer"),
+        pytest.param("Requirements:\n- Monitor models in production", id="asked"),
+        pytest.param("Experience with monitoring models in production.", id="known"),
+    ],
+)
+def test_a_duty_that_is_not_the_jobholders_is_not_shown(
+    annotator: Annotator, told: str
+) -> None:
+    text = f"Your tasks:\n- Build data pipelines\n{told}"
+    profile = annotator.annotate(None, text).profile
+    shown = {m.concept for coverage in profile for m in coverage.matched}
+    assert "data_engineer.responsibility.build_pipelines" in shown
+    assert not {duty for duty in shown if "models" in duty}
+
+
 def test_profiles_of_the_sample(annotator: Annotator, sample: pd.DataFrame) -> None:
     for annotation in annotator.annotate_many(sample.to_dict("records")):
         assert [coverage.role for coverage in annotation.profile] == ROLES

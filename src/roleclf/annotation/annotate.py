@@ -44,8 +44,8 @@ class Annotator:
     def __init__(self, model: RoleModel, lexicon: Lexicon) -> None:
         self.model = model
         self.lexicon = lexicon
-        self._matcher = SkillMatcher(lexicon)
-        lists = (stopwords(), self._matcher.words, *model.spaces.words_of_texts)
+        self.matcher = SkillMatcher(lexicon)
+        lists = (stopwords(), self.matcher.words, *model.spaces.words_of_texts)
         self._vocabulary = Vocabulary(lists)
 
     @property
@@ -70,7 +70,7 @@ class Annotator:
         texts = self._vocabulary.number(tokenize(descriptions))
         titles = tokenize(clean_batch([cell_text(p.title) for p in postings]))
         languages = detect_languages(texts)
-        mentions = self._matcher.find(texts)
+        mentions = self.matcher.find(texts)
         found = find_problems(texts, languages, self.model.languages, problems)
         readable = np.array([problem is None for problem in found], bool)
         evidence, duties = self.model.extract_features(texts, titles, readable)

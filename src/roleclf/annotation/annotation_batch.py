@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.annotation.batch_result import AnnotatorParts, BatchResult
+from roleclf.annotation.batch_result import AnnotatorParts, BatchResult, Spans
 from roleclf.annotation.role_columns import ROLE_COLUMNS, RoleColumns
 from roleclf.loops import compiled
 
@@ -113,7 +113,15 @@ class AnnotationBatch(Sequence["Annotation"]):
 
         fields = {name: values[place] for name, values in self._record_columns.items()}
         role = self._roles.role_places[place]
-        return to_record(self._annotator, self._result, place, role, fields)
+        duties = self._stated_duties[place]
+        return to_record(self._annotator, self._result, place, role, fields, duties)
+
+    @cached_property
+    def _stated_duties(self) -> list[dict[str, Spans]]:
+        """The duties that each posting shows, found when a record asks for them."""
+        from roleclf.annotation.stated_duties import stated_duties  # as in `_record`
+
+        return stated_duties(self._annotator, self._result)
 
     @cached_property
     def _record_columns(self) -> dict[str, list[Any]]:

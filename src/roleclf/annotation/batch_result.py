@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 from roleclf.duties import Duties
 from roleclf.model import Evidence, Prediction, RoleModel
 from roleclf.records import Posting
-from roleclf.skills import Lexicon, Mentions
+from roleclf.skills import Lexicon, Mentions, SkillMatcher
 from roleclf.text import Tokens
 
 __all__ = ["AnnotatorParts", "BatchResult", "ModelInput", "Spans"]
@@ -22,6 +22,7 @@ class AnnotatorParts(Protocol):
 
     model: RoleModel
     lexicon: Lexicon
+    matcher: SkillMatcher
 
 
 class ModelInput(NamedTuple):

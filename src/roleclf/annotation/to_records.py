@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from roleclf.annotation.batch_result import AnnotatorParts, BatchResult, Spans
 from roleclf.annotation.profile import cover_roles
 from roleclf.annotation.reasons import explain
@@ -23,6 +21,7 @@ def to_record(
     place: int,
     role: int | None,
     fields: Mapping[str, Any],
+    duties: Mapping[str, Spans],
 ) -> Annotation:
     """Return the annotation of one posting.
 
@@ -34,6 +33,8 @@ def to_record(
         Place of its role in `model.roles`, None where it has none.
     fields : mapping of str to object
         The fields of the annotation that columns hold too.
+    duties : mapping of str to spans
+        The sentences that give each duty to the jobholder, by its concept id.
     """
     skills = _found_skills(annotator, result, place)
     taxonomy, roles = annotator.model.taxonomy, annotator.model.roles
@@ -47,7 +48,7 @@ def to_record(
         profile=cover_roles(
             taxonomy.roles,
             {s.id: tuple((m.start, m.end) for m in s.mentions) for s in skills},
-            _stated_duties(annotator, result, place),
+            duties,
         ),
         reasons=reasons_for(annotator, result, place, role),
         model=annotator.model.name,
@@ -90,18 +91,3 @@ def _found_skills(
         )
         for skill, pairs in found.items()
     )
-
-
-def _stated_duties(
-    annotator: AnnotatorParts, result: BatchResult, place: int
-) -> dict[str, Spans]:
-    """Return the sentences that state each duty, by its concept id."""
-    ids = annotator.model.spaces.duties.names
-    duties = result.model_input.duties
-    stated = np.flatnonzero((duties.text == place) & duties.is_firm)
-    spans: dict[str, Spans] = {}
-    for i in stated.tolist():
-        span = (int(duties.start[i]), int(duties.end[i]))
-        concept = ids[duties.duty[i]]
-        spans[concept] = (*spans.get(concept, ()), span)
-    return spans

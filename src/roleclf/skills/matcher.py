@@ -119,6 +119,10 @@ class SkillMatcher:
             forms = add_dehyphenated(forms, tokens, hyphenated, words)
         return find_mentions(tokens, section, forms, hits, self.lexicon)
 
+    def find_sections(self, tokens: Tokens) -> Ints:
+        """Return the section of each word of a batch, as `matching.find_sections`."""
+        return find_sections(tokens, self._phrases.find(tokens)["headings"])
+
 
 def find_mentions(
     tokens: Tokens, section: Ints, hits: Hits, cue_hits: CueHits, lexicon: Lexicon
