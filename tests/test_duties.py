@@ -14,6 +14,8 @@ import pytest
 from roleclf.duties import DutyPatterns, DutyTables
 from roleclf.duties.compile import compile_duties
 from roleclf.loops.loading import HAS_LOOPS
+from roleclf.taxonomy import load_taxonomy
+from roleclf.taxonomy.outline import duty_triggers
 from roleclf.text.tokens import tokenize
 
 TRIGGERS = {
@@ -124,3 +126,56 @@ def test_tables_of_narrow_integers_find_the_same() -> None:
     ours = DutyPatterns(DutyTables.of(tables.ids, arrays)).find(tokens)
     theirs = DutyPatterns(tables).find(tokens)
     assert ours.duty.tolist() == theirs.duty.tolist() == [0, 1]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> DutyPatterns:
+    """The triggers of the shipped roles, without hints."""
+    roles = load_taxonomy().roles.values()
+    return DutyPatterns(compile_duties(duty_triggers(roles)))
+
+
+@pytest.mark.parametrize(
+    ("text", "duty"),
+    [
+        ("Run experiments on prompts", "ml_engineer.experiment_and_prototype"),
+        ("Build image segmentation models", "ml_engineer.build_language_and_vision"),
+        ("Release ML models into production", "ml_engineer.deploy_models"),
+        ("Establish MLOps practices", "ml_engineer.adopt_mlops"),
+        ("Build ML platforms for researchers", "mlops_engineer.build_ml_platform"),
+        (
+            "Provision data infrastructure",
+            "dataops_engineer.codify_data_infrastructure",
+        ),
+        ("Improve query performance", "data_engineer.tune_performance"),
+    ],
+)
+def test_shipped_triggers_find(shipped: DutyPatterns, text: str, duty: str) -> None:
+    assert duty in stated(shipped, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "duty"),
+    [
+        ("Run experiments on shop prices", "ml_engineer.experiment_and_prototype"),
+        (
+            "Build segmentation models of our customers",
+            "ml_engineer.build_language_and_vision",
+        ),
+        ("Follow developments in MLOps", "ml_engineer.adopt_mlops"),
+        ("Define policies and guardrails", "ml_engineer.build_llm_applications"),
+        ("Write clean code", "mlops_engineer.optimise_data_science_code"),
+        ("Build modelling tools", "mlops_engineer.build_ml_platform"),
+        ("Maintain data infrastructure", "dataops_engineer.codify_data_infrastructure"),
+        ("Write benchmarks for our shop", "ml_engineer.evaluate_models"),
+    ],
+)
+def test_shipped_triggers_leave_other_objects(
+    shipped: DutyPatterns, text: str, duty: str
+) -> None:
+    assert duty not in stated(shipped, text)
+
+
+def stated(patterns: DutyPatterns, text: str) -> set[str]:
+    duties = patterns.find(tokenize([text])).duty
+    return {patterns.ids[i].replace(".responsibility", "") for i in duties.tolist()}
