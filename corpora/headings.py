@@ -25,7 +25,7 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 
-from roleclf.matching.heading_words import NO_HEADING
+from roleclf.matching.heading_words import NO_HEADING, OTHER_WORD
 from roleclf.matching.section_names import SECTIONS
 from roleclf.taxonomy import shipped_skills
 from roleclf.text.tokens import tokenize
@@ -67,6 +67,24 @@ ITEMS: Final = (
     "conhecimento em {}",
     "esperienza con {}",
     "conoscenza di {}",
+    # A wish for one skill is no heading of wishes.
+    "{} preferred",
+    "{} is a plus",
+    "experience with {} preferred",
+    "{} experience is a plus",
+    "{} knowledge desirable",
+    "{} von vorteil",
+    "{} wünschenswert",
+    "{} is een pre",
+    "kennis van {} is een plus",
+    "{} serait un plus",
+    "connaissance de {} appréciée",
+    "{} valorable",
+    "se valorará {}",
+    "{} desejável",
+    "{} será um diferencial",
+    "{} gradito",
+    "conoscenza di {} preferibile",
 )
 N_ITEMS: Final = 400
 THRESHOLDS: Final = (0.6, 0.7, 0.8)
@@ -119,21 +137,22 @@ def list_items() -> list[str]:
 
 
 def word_counts(headings: list[str]) -> tuple[list[str], csr_array]:
-    """Return the words of headings as the matcher reads them, and which has which."""
+    """Return the words of headings as the matcher reads them, and which has which.
+
+    The first word, `OTHER_WORD`, stands for all that are in too few headings.
+    """
     tokens = tokenize(headings)
     written = tokens.texts.spans(tokens.start, tokens.end)
     hashes, first, number, count = np.unique(
         tokens.hash, return_index=True, return_inverse=True, return_counts=True
     )
     kept = np.flatnonzero(count >= MIN_HEADINGS)
-    column = np.full(len(hashes), -1)
-    column[kept] = np.arange(len(kept))
-    place = column[number]
-    known = place >= 0
-    shape = (len(headings), len(kept))
-    values = np.ones(known.sum())
-    counts = csr_array((values, (tokens.text_of_word[known], place[known])), shape)
-    return [written[first[i]].lower() for i in kept], counts
+    column = np.zeros(len(hashes), int)
+    column[kept] = np.arange(1, 1 + len(kept))
+    shape = (len(headings), 1 + len(kept))
+    places = (tokens.text_of_word, column[number])
+    counts = csr_array((np.ones(len(number)), places), shape)
+    return [OTHER_WORD, *(written[first[i]].lower() for i in kept)], counts
 
 
 def write_words(words: list[str], classifier: LogisticRegression) -> None:

@@ -23,7 +23,7 @@ from roleclf.annotation.annotate import load
 from roleclf.annotation.annotation_batch import join_distinct
 from roleclf.duties import find as duties
 from roleclf.loops.loading import HAS_LOOPS, compiled
-from roleclf.matching import headings, hyphenation, language
+from roleclf.matching import heading_words, headings, hyphenation, language
 from roleclf.matching.hits import Hits, leftmost_longest, merge_hits
 from roleclf.matching.phrase_states import compile_phrases
 from roleclf.matching.phrases import PhraseTable
@@ -31,7 +31,7 @@ from roleclf.matching.vocabulary import Vocabulary
 from roleclf.model import feature_rows
 from roleclf.model.feature_rows import FeatureRows
 from roleclf.model.feature_spaces import NgramSpace
-from roleclf.skills import ambiguity, cues
+from roleclf.skills import ambiguity, clauses, cues, versions
 from roleclf.tables import csv_fields
 from roleclf.text import markup, tokens
 from roleclf.text.arrays import expand_ranges
@@ -167,6 +167,22 @@ CASES: dict[Any, Callable[[Line], tuple[Any, ...]]] = {
     headings._is_heading: lambda line: (
         line.tokens,
         line.matcher._phrases.find(line.tokens)["headings"],
+        headings._ASKS[headings.read_headings().section],
+    ),
+    heading_words._heading_lines: lambda line: (line.tokens,),
+    heading_words._most_likely: lambda line: (
+        line.tokens,
+        *heading_words._heading_lines(line.tokens)[:2],
+        heading_words.read_heading_words(),
+    ),
+    clauses._commas_in: lambda line: (
+        line.tokens,
+        np.arange(line.tokens.sentence.max(initial=-1) + 1) % 3 > 0,
+    ),
+    clauses._dashes_between_blanks: lambda line: (line.tokens.buffer,),
+    versions._glued_words: lambda line: (
+        line.tokens,
+        line.matcher.words.find(line.tokens),
     ),
     NgramSpace._occurrences: lambda line: (line.spaces.text, line.tokens),
     feature_rows._tfidf: lambda line: (

@@ -102,6 +102,27 @@ def test_a_section_lasts_to_the_next(annotator: Annotator) -> None:
         pytest.param("Location: Rome, Python", ["apply"], id="on-its-line"),
         pytest.param("How to apply\nPython", ["apply"], id="on-a-line-of-its-own"),
         pytest.param(
+            "Requirements\n- SQL\n- Nice to have: Perl\n- Python",
+            ["requirements"],
+            id="wish-among-demands",
+        ),
+        pytest.param(
+            "Benefits\nAnnual Bonus: much\nPython", ["benefits"], id="bonus-of-money"
+        ),
+        pytest.param(
+            "Requirements\nSQL\nNice to have: Python", ["preferred"], id="the-wish"
+        ),
+        pytest.param(
+            "Requirements\nSQL\nNice to have (not required)\nPython",
+            ["preferred"],
+            id="no-mark-behind",
+        ),
+        pytest.param(
+            "Requirements\nSQL\nNice to have: skills such as:\nPython",
+            ["preferred"],
+            id="opens-a-list",
+        ),
+        pytest.param(
             "Location: Rome\nSalary: much\nDuties\nPython", ["duties"], id="another"
         ),
     ],

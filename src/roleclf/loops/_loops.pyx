@@ -106,6 +106,15 @@ cdef enum:
     # limits of headings, as in matching/headings.py
     LONGEST_HEADING_LINE = 9
     LONGEST_NUMBER = 3
+    WORDS_OF_LONG_LINE = 100
+    LONGEST_SMALL_WORD = 4
+    # how a line stands, and its limit, as in matching/heading_words.py
+    MARKED = 0
+    PLAIN = 1
+    BARE = 2
+    MAX_HEADING_WORDS = 9
+    # the code of a gap, as in text/tokens.py
+    COMMA = 6
     # characters between two brackets, as in skills/cues.py
     LONGEST_BRACKETS = 120
     # how many words ahead table cells are prefetched
@@ -154,6 +163,9 @@ include "hits.pxi"
 include "hyphenation.pxi"
 include "headings.pxi"
 include "cues.pxi"
+include "heading_words.pxi"
+include "clauses.pxi"
+include "versions.pxi"
 include "ambiguity.pxi"
 include "features.pxi"
 include "sentence_duties.pxi"

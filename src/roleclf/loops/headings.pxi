@@ -8,8 +8,9 @@ cdef inline bint is_number_end(uint8_t byte) noexcept nogil:
     return byte == c"." or byte == c")" or byte == c":"
 
 
-def is_heading(tokens, hits):
-    cdef const int64_t[:] first = hits.first, last = hits.last
+def is_heading(tokens, hits, asks_):
+    cdef const int64_t[:] first = hits.first, last = hits.last, phrase = hits.phrase
+    cdef const uint8_t[::1] asks = asks_.view(np.uint8)
     cdef const int64_t[::1] start = tokens.start, end = tokens.end, line = tokens.line
     cdef const uint8_t[::1] buffer = tokens.buffer
     cdef const uint32_t[::1] points = tokens.texts.points
@@ -36,6 +37,8 @@ def is_heading(tokens, hits):
             found[k] = apart or fills_line(
                 line, begins, first[k], last[k], closes_heading(mark), buffer, end
             )
+        if not at_start and not found[k] and last[k] > first[k] and asks[phrase[k]]:
+            found[k] = is_inside_long_line(line, start, end, points, first[k], last[k])
     return found_.view(bool)
 
 
@@ -62,3 +65,25 @@ cdef bint fills_line(
     if n_words == 1 or stop - 1 - last > LONGEST_HEADING_LINE:
         return False
     return buffer[end[stop - 1]] == c":"
+
+
+cdef bint is_inside_long_line(
+    const int64_t[::1] line,
+    const int64_t[::1] start,
+    const int64_t[::1] end,
+    const uint32_t[::1] points,
+    Py_ssize_t first,
+    Py_ssize_t last,
+) except -1:
+    """Return whether a hit is capitalised in a line that lost its line ends."""
+    cdef Py_ssize_t before = first - WORDS_OF_LONG_LINE, i
+    cdef Py_ssize_t behind = first + WORDS_OF_LONG_LINE
+    if not (before >= 0 and line[before] == line[first]):
+        if not (behind < line.shape[0] and line[behind] == line[first]):
+            return False
+    for i in range(first, last + 1):
+        if (<Py_UCS4>points[start[i]]).isupper():
+            continue
+        if i == first or i == last or end[i] - start[i] > LONGEST_SMALL_WORD:
+            return False
+    return True

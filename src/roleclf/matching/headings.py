@@ -20,7 +20,7 @@ from roleclf.matching.csv_columns import read_columns
 from roleclf.matching.heading_words import find_lines_by_words
 from roleclf.matching.hits import Hits, leftmost_longest
 from roleclf.matching.section_names import SECTIONS, Headings
-from roleclf.text import BLANK, Ints, Tokens
+from roleclf.text import BLANK, Ints, Tokens, expand_ranges
 
 __all__ = [
     "SECTIONS",
@@ -40,6 +40,11 @@ _IS_BLANK: Final = np.isin(np.arange(256), list(b" \n\0"))
 # "1.", "II)": what may number a heading, in characters, and the mark behind it.
 _LONGEST_NUMBER: Final = 3
 _ENDS_NUMBER: Final = np.isin(np.arange(256), list(b".):"))
+# A line of so many words may be a posting whose line ends were lost.
+_WORDS_OF_LONG_LINE: Final = 100
+# "To", "and", "with": in small letters even in headings.
+_LONGEST_SMALL_WORD: Final = 4
+_ASKS: Final = np.isin(SECTIONS, ("duties", "requirements", "preferred"))
 
 Flags = npt.NDArray[np.bool_]
 
@@ -76,7 +81,8 @@ def find_headings(tokens: Tokens, hits: Hits) -> Headings:
     hits : Hits
         Of the phrases of `read_headings`.
     """
-    hits = hits.pick(_is_heading(tokens, hits))
+    asks = _ASKS[read_headings().section]
+    hits = hits.pick(_is_heading(tokens, hits, asks))
     hits = hits.pick(leftmost_longest(hits))
     listed = Headings(hits.first, hits.last, read_headings().section[hits.phrase])
     return _merge(tokens, listed, find_lines_by_words(tokens))
@@ -102,8 +108,15 @@ def _merge(tokens: Tokens, listed: Headings, told: Headings) -> Headings:
 
 
 @compiled
-def _is_heading(tokens: Tokens, hits: Hits) -> Flags:
+def _is_heading(tokens: Tokens, hits: Hits, asks: Flags) -> Flags:
     """Tell which hits are headings: on a short line, or capitalised before a colon.
+
+    Or within a long line, see `_is_inside_long_line`.
+
+    Parameters
+    ----------
+    asks : bool array, shape (n_phrases,)
+        Whether each phrase opens a section of duties or of what is asked for.
 
     Returns
     -------
@@ -120,7 +133,34 @@ def _is_heading(tokens: Tokens, hits: Hits) -> Flags:
     at = np.flatnonzero(at_start)
     line_start = (hits.first - is_numbered)[at]
     is_heading[at] |= _fills_line(tokens, hits.pick(at), line_start, is_closed[at])
-    return is_heading
+    return is_heading | ~at_start & _is_inside_long_line(tokens, hits, asks)
+
+
+def _is_inside_long_line(tokens: Tokens, hits: Hits, asks: Flags) -> Flags:
+    """Tell which hits are headings by their capitals alone, where line ends were lost.
+
+    "…and SQL. Preferred Qualifications Knowledge of Kafka…": several words, of which
+    the long ones are capitalised, in a line as long as a posting's parts.
+    """
+    found = (hits.last > hits.first) & asks[hits.phrase]
+    few = np.flatnonzero(found)
+    first, last = hits.first[few], hits.last[few]
+    is_long = _shares_line(tokens, first, first - _WORDS_OF_LONG_LINE)
+    is_long |= _shares_line(tokens, first, first + _WORDS_OF_LONG_LINE)
+    found[few] = is_long & tokens.is_capital(first) & tokens.is_capital(last)
+    few = np.flatnonzero(found)
+    word, hit = expand_ranges(hits.first[few], hits.last[few] + 1)
+    is_small = ~tokens.is_capital(word)
+    is_small &= tokens.end[word] - tokens.start[word] > _LONGEST_SMALL_WORD
+    found[few[hit[is_small]]] = False
+    return found
+
+
+def _shares_line(tokens: Tokens, words: Ints, others: Ints) -> Flags:
+    """Tell which pairs of words are of one line; others may be none of the batch."""
+    is_word = (others >= 0) & (others < len(tokens.line))
+    line = tokens.line.take(others, mode="clip")
+    return is_word & (line == tokens.line[words])
 
 
 def _fills_line(

@@ -8,16 +8,22 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from roleclf.matching.headings import find_headings
 from roleclf.matching.hits import Hits
 from roleclf.matching.section_names import SECTIONS, Headings
-from roleclf.text import Ints, Tokens
+from roleclf.text import BLANK, Ints, Tokens
 
 __all__ = ["NO_SECTION", "find_sections", "sections_of_words"]
 
 NO_SECTION: Final = -1
 _APPLY: Final = SECTIONS.index("apply")
+_PREFERRED: Final = SECTIONS.index("preferred")
+# By byte: marks that part a heading from what it heads on its line.
+_BEGINS_ITEMS: Final = np.isin(np.arange(256), list(b":-"))
+
+Flags = npt.NDArray[np.bool_]
 
 
 def find_sections(tokens: Tokens, hits: Hits) -> Ints:
@@ -52,19 +58,32 @@ def sections_of_words(tokens: Tokens, headings: Headings) -> Ints:
 def _resumed(tokens: Tokens, headings: Headings) -> tuple[Ints, Ints]:
     """Return the words where a section resumes behind a remark, and that section.
 
-    A remark is an "apply" heading with more behind it on its line: "Location: Berlin"
-    among the requirements ends with its line.
+    A remark is a heading with what it heads on its own line: "Location: Berlin" or
+    "Nice to have: Kafka" among the requirements ends with its line.
     """
-    apply = np.flatnonzero(headings.section == _APPLY)
-    line = tokens.line[headings.first[apply]]
+    line = tokens.line[headings.first]
     line_end = np.searchsorted(tokens.line, line, "right")
-    is_remark = headings.last[apply] + 1 < line_end
-    remark = apply[is_remark]
+    goes_on = headings.last + 1 < line_end
+    is_remark = goes_on & (headings.section == _APPLY)
+    is_remark |= goes_on & _is_wish_with_items(tokens, headings, line_end - 1)
+    remark = np.flatnonzero(is_remark)
     # For each remark, the latest heading before it that is none.
-    lasting = np.arange(len(headings.section))
-    lasting[remark] = -1
+    lasting = np.where(is_remark, -1, np.arange(len(headings.section)))
     latest = np.maximum.accumulate(lasting)[remark]
     text, text_before = (tokens.text_of(headings.first[i]) for i in (remark, latest))
     is_known = (latest >= 0) & (text == text_before)
     section = np.where(is_known, headings.section[latest], NO_SECTION)
-    return line_end[is_remark], section
+    return line_end[remark], section
+
+
+def _is_wish_with_items(tokens: Tokens, headings: Headings, line_last: Ints) -> Flags:
+    """Tell which headings of wishes have a mark behind them, and none ends their line.
+
+    "Nice to have (not required)" and "A plus: skills such as:" head what follows.
+    """
+    end = tokens.end[headings.last]
+    mark = tokens.buffer.take(end, mode="clip")
+    after_blank = tokens.buffer.take(end + 1, mode="clip")
+    is_marked = _BEGINS_ITEMS[np.where(mark == BLANK, after_blank, mark)]
+    opens_list = tokens.buffer[tokens.end[line_last]] == ord(":")
+    return (headings.section == _PREFERRED) & is_marked & ~opens_list

@@ -12,7 +12,9 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from roleclf.loops import compiled
 from roleclf.matching import Hits, leftmost_longest, merge_hits
 from roleclf.skills.cues import CueHits
 from roleclf.skills.proximity import Flags
@@ -165,8 +167,7 @@ def _bounds(
     that another noun of asking stands at: "SQL skills, Python a plus", "SQL, and some
     experience with Python is a plus".
     """
-    comma = np.flatnonzero(tokens.gap == _COMMA)
-    comma = comma[has_cue[tokens.sentence[comma]]]
+    comma = _commas_in(tokens, has_cue)
     nouns = cue_hits["clause noun"].first
     parts = _is_followed(tokens, comma, nouns, within=_NOUN_WORDS)
     is_mention, is_noun = np.zeros((2, len(tokens.hash) + 1), bool)
@@ -174,15 +175,23 @@ def _bounds(
     parts &= ~is_mention[comma + 1]
     parts |= is_noun[comma]
     joints = cue_hits["clause joint"].first
-    clauses = np.sort(np.concatenate((comma[parts] + 1, _dashes(tokens), joints)))
+    dashes = np.searchsorted(tokens.start, _dashes_between_blanks(tokens.buffer))
+    clauses = np.sort(np.concatenate((comma[parts] + 1, dashes, joints)))
     return np.sort(np.concatenate((clauses, comma + 1))), clauses
 
 
-def _dashes(tokens: Tokens) -> Ints:
-    """Return the words behind dashes that stand between blanks."""
-    dash = np.flatnonzero(tokens.buffer[1:-1] == ord("-")) + 1
-    before, behind = tokens.buffer[dash - 1], tokens.buffer[dash + 1]
-    return np.searchsorted(tokens.start, dash[(before == BLANK) & (behind == BLANK)])
+@compiled
+def _commas_in(tokens: Tokens, has_cue: Flags) -> Ints:
+    """Return the words that a comma follows, in sentences that have a cue."""
+    comma = np.flatnonzero(tokens.gap == _COMMA)
+    return comma[has_cue[tokens.sentence[comma]]]
+
+
+@compiled
+def _dashes_between_blanks(buffer: npt.NDArray[np.uint8]) -> Ints:
+    """Return the places of dashes that stand between blanks."""
+    dash = np.flatnonzero(buffer[1:-1] == ord("-")) + 1
+    return dash[(buffer[dash - 1] == BLANK) & (buffer[dash + 1] == BLANK)]
 
 
 def _looking_forward(tokens: Tokens, hits: Hits, cues: _Cues, clauses: Ints) -> Ints:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
+from roleclf.loops import compiled
 from roleclf.matching import WordList
 from roleclf.skills.proximity import Flags
 from roleclf.text import ABSENT, Ints, Tokens, tokenize
@@ -14,7 +16,7 @@ __all__ = ["split_versions"]
 
 # "R4" and "C3" are too short to be told from what they may be else.
 _MIN_LETTERS: Final = 3
-_N_DIGITS: Final = 10
+_IS_DIGIT: Final = np.isin(np.arange(256), list(b"0123456789"))
 
 
 def split_versions(tokens: Tokens, words: WordList) -> Tokens:
@@ -24,8 +26,7 @@ def split_versions(tokens: Tokens, words: WordList) -> Tokens:
     their places, so a mention of "Java17" is as long as it is written.
     """
     numbers = words.find(tokens)
-    glued = _ending_in_digits(tokens)
-    glued = glued[numbers[glued] == ABSENT]
+    glued = _glued_words(tokens, numbers)
     if len(glued) == 0:
         return tokens
     names = _names(tokens, glued)
@@ -43,15 +44,12 @@ def split_versions(tokens: Tokens, words: WordList) -> Tokens:
     return tokens._replace(hash=hashes, numbers_by_list=lists)
 
 
-def _ending_in_digits(tokens: Tokens) -> Ints:
-    """Return the words that begin with a letter and end in a digit."""
-    digit = np.flatnonzero(tokens.buffer - np.uint8(ord("0")) < _N_DIGITS)
-    # Of several in a row the last.
-    digit = digit[np.diff(digit, append=-1) != 1]
-    word = np.searchsorted(tokens.end, digit + 1)
-    word = word[tokens.end.take(word, mode="clip") == digit + 1]
-    first = tokens.buffer[tokens.start[word]]
-    return word[first - np.uint8(ord("0")) >= _N_DIGITS]
+@compiled
+def _glued_words(tokens: Tokens, numbers: npt.NDArray[np.int32]) -> Ints:
+    """Return the unknown words that begin with a letter and end in a digit."""
+    word = np.flatnonzero(numbers == ABSENT)
+    last, first = tokens.buffer[tokens.end[word] - 1], tokens.buffer[tokens.start[word]]
+    return word[_IS_DIGIT[last] & ~_IS_DIGIT[first]]
 
 
 def _is_end_of_word(tokens: Tokens, words: Ints, places: Ints) -> Flags:
