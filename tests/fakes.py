@@ -48,6 +48,7 @@ class FakeAnnotator:
     """Gives postings with the word pipeline the role data_engineer, others `other`."""
 
     roles = ROLES
+    reader = "fast"
 
     def annotate_batch(
         self,

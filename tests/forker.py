@@ -24,7 +24,7 @@ from roleclf.feeds.watch.pacing import FetchPolicy
 
 
 def run(options: dict[str, Any]) -> None:
-    roleclf.load = lambda path: FakeAnnotator()
+    roleclf.load = lambda path, reader: FakeAnnotator()
     paths = {name: Path(options.pop(name)) for name in ("state", "output", "feeds")}
     watch_options = WatchOptions(**options, **paths, allow_private=True)
     with watch_feeds(watch_options, policy=FetchPolicy(host_delay=0.0)) as session:

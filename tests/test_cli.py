@@ -72,7 +72,7 @@ import sys
 sys.path.insert(0, sys.argv.pop(1))
 import roleclf
 from fakes import FakeAnnotator
-roleclf.load = lambda path=None: FakeAnnotator()
+roleclf.load = lambda path=None, reader="fast": FakeAnnotator()
 from roleclf.tables import Progress
 from roleclf.cli import main
 main(prog_name="roleclf")
@@ -81,7 +81,7 @@ main(prog_name="roleclf")
 
 @pytest.fixture(autouse=True)
 def _fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    def load(path: Path | None = None) -> FakeAnnotator:
+    def load(path: Path | None = None, reader: str = "fast") -> FakeAnnotator:
         if path is not None:
             raise ModelError(path, "no model there", "name a model folder")
         return FakeAnnotator()
@@ -708,6 +708,7 @@ def _fake_modules(monkeypatch: pytest.MonkeyPatch) -> None:
         read_manifest=lambda path: MANIFEST,
         read_settings=lambda path: SETTINGS,
         verify_model=refuse,
+        installed_encoder=lambda: None,
     )
     monkeypatch.setitem(sys.modules, "roleclf.model", model)
     monkeypatch.setitem(

@@ -59,6 +59,9 @@ DOCUMENT_BY_HEADING = {
 NOT_RUN = {
     "pip install .": "needs the network; .ci/run installs so",
     "pip install '.[train]'": "needs the network; `make test` installs it",
+    "pip install '.[careful]'": "needs the network; `make test` installs it",
+    "roleclf classify jobs.csv -o labelled.csv --reader careful": "needs an encoder; "
+    "tests/test_careful.py has a small one",
     "make run": "installs; .ci/run does it on a clean machine",
     "make test": "would run this test",
     "make check": ".ci/run does it",

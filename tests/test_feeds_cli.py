@@ -26,7 +26,9 @@ FEED = dumped([JOB, {"title": "Baker"}])
 @pytest.fixture(autouse=True)
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Load the fake model in place of the shipped one."""
-    monkeypatch.setattr(roleclf, "load", lambda path: FakeAnnotator(), raising=False)
+    monkeypatch.setattr(
+        roleclf, "load", lambda path, reader: FakeAnnotator(), raising=False
+    )
 
 
 def run(*arguments: str, given: bytes | None = None) -> Result:
@@ -217,7 +219,7 @@ class _Stopped(FakeAnnotator):
 def test_a_run_that_is_stopped_leaves_what_was_there(
     document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(roleclf, "load", lambda path: _Stopped(), raising=False)
+    monkeypatch.setattr(roleclf, "load", lambda path, reader: _Stopped(), raising=False)
     target = tmp_path / "out"
     target.write_text("before")
     result = run("-", "-o", str(target), given=document.encode())

@@ -45,7 +45,18 @@ MOST_MODULES = 6
 MOST_LINES_OF_MODULE = 300
 MOST_LINES_OF_FUNCTION = 40
 MOST_LINES_OF_MEDIAN_FUNCTION = 10
-HEAVY = ("httpcore", "httpx", "jinja2", "joblib", "pandas", "scipy", "sklearn", "spacy")
+HEAVY = (
+    "httpcore",
+    "httpx",
+    "jinja2",
+    "joblib",
+    "onnxruntime",
+    "pandas",
+    "scipy",
+    "sklearn",
+    "spacy",
+    "tokenizers",
+)
 POSTING = (
     "Requirements: three years of Python, SQL and Airflow. You build the pipelines "
     "that load our warehouse and look after them when a source changes its schema."

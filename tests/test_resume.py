@@ -452,7 +452,7 @@ def test_the_command_that_resumes_is_shown(
     monkeypatch.chdir(tmp_path)
     args = ["classify", "jobs.csv", "-o", "my out.csv", "--prefix", "", "--workers=1"]
     stopping = InterruptedAnnotator(200)
-    monkeypatch.setattr("roleclf.load", lambda path: stopping, raising=False)
+    monkeypatch.setattr("roleclf.load", lambda path, reader: stopping, raising=False)
     stopped = CliRunner().invoke(main, args, prog_name="roleclf")
     assert stopped.exit_code == 1
     n_rows = count_kept_rows("my out.csv")
@@ -463,7 +463,7 @@ def test_the_command_that_resumes_is_shown(
         "",
         "Aborted!",
     ]
-    monkeypatch.setattr("roleclf.load", lambda path: FakeAnnotator())
+    monkeypatch.setattr("roleclf.load", lambda path, reader: FakeAnnotator())
     resumed = CliRunner().invoke(main, [*args, "--resume"], prog_name="roleclf")
     assert resumed.exit_code == 0
     assert resumed.stderr.startswith("500 rows in ")

@@ -91,7 +91,7 @@ def server() -> Iterator[FeedServer]:
 @pytest.fixture(autouse=True)
 def annotator(monkeypatch: pytest.MonkeyPatch) -> CountingAnnotator:
     counting = CountingAnnotator()
-    monkeypatch.setattr(roleclf, "load", lambda path: counting, raising=False)
+    monkeypatch.setattr(roleclf, "load", lambda path, reader: counting, raising=False)
     return counting
 
 

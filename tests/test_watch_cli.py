@@ -34,7 +34,9 @@ def server() -> Iterator[FeedServer]:
 @pytest.fixture(autouse=True)
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Load the fake model in place of the shipped one."""
-    monkeypatch.setattr(roleclf, "load", lambda path: FakeAnnotator(), raising=False)
+    monkeypatch.setattr(
+        roleclf, "load", lambda path, reader: FakeAnnotator(), raising=False
+    )
 
 
 @pytest.fixture(autouse=True)

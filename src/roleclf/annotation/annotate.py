@@ -16,7 +16,7 @@ from roleclf.annotation.annotation_batch import AnnotationBatch
 from roleclf.annotation.batch_result import BatchResult, ModelInput
 from roleclf.annotation.frames import postings_in, to_frame
 from roleclf.annotation.problems import find_problems
-from roleclf.errors import needs_extra
+from roleclf.errors import ModelError, needs_extra
 from roleclf.matching import Vocabulary, detect_languages, stopwords
 from roleclf.model import Prior, RoleModel, shipped_model
 from roleclf.records import COLUMNS, Posting
@@ -53,6 +53,11 @@ class Annotator:
         """The ids of the roles that the model knows."""
         return self.model.roles
 
+    @property
+    def reader(self) -> str:
+        """Which reader was loaded: `fast`, or `careful`, which has an encoder too."""
+        return "fast" if self.model.encoder is None else "careful"
+
     def annotate_batch(
         self,
         postings: Sequence[Posting],
@@ -75,6 +80,12 @@ class Annotator:
         readable = np.array([problem is None for problem in found], bool)
         evidence, duties = self.model.extract_features(texts, titles, readable)
         prediction = self.model.predict(evidence)
+        if self.model.encoder is not None:
+            from roleclf.model import read_again  # here: the fast reader has none
+
+            prediction = read_again(
+                self.model, prediction, titles.texts, descriptions, readable
+            )
         model_input = ModelInput(evidence, texts, titles, duties)
         result = BatchResult(
             postings, found, languages, mentions, model_input, prediction
@@ -148,7 +159,12 @@ class Annotator:
         return to_frame(values, frame.index)
 
 
-def load(path: str | Path | None = None, *, prior: Prior | None = None) -> Annotator:
+def load(
+    path: str | Path | None = None,
+    *,
+    prior: Prior | None = None,
+    reader: str | Path = "fast",
+) -> Annotator:
     """Return the model in folder `path`, or the one roleclf ships, ready to annotate.
 
     Parameters
@@ -157,18 +173,41 @@ def load(path: str | Path | None = None, *, prior: Prior | None = None) -> Annot
     prior : "uniform", "market", "role=share,…", a JSON file, a mapping, or None
         The mix of roles among the postings to come; the labelled ones' without it.
         See `prior.read_prior`.
+    reader : "fast", "careful", or Path
+        The careful reader has an encoder read again what the model is unsure of: the
+        one that roleclf ships, or that of a folder.
 
     Raises
     ------
+    MissingExtraError
+        If the careful reader's libraries are not installed.
     ModelError
-        If the folder holds no whole model of a format this version reads.
+        If the folder holds no whole model of a format this version reads, or no
+        encoder that knows the same roles.
     ValueError
-        If `prior` is no mix of the model's roles.
+        If `prior` is no mix of the model's roles, or there is no such reader.
     """
     model = RoleModel.load(Path(path) if path is not None else shipped_model())
+    if reader != "fast":
+        model = _with_encoder(model, reader)
     if prior is not None:
         model = model.with_prior(prior)
     return Annotator(model, Lexicon(model.skills or shipped_skill_columns()))
+
+
+def _with_encoder(model: RoleModel, reader: str | Path) -> RoleModel:
+    """Return the model with the encoder of a reader beside it."""
+    # Imported here: the fast reader has none.
+    from roleclf.model import Encoder, shipped_encoder
+
+    if isinstance(reader, str) and reader != "careful":
+        raise ValueError(f"{reader!r} is no reader; there are fast and careful")
+    folder = shipped_encoder() if isinstance(reader, str) else reader
+    encoder = Encoder.load(folder)
+    try:
+        return model.with_encoder(encoder)
+    except ValueError as error:
+        raise ModelError(folder, str(error), "give another with --model") from error
 
 
 def _to_posting(entry: Posting | Mapping[str, Any]) -> Posting:

@@ -91,6 +91,21 @@ class RoleColumns:
             for best, p in _best_columns(proba)
         ]
 
+    def encoder_roles(self) -> list[str | None]:
+        """Return the role that the encoder alone says, None where it did not read."""
+        proba = self._result.prediction.encoder_proba
+        if proba is None:
+            return [None] * len(self.role_places)
+        roles = self._model.roles
+        return [
+            None if is_unread else roles[best]
+            for (best, _), is_unread in zip(
+                _best_columns(np.nan_to_num(proba)),
+                np.isnan(proba[:, 0]).tolist(),
+                strict=True,
+            )
+        ]
+
     def mismatches(self) -> list[bool]:
         """Whether title and text clearly say different roles."""
         roles, proba = self._model.roles, self._result.prediction.proba
@@ -140,4 +155,5 @@ ROLE_COLUMNS: Final[Mapping[str, Callable[[RoleColumns], list[Any]]]] = {
     "duties_role": RoleColumns.duties_roles,
     "problem": RoleColumns.problems,
     "mismatch": RoleColumns.mismatches,
+    "encoder_role": RoleColumns.encoder_roles,
 }

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from roleclf.batch.summary import Outcome
 from roleclf.tables import (
     Batch,
     Block,
@@ -55,8 +56,8 @@ class BlockAnnotator(NamedTuple):
             parts.append(encode_batch(batch, added, self.layout))
             if self.layout.group_mark:
                 signatures.append(annotations.signatures())
-            columns = (added.columns[name] for name in ("role", "sure", "problem"))
-            counts.update(zip(*columns, strict=True))
+            columns = (added.columns[name] for name in Outcome._fields)
+            counts.update(map(Outcome, *columns))
         if not self.layout.group_mark:
             parts = compress_block(parts, self.layout)
         return AnnotatedBlock(parts, counts, block.share, signatures)

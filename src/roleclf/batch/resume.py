@@ -18,6 +18,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import roleclf
+from roleclf.batch.summary import Outcome
 from roleclf.errors import TableError, WorkerError
 from roleclf.tables import (
     BLOCK_SIZE,
@@ -89,13 +90,17 @@ def _input_identity(source: str) -> list[Any]:
     return [status.st_size, status.st_mtime_ns, head]
 
 
-def model_fingerprint(model: Path | None, prior: str | None) -> str:
-    """Return a hash of a model folder, by default the shipped one, and its prior."""
+def model_fingerprint(
+    model: Path | None, prior: str | None, reader: str = "fast"
+) -> str:
+    """Return a hash of a model folder, by default the shipped one, prior and reader."""
     # Imported here: it imports numpy, and the input may be refused before.
-    from roleclf.model import shipped_model
+    from roleclf.model import shipped_encoder, shipped_model
 
     # The manifest holds a checksum of each file.
     content = ((model or shipped_model()) / "manifest.json").read_bytes()
+    if reader == "careful":
+        content += (shipped_encoder() / "manifest.json").read_bytes()
     if prior is not None:
         is_file = Path(prior).is_file()
         content += Path(prior).read_bytes() if is_file else prior.encode()
@@ -121,8 +126,8 @@ def read_resume_point(target: str, identity: Mapping[str, Any]) -> ResumePoint:
         problem = f"the interrupted run had another {' and another '.join(other)}"
         raise TableError(target, problem, mend)
     counts: OutcomeCounts = Counter()
-    for role, sure, problem, n_rows in state["tally"]:
-        counts[role, sure, problem] = n_rows
+    for *outcome, n_rows in state["tally"]:
+        counts[Outcome(*outcome)] = n_rows
     return ResumePoint(state["n_blocks"], state["size"], counts)
 
 

@@ -8,10 +8,20 @@ from typing import NamedTuple, TypeAlias
 
 from roleclf.tables import Progress
 
-__all__ = ["OutcomeCounts", "Summary", "progress_of", "summarize"]
+__all__ = ["Outcome", "OutcomeCounts", "Summary", "progress_of", "summarize"]
 
-# Number of rows by role, whether it is sure, and problem.
-OutcomeCounts: TypeAlias = Counter[tuple[str | None, bool, str | None]]
+
+class Outcome(NamedTuple):
+    """How a row came out; `encoder_role` is None if no encoder has read it."""
+
+    role: str | None
+    sure: bool
+    problem: str | None
+    encoder_role: str | None = None
+
+
+# Number of rows by how they came out.
+OutcomeCounts: TypeAlias = Counter[Outcome]
 
 
 class Summary(NamedTuple):
@@ -19,7 +29,8 @@ class Summary(NamedTuple):
 
     The mappings count rows, the most frequent key first. A row without a role is in
     neither of the first two; a row may have both a role and a problem. `rows_before`
-    were written by an interrupted run, whose time is not in `seconds`.
+    were written by an interrupted run, whose time is not in `seconds`. An encoder read
+    `rows_reread` of all.
     """
 
     rows: int
@@ -28,6 +39,7 @@ class Summary(NamedTuple):
     rows_by_problem: Mapping[str, int]
     seconds: float
     rows_before: int = 0
+    rows_reread: int = 0
 
     @property
     def unclassified(self) -> int:
@@ -37,8 +49,8 @@ class Summary(NamedTuple):
 
 def progress_of(counts: OutcomeCounts, share: float | None) -> Progress:
     """Return the progress of a run; `share` of the input is read, in 0-1, if known."""
-    rejected = sum(n for (role, _, _), n in counts.items() if role is None)
-    return Progress(counts.total(), rejected, share)
+    rejected = sum(n for outcome, n in counts.items() if outcome.role is None)
+    return Progress(counts.total(), rejected, share, _n_reread(counts))
 
 
 def summarize(counts: OutcomeCounts, n_before: int, seconds: float) -> Summary:
@@ -46,7 +58,7 @@ def summarize(counts: OutcomeCounts, n_before: int, seconds: float) -> Summary:
     rows_by_role: Counter[str] = Counter()
     sure_by_role: Counter[str] = Counter()
     rows_by_problem: Counter[str] = Counter()
-    for (role, sure, problem), n_rows in counts.items():
+    for (role, sure, problem, _), n_rows in counts.items():
         rows_by_role.update({role: n_rows} if role else {})
         sure_by_role.update({role: n_rows} if role and sure else {})
         rows_by_problem.update({problem: n_rows} if problem else {})
@@ -57,4 +69,9 @@ def summarize(counts: OutcomeCounts, n_before: int, seconds: float) -> Summary:
         sure_by_role=dict(sure_by_role.most_common()),
         rows_by_problem=dict(rows_by_problem.most_common()),
         seconds=seconds,
+        rows_reread=_n_reread(counts),
     )
+
+
+def _n_reread(counts: OutcomeCounts) -> int:
+    return sum(n for outcome, n in counts.items() if outcome.encoder_role is not None)

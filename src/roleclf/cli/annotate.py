@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, TARGET
+from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, READER, TARGET
 from roleclf.cli.prior import load_annotator
 from roleclf.cli.progress import shown_progress
 
@@ -33,6 +33,7 @@ __all__ = ["annotate_command"]
     help="Format of the feed.",
 )
 @MODEL
+@READER
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 @click.pass_context
 def annotate_command(
@@ -41,6 +42,7 @@ def annotate_command(
     target: str,
     format_: str,
     model: Path | None,
+    reader: str,
     quiet: bool,
 ) -> None:
     """Add a role and skills to every posting of a feed.
@@ -57,7 +59,7 @@ def annotate_command(
     # Imported here: other commands need no feed formats.
     from roleclf.feeds import annotate_file
 
-    annotator = load_annotator(model)
+    annotator = load_annotator(model, reader=reader)
     with shown_progress(quiet, "postings") as report:
         annotated = annotate_file(annotator, source, target, format_, report=report)
     if not quiet:
@@ -72,6 +74,8 @@ def _summary_text(annotated: AnnotatedFeed) -> str:
     lines = [f"{n_postings:,} posting{plural}, format {annotated.format}"]
     if annotated.unclassified:
         lines[0] += f"; {annotated.unclassified:,} without a role"
+    if annotated.reread:
+        lines.append(f"read again by the encoder: {annotated.reread:,}")
     problems = annotated.postings_by_problem.items()
     if problems:
         lines.append("problem: " + ", ".join(f"{code} {n:,}" for code, n in problems))

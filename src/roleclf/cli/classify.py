@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, TARGET
+from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, READER, TARGET
 from roleclf.cli.prior import PRIOR, load_annotator
 from roleclf.cli.progress import shown_progress
 from roleclf.errors import WorkerError
@@ -95,6 +95,7 @@ def _parse_columns(
 )
 @MODEL
 @PRIOR
+@READER
 @click.option("--encoding", metavar="NAME", help="Encoding of INPUT; UTF-8 by default.")
 @click.option(
     "--input-format", type=click.Choice(FORMATS), help="Format, whatever the name."
@@ -121,6 +122,7 @@ def classify_command(
     target: str,
     model: Path | None,
     prior: str | None,
+    reader: str,
     workers: int | None,
     resume: bool,
     quiet: bool,
@@ -146,7 +148,7 @@ def classify_command(
     # Imported here: other commands should not wait for what a file needs.
     from roleclf.batch import classify_file, model_fingerprint
 
-    annotator = load_annotator(model, prior)
+    annotator = load_annotator(model, prior, reader)
     with shown_progress(quiet) as report, _resume_hint(ctx, target):
         summary = classify_file(
             annotator,
@@ -156,7 +158,7 @@ def classify_command(
             _record_of(Writing, options),
             report,
             workers or -1,
-            model=model_fingerprint(model, prior),
+            model=model_fingerprint(model, prior, reader),
             resume=resume,
         )
     if not quiet:
@@ -209,6 +211,8 @@ def _summary_text(summary: Summary) -> str:
         lines.append(_row_text(role, n_rows, summary.rows) + f"{sure:>10,}")
     if summary.unclassified:
         lines.append(_row_text("no role", summary.unclassified, summary.rows))
+    if summary.rows_reread:
+        lines.append(f"read again by the encoder: {summary.rows_reread:,}")
     if summary.rows_by_problem:
         problems = summary.rows_by_problem.items()
         lines.append("problem: " + ", ".join(f"{code} {n:,}" for code, n in problems))

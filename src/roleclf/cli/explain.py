@@ -12,6 +12,7 @@ from roleclf.cli.options import (
     EXIT_UNCLASSIFIED,
     MODEL,
     POSTING_FILE,
+    READER,
     echo_json,
 )
 from roleclf.cli.prior import PRIOR
@@ -25,6 +26,7 @@ __all__ = ["explain_command"]
 @AS_JSON
 @MODEL
 @PRIOR
+@READER
 @click.pass_context
 def explain_command(
     ctx: click.Context,
@@ -33,6 +35,7 @@ def explain_command(
     as_json: bool,
     model: Path | None,
     prior: str | None,
+    reader: str,
 ) -> None:
     """Say which role one posting is, and why.
 
@@ -43,7 +46,7 @@ def explain_command(
     roleclf explain posting.html --title "Machine Learning Engineer"
     pbpaste | roleclf explain --json
     """  # noqa: D301
-    annotation = annotate_posting(source, title, model, prior)
+    annotation = annotate_posting(source, title, model, prior, reader)
     if as_json:
         echo_json(annotation.to_dict())
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -36,16 +36,19 @@ def info_command(path: Path | None, as_json: bool) -> None:
     roleclf model info my-model/ --json
     """  # noqa: D301
     # Imported here: it imports numpy, which `roleclf --help` does without.
-    from roleclf.model import read_manifest, read_settings
+    from roleclf.model import installed_encoder
 
-    manifest, settings = read_manifest(path), read_settings(path)
+    about = _about(path)
+    encoder = installed_encoder() if path is None else None
+    if encoder is not None:
+        about["encoder"] = _about(encoder)
     if as_json:
-        echo_json(manifest | {"settings": settings})
+        echo_json(about)
     else:
         # Imported here: it imports rich, which --json and --help do without.
         from roleclf.cli.show_model import show_model
 
-        show_model(manifest, settings)
+        show_model(about)
 
 
 @model_group.command("verify")
@@ -57,11 +60,21 @@ def verify_command(path: Path | None) -> None:
     roleclf model verify my-model/
     """  # noqa: D301
     # As above.
-    from roleclf.model import verify_model
+    from roleclf.model import installed_encoder, verify_model
 
-    verify_model(path)
-    place = path or "the shipped model"
-    click.echo(f"{place}: every file is as the manifest says")
+    name_by_path = {path: str(path or "the shipped model")}
+    if path is None and (encoder := installed_encoder()):
+        name_by_path[encoder] = "the encoder of --reader careful"
+    for folder, name in name_by_path.items():
+        verify_model(folder)
+        click.echo(f"{name}: every file is as the manifest says")
+
+
+def _about(path: Path | None) -> dict[str, Any]:
+    """Return the manifest of a model folder with its settings."""
+    from roleclf.model import read_manifest, read_settings  # here: as above
+
+    return {**read_manifest(path), "settings": read_settings(path)}
 
 
 @click.command("train")

@@ -29,7 +29,11 @@ _N_SNIFFED_BYTES: Final = 1 << 16
 
 
 def annotate_posting(
-    source: str | None, title: str | None, model: Path | None, prior: str | None = None
+    source: str | None,
+    title: str | None,
+    model: Path | None,
+    prior: str | None = None,
+    reader: str = "fast",
 ) -> Annotation:
     """Return the annotation of the posting in a file, or on stdin.
 
@@ -42,10 +46,13 @@ def annotate_posting(
         Model folder; the shipped model by default.
     prior : str or None
         Mix of roles to expect, as `--prior` takes it.
+    reader : str
+        A value of `--reader`.
     """
     text = _read_posting(source, title)
     postings = [Posting(title=title, description=text)]
-    annotation: Annotation = load_annotator(model, prior).annotate_batch(postings)[0]
+    annotator = load_annotator(model, prior, reader)
+    annotation: Annotation = annotator.annotate_batch(postings)[0]
     return annotation
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "EXIT_UNCLASSIFIED",
     "MODEL",
     "POSTING_FILE",
+    "READER",
     "TARGET",
     "echo_json",
 ]
@@ -34,6 +35,13 @@ POSTING_FILE: Final = click.argument(
     metavar="[FILE|-]",
     required=False,
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+)
+READER: Final = click.option(
+    "--reader",
+    type=click.Choice(("fast", "careful")),
+    default="fast",
+    show_default=True,
+    help="careful: an encoder reads again what is unsure.",
 )
 TARGET: Final = click.option(
     "-o",

@@ -33,17 +33,20 @@ _ONE_THREAD: Final = {
 }
 
 
-def load_annotator(model: Path | None, prior: str | None = None) -> roleclf.Annotator:
+def load_annotator(
+    model: Path | None, prior: str | None = None, reader: str = "fast"
+) -> roleclf.Annotator:
     """Return a model, by default the shipped one, adjusted to a mix of roles.
 
     Without `prior` the mix is that of the labelled postings it was trained on.
+    `reader` is a value of `--reader`.
     """
     _use_one_thread()
     with _without_garbage_collection():
         if prior is None:
-            return roleclf.load(model)
+            return roleclf.load(model, reader=reader)
         try:
-            return roleclf.load(model, prior=prior)
+            return roleclf.load(model, prior=prior, reader=reader)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--prior") from error
 

@@ -28,7 +28,7 @@ def shown_progress(
         yield None
         return
     with _display(unit) as display:
-        task = display.add_task("", total=None, rows=0, rate=0, rejected=0)
+        task = display.add_task("", total=None, rows=0, rate=0, rejected=0, encoder="")
         # Rows and time at the first report: rows of an earlier run do not count.
         start: tuple[int, float] | None = None
 
@@ -45,9 +45,27 @@ def shown_progress(
                 rows=step.rows,
                 rate=(step.rows - start_rows) / max(now - start_time, 1e-9),
                 rejected=step.rejected,
+                encoder=_encoder_text(step),
             )
 
         yield report
+
+
+def _encoder_text(step: Progress) -> str:
+    """Return how many postings wait for the encoder, as far as that can be told.
+
+    Examples
+    --------
+    >>> from roleclf.tables import Progress
+    >>> _encoder_text(Progress(rows=400, rejected=0, share=0.25, reread=100))
+    ', about 300 left for the encoder'
+    """
+    if not step.reread:
+        return ""
+    if not step.share:
+        return f", {step.reread:,} read by the encoder"
+    n_left = round(step.reread / step.share) - step.reread
+    return f", about {n_left:,} left for the encoder"
 
 
 def _display(unit: str) -> Display:
@@ -57,7 +75,7 @@ def _display(unit: str) -> Display:
 
     counts = TextColumn(
         f"{{task.fields[rows]:,}} {unit}, {{task.fields[rate]:,.0f}} a second, "
-        "{task.fields[rejected]:,} without a role"
+        "{task.fields[rejected]:,} without a role{task.fields[encoder]}"
     )
     columns = (BarColumn(20), counts, TimeRemainingColumn())
     # No refreshing thread: a process with threads cannot be forked safely.

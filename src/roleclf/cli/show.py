@@ -27,6 +27,8 @@ _BAR_WIDTH: Final = 24
 _TERM_WIDTH: Final = 22
 # Width of the three columns of numbers, and of the blanks between all columns.
 _COUNTS_WIDTH: Final = 29
+# An encoder gives no reasons.
+_ENCODER: Final = "{0.encoder_role} (the reasons below are the fast reader's)"
 _CONTROL_CHARACTERS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -84,6 +86,7 @@ def _show_role(console: Console, annotation: Annotation, title: str) -> None:
         ("Title says", annotation.title_role or _no_role_text(title)),
         ("Duties say", annotation.duties_role or _no_role_text(annotation.text)),
         ("Mismatch", mismatch),
+        ("Encoder says", annotation.encoder_role and _ENCODER.format(annotation)),
         ("Language", annotation.language),
         ("Problem", annotation.problem),
     ):

@@ -17,22 +17,36 @@ _AIM_TEXT: Final = (
     "not learned from"
 )
 
+_ENCODER_TEXT: Final = (
+    "{name}: with --reader careful it reads again what is below {unsure_below:.2f}"
+)
+_READS_TEXT: Final = (
+    "{max_pieces} word pieces of postings for which the model's confidence is below "
+    "{unsure_below:.2f}"
+)
+_COUNTS_TEXT: Final = (
+    "{encoder_weight:g} to the model's {linear_weight:g}, temperature {temperature:g}"
+)
 
-def show_model(manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-    """Print the roles and languages of a model, its training data, and its scores.
+
+def show_model(about: Mapping[str, Any]) -> None:
+    """Print what a model or an encoder knows and learned from, and its scores.
 
     Parameters
     ----------
-    manifest, settings : mapping
-        As `read_manifest` and `read_settings` return them.
+    about : mapping
+        As `read_manifest` returns it, with `settings` as `read_settings` returns them,
+        and `encoder`, the same of an encoder beside the model, if there is one.
     """
+    settings = about["settings"]
     console = Console(highlight=False)
-    console.print(Text(str(manifest.get("model", settings["name"])), "bold"))
+    console.print(Text(str(about.get("model", settings["name"])), "bold"))
     facts = _table("", "")
-    for name, value in _facts(manifest, settings):
+    is_encoder = "mixture" in settings
+    for name, value in (_encoder_facts if is_encoder else _facts)(about, settings):
         facts.add_row(Text(name, "bold"), Text(value))
     console.print(facts)
-    scores = manifest.get("scores", {})
+    scores = about.get("scores", {})
     if scores:
         console.print(_score_table(scores))
         console.print(_role_table(scores))
@@ -52,6 +66,25 @@ def _facts(
         yield name.capitalize(), f"{data['file']}{postings}"
     if counts:
         yield "Labels", ", ".join(f"{role} {n:,}" for role, n in counts.items())
+    if "encoder" in manifest:
+        encoder = manifest["encoder"]["settings"]
+        yield "Encoder", _ENCODER_TEXT.format(**encoder)
+    yield from _origin(manifest)
+
+
+def _encoder_facts(
+    manifest: Mapping[str, Any], settings: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    yield "Roles", ", ".join(settings["roles"])
+    yield "Sure", _SURE_TEXT.format(threshold=settings["threshold"], aim="")
+    yield "Reads", _READS_TEXT.format(**settings)
+    yield "Counts", _COUNTS_TEXT.format(**settings["mixture"])
+    if "base" in manifest:
+        yield "Base", manifest["base"]
+    yield from _origin(manifest)
+
+
+def _origin(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     made_with = manifest.get("made with", {})
     if made_with:
         yield "Made with", ", ".join(f"{name} {v}" for name, v in made_with.items())

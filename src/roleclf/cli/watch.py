@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL
+from roleclf.cli.options import EXIT_UNCLASSIFIED, MODEL, READER
 
 if TYPE_CHECKING:
     from roleclf.feeds import PollOutcome, WatchOptions
@@ -87,6 +87,7 @@ def _parse_duration(ctx: click.Context, param: click.Parameter, value: str) -> f
     help="Ask addresses of this machine and of private networks, too.",
 )
 @MODEL
+@READER
 @click.option("-q", "--quiet", is_flag=True, help="Tell of failures only.")
 @click.pass_context
 def watch_command(
@@ -177,6 +178,8 @@ def _summary(outcome: PollOutcome) -> str:
     n, counts = outcome.postings, outcome.counts
     parts = [f"{n:,} posting{'' if n == 1 else 's'}"]
     parts += [f"{counts[name]:,} {name}" for name in _REPORTED_COUNTS if counts[name]]
+    if counts["reread"]:
+        parts.append(f"{counts['reread']:,} read again by the encoder")
     if counts["unclassified"]:
         parts.append(f"{counts['unclassified']:,} without a role")
     return ", ".join(parts)

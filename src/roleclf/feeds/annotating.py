@@ -40,8 +40,8 @@ _LOG: Final = logging.getLogger(__name__)
 _UNREADABLE: Final = "unreadable"
 
 Document = TypeVar("Document", str, bytes)
-# How many postings had each pair of role and problem.
-Tally = Counter[tuple[str | None, str | None]]
+# How many postings had each role, problem, and role by an encoder.
+Tally = Counter[tuple[str | None, str | None, str | None]]
 Report = Callable[[Progress], None]
 
 
@@ -69,6 +69,8 @@ class AnnotatedFeed:
         Most frequent problem first.
     document : str or bytes
         Empty if it went to a file.
+    reread : int
+        How many an encoder has read.
     """
 
     format: str
@@ -76,6 +78,7 @@ class AnnotatedFeed:
     unclassified: int
     postings_by_problem: Mapping[str, int]
     document: str | bytes = ""
+    reread: int = 0
 
 
 def annotate_feed(
@@ -244,10 +247,12 @@ def _annotations(
         postings, problems, shares = zip(*batch, strict=True)
         # An annotation is built each time it is read from the batch: read it once.
         for annotation in annotator.annotate_batch(postings, problems):
-            tally[annotation.role, annotation.problem] += 1
+            found = (annotation.role, annotation.problem, annotation.encoder_role)
+            tally[found] += 1
             yield annotation
         if report is not None:
-            report(Progress(tally.total(), _n_unclassified(tally), shares[-1]))
+            counts = (tally.total(), _n_unclassified(tally))
+            report(Progress(*counts, shares[-1], _n_reread(tally)))
 
 
 def _n_characters(entry: _BatchEntry) -> int:
@@ -255,20 +260,25 @@ def _n_characters(entry: _BatchEntry) -> int:
 
 
 def _n_unclassified(tally: Tally) -> int:
-    return sum(n for (role, _), n in tally.items() if role is None)
+    return sum(n for (role, _, _), n in tally.items() if role is None)
+
+
+def _n_reread(tally: Tally) -> int:
+    return sum(n for (*_, role), n in tally.items() if role is not None)
 
 
 def _counted(feed: Feed, tally: Tally, place: str) -> AnnotatedFeed:
     """Return the counts of an annotated feed, without its document."""
-    tally[None, _UNREADABLE] += feed.unreadable
+    tally[None, _UNREADABLE, None] += feed.unreadable
     if not tally.total():
         _LOG.warning("%s: no postings", place)
     by_problem: Counter[str] = Counter()
-    for (_, problem), n in tally.items():
+    for (_, problem, _), n in tally.items():
         by_problem.update({problem: n} if problem and n else {})
     return AnnotatedFeed(
         format=feed.format,
         postings=tally.total(),
         unclassified=_n_unclassified(tally),
         postings_by_problem=dict(by_problem.most_common()),
+        reread=_n_reread(tally),
     )

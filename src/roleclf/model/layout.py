@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -11,25 +11,29 @@ from roleclf.model.experts import LEARNED_EXPERTS
 __all__ = [
     "ARRAYS",
     "DUTIES",
-    "FORMAT",
+    "ENCODER",
     "LEXICON",
+    "LINEAR",
     "MANIFEST",
     "MEND",
+    "NETWORK",
     "NGRAM_EXPERTS",
-    "OPTIONAL_FILES",
-    "REQUIRED_FILES",
     "SETTINGS",
+    "TOKENIZER",
+    "FolderLayout",
     "array_file",
     "names_file",
 ]
 
-FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
 SETTINGS: Final = "model.json"
 # The tables of `DutyPatterns`.
 DUTIES: Final = "duties.npz"
 # The skills of a taxonomy of one's own.
 LEXICON: Final = "skills.csv"
+# An encoder's graph, and how it cuts texts into word pieces.
+NETWORK: Final = "encoder.onnx"
+TOKENIZER: Final = "tokenizer.json"
 # What a user can do about a broken folder.
 MEND: Final = "train it again, or give another folder with --model"
 
@@ -59,12 +63,38 @@ def names_file(expert: str) -> str:
     return f"{expert}_names.txt"
 
 
-REQUIRED_FILES: Final = frozenset(
-    (
-        *(array_file(expert, array) for expert, array, _ in ARRAYS),
-        *(names_file(expert) for expert in NGRAM_EXPERTS),
-        SETTINGS,
-        DUTIES,
-    )
+class FolderLayout(NamedTuple):
+    """What a kind of model folder must and may hold.
+
+    `kind` is what its manifest calls it, `format` the number of the way it is written
+    in, `mend` what a user can do about a broken one.
+    """
+
+    kind: str
+    format: int
+    required: frozenset[str]
+    optional: frozenset[str]
+    mend: str
+
+
+LINEAR: Final = FolderLayout(
+    kind="linear",
+    format=2,
+    required=frozenset(
+        (
+            *(array_file(expert, array) for expert, array, _ in ARRAYS),
+            *(names_file(expert) for expert in NGRAM_EXPERTS),
+            SETTINGS,
+            DUTIES,
+        )
+    ),
+    optional=frozenset((LEXICON,)),
+    mend=MEND,
 )
-OPTIONAL_FILES: Final = frozenset((LEXICON,))
+ENCODER: Final = FolderLayout(
+    kind="encoder",
+    format=1,
+    required=frozenset((NETWORK, TOKENIZER, SETTINGS)),
+    optional=frozenset(),
+    mend="install roleclf again, or write it with corpora/encoder/export.py",
+)

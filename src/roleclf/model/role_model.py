@@ -37,6 +37,7 @@ from roleclf.taxonomy import RoleOutline, TaxonomyOutline
 from roleclf.text import Tokens
 
 if TYPE_CHECKING:
+    from roleclf.model.encoder.encoder import Encoder
     from roleclf.taxonomy import Skill
 
 __all__ = ["RoleModel"]
@@ -73,6 +74,10 @@ class RoleModel:
         The share of each role among the titles of a broad sample, for `with_prior`.
     skills : mapping of str to Skill, or None
         The lexicon of a taxonomy of one's own; None with the shipped one.
+    prior_shift : float64 array, shape (n_roles,)
+        Logarithm of `prior` over the mix of roles that the model learned with.
+    encoder : Encoder or None
+        Reads again what this model is unsure of; see `with_encoder`.
     """
 
     def __init__(
@@ -103,6 +108,8 @@ class RoleModel:
         self.prior = prior
         self.market = market
         self.skills = skills
+        self.encoder: Encoder | None = None
+        self.prior_shift = np.zeros(len(roles))
 
     def extract_features(
         self,
@@ -166,9 +173,30 @@ class RoleModel:
         model = copy(self)
         model.prior = read_prior(prior, self.roles, self.market)
         log_ratio = np.log(model.prior / self.prior)
+        model.prior_shift = self.prior_shift + log_ratio
         model.heads = {
             name: head.with_prior_shift(log_ratio) for name, head in self.heads.items()
         }
+        return model
+
+    def with_encoder(self, encoder: Encoder) -> RoleModel:
+        """Return this model with an encoder beside it, whose threshold then holds.
+
+        Raises
+        ------
+        ValueError
+            If the encoder knows other roles.
+        """
+        settings = encoder.settings
+        if set(settings.roles) != set(self.roles):
+            known = ", ".join(settings.roles)
+            raise ValueError(
+                f"{settings.name} knows other roles than the model: {known}"
+            )
+        model = copy(self)
+        model.encoder = encoder
+        model.threshold = settings.threshold
+        model.name = f"{self.name} + {settings.name}"
         return model
 
     def save(self, folder: Path, about: Mapping[str, Any]) -> None:

@@ -84,12 +84,14 @@ class Prediction(NamedTuple):
     """Probabilities of a batch, each array of shape (n_postings, n_roles).
 
     `proba` is given all evidence, `title_proba` the title alone, `text_proba` the text
-    alone. A row is NaN where there is no evidence.
+    alone. A row is NaN where there is no evidence. `encoder_proba` is what an encoder
+    alone says, NaN of postings that it did not read; None if there is no encoder.
     """
 
     proba: npt.NDArray[np.float64]
     title_proba: npt.NDArray[np.float64]
     text_proba: npt.NDArray[np.float64]
+    encoder_proba: npt.NDArray[np.float64] | None = None
 
 
 def stack(

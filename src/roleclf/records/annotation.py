@@ -124,7 +124,9 @@ class Annotation:
     `role` is None only when `problem` is set. `confidence` is the calibrated
     probability of `role`, 0-1; `sure` says whether it reaches the model's threshold.
     `title_role` and `duties_role` are predicted from the title alone and the text
-    alone. `text` is the cleaned text, in which all spans count.
+    alone. `text` is the cleaned text, in which all spans count. `encoder_role` is what
+    the encoder of the careful reader says by itself, None if it did not read the
+    posting.
     """
 
     id: str | None
@@ -145,6 +147,7 @@ class Annotation:
     model: str
     taxonomy: str
     text: str = field(repr=False)
+    encoder_role: str | None = None
 
     def to_dict(self, *, text: bool = False) -> dict[str, Any]:
         """Return the annotation as a dict for JSON, rounded; the text on request."""
@@ -167,6 +170,8 @@ class Annotation:
             "model": self.model,
             "taxonomy": self.taxonomy,
         }
+        if self.encoder_role is not None:
+            fields["encoder_role"] = self.encoder_role
         return fields | {"text": self.text} if text else fields
 
 

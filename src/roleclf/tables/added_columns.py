@@ -50,7 +50,7 @@ _VALUE_BY_KIND: Final[Mapping[str, Callable[[Any], Any]]] = {
     "number": lambda mark: None,  # replaced later
 }
 # The columns that are counted for the summary.
-_COUNTED: Final = ("role", "confidence", "sure", "problem")
+_COUNTED: Final = ("role", "confidence", "sure", "problem", "encoder_role")
 _LOG: Final = logging.getLogger(__name__)
 
 

@@ -70,9 +70,10 @@ class InputBuffer:
     def block_size(self) -> int:
         """How many bytes the next block should have."""
         if self._size is None:
-            return BLOCK_SIZE
+            return BLOCK_SIZE // self._source.cost
         rest = self._size - self._offset
-        return min(BLOCK_SIZE, max(_LAST_SIZE, rest // _PARTS_OF_REST))
+        size = min(BLOCK_SIZE, max(_LAST_SIZE, rest // _PARTS_OF_REST))
+        return size // self._source.cost
 
     def read(self, size: int) -> None:
         """Add up to `size` bytes; fewer at the end, or if they are slow to arrive.

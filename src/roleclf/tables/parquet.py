@@ -65,7 +65,7 @@ def _read_parquet(source: TableSource, reading: Reading) -> Table:
         names,
         tuple(schema.names),
         found,
-        read_row_groups(file, source.path, place),
+        read_row_groups(file, source.path, place, source.cost),
         partial(_read_batches, place=place, names=names, found=found),
         ("parquet",),
         schema=schema,

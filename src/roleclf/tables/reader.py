@@ -21,7 +21,7 @@ __all__ = ["open_table"]
 
 @contextmanager
 def open_table(
-    source: str, reading: Reading | None = None, *, settle: bool = False
+    source: str, reading: Reading | None = None, *, settle: bool = False, cost: int = 1
 ) -> Iterator[Table]:
     """Open a file, or stdin for "-", as a table.
 
@@ -34,6 +34,8 @@ def open_table(
     settle : bool
         Know every column before the first batch; of JSON Lines this reads all
         lines twice.
+    cost : int
+        How many times longer than usual a row will take.
 
     Raises
     ------
@@ -54,6 +56,7 @@ def open_table(
                 settle=settle,
                 path=path,
                 share=share_of(source, stream),
+                cost=cost,
             )
             table = codec_of(name).read(opened, reading)
         stack.enter_context(closing(table.blocks))

@@ -47,12 +47,14 @@ UNREADABLE: Final = "unreadable"
 class Progress(NamedTuple):
     """How many rows are done, how many of them have no role, and how much is read.
 
-    `share` of the input is in 0-1, None where its size is unknown.
+    `share` of the input is in 0-1, None where its size is unknown. An encoder read
+    `reread` of the rows.
     """
 
     rows: int
     rejected: int
     share: float | None
+    reread: int = 0
 
 
 class Reading(NamedTuple):
@@ -90,7 +92,8 @@ class TableSource(NamedTuple):
 
     `is_live` asks for the first rows as soon as they arrive, `settle` for all columns
     before the first row. `path` is None where the bytes are not those of a file, as
-    after unpacking; `share` returns how much of the input is read.
+    after unpacking; `share` returns how much of the input is read. `cost` is how many
+    times longer than usual a row takes to annotate; blocks are as much smaller.
     """
 
     stream: BinaryIO
@@ -99,6 +102,7 @@ class TableSource(NamedTuple):
     settle: bool = False
     path: str | None = None
     share: Callable[[], float | None] = lambda: None
+    cost: int = 1
 
 
 class FileSpan(NamedTuple):

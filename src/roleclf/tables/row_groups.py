@@ -47,11 +47,14 @@ def use_system_memory() -> None:
 
 
 def read_row_groups(
-    file: pq.ParquetFile, path: str | None, place: str
+    file: pq.ParquetFile, path: str | None, place: str, cost: int = 1
 ) -> Generator[Block]:
-    """Yield the rows of a file, small row groups as their numbers if it has a path."""
+    """Yield the rows of a file, small row groups as their numbers if it has a path.
+
+    `cost` is that of `TableSource`.
+    """
     n_rows = 0
-    for first, stop, is_small in _runs(file.metadata):
+    for first, stop, is_small in _runs(file.metadata, cost):
         is_last = stop == file.metadata.num_row_groups
         if is_small and path:
             n_rows += sum(
@@ -61,7 +64,7 @@ def read_row_groups(
             span = FileSpan(path, first, stop - first)
             yield Block(None, not is_last, 0, span, share)
             continue
-        for rows, is_full in _gather(_read(file, range(first, stop), place)):
+        for rows, is_full in _gather(_read(file, range(first, stop), place), cost):
             n_rows += sum(part.num_rows for part in rows)
             share = n_rows / file.metadata.num_rows
             yield Block(rows, is_full or not is_last, share=share)
@@ -78,17 +81,18 @@ def rows_of_block(block: Block, place: str) -> Iterator[pa.RecordBatch]:
         yield from _read(file, groups, place)
 
 
-def _runs(metadata: Any) -> Iterator[tuple[int, int, bool]]:
+def _runs(metadata: Any, cost: int) -> Iterator[tuple[int, int, bool]]:
     """Yield runs of row groups: the first, the one behind the last, whether small.
 
     Small runs are whole blocks.
     """
+    max_rows, size = _MAX_ROWS // cost, BLOCK_SIZE // cost
     first = n_rows = n_bytes = 0
     for group in range(metadata.num_row_groups):
         n_rows += metadata.row_group(group).num_rows
         n_bytes += metadata.row_group(group).total_byte_size
-        if n_rows > _MAX_ROWS or n_bytes > BLOCK_SIZE:
-            is_small = n_rows <= _MAX_ROWS and n_bytes <= _MAX_BLOCKS * BLOCK_SIZE
+        if n_rows > max_rows or n_bytes > size:
+            is_small = n_rows <= max_rows and n_bytes <= _MAX_BLOCKS * size
             yield first, group + 1, is_small
             first, n_rows, n_bytes = group + 1, 0, 0
     if n_rows:
@@ -105,13 +109,13 @@ def _read(
 
 
 def _gather(
-    batches: Iterable[pa.RecordBatch],
+    batches: Iterable[pa.RecordBatch], cost: int
 ) -> Iterator[tuple[list[pa.RecordBatch], bool]]:
     """Yield lists of batches that make a block, and whether the block is full."""
     gathered: list[pa.RecordBatch] = []
     for rows in batches:
         gathered.append(rows)
-        if sum(part.nbytes for part in gathered) > BLOCK_SIZE:
+        if sum(part.nbytes for part in gathered) > BLOCK_SIZE // cost:
             yield gathered, True
             gathered = []
     if gathered:

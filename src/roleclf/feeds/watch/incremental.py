@@ -39,6 +39,7 @@ _CHANGED: Final = "changed"
 _REANNOTATED: Final = "reannotated"
 _REPEATED: Final = "repeated"
 _UNCLASSIFIED: Final = "unclassified"
+_REREAD: Final = "reread"
 _N_HASH_DIGITS: Final = 16
 
 
@@ -49,7 +50,7 @@ class Visit:
     `number` counts the visits of the source. `output` is the path that lines go to.
     `model` identifies the model in use; with `reannotate`, annotations of others are
     made again. `counts` has the lines by kind of change, and the postings that are
-    `gone`, `repeated` within the document, or `unclassified`.
+    `gone`, `repeated` within the document, `unclassified`, or `reread` by an encoder.
     """
 
     source: str
@@ -150,6 +151,7 @@ class IncrementalAnnotator:
         if change is not None:
             visit.counts[change] += 1
             visit.counts[_UNCLASSIFIED] += annotation.role is None
+            visit.counts[_REREAD] += annotation.encoder_role is not None
             self._queue_line(key, posting, change, fields)
 
     def _change(self, key: PostingKey, row: StoredPosting | None) -> str | None:

@@ -14,7 +14,7 @@ class WatchOptions:
     """The options of `roleclf watch`.
 
     `every` is in seconds, None for a single round. `model` is a model folder, None for
-    the shipped one.
+    the shipped one. `reader` is a value of `--reader`.
     """
 
     sources: Sequence[str]
@@ -23,6 +23,7 @@ class WatchOptions:
     every: float | None = None
     feeds: Path | None = None
     model: Path | None = None
+    reader: str = "fast"
     reannotate: bool = False
     allow_private: bool = False
 

@@ -59,14 +59,14 @@ def watch_feeds(
     sources = parse_sources(options.sources)
     _check_distinct_files(options, sources)
     options = replace(options, output=options.output.resolve())
-    model = _model_id(options.model)
+    model = _model_id(options.model, options.reader)
     clock, policy = clock or Clock(), policy or FetchPolicy()
     with ExitStack() as stack:
         state = stack.enter_context(open_state(options.state))
         context = WatchContext(
             options=options,
             state=state,
-            load_annotator=cache(lambda: _load_annotator(options.model)),
+            load_annotator=cache(lambda: _load_annotator(options)),
             model=model,
             throttle=host_throttle(clock, policy.host_delay),
             clock=clock,
@@ -87,23 +87,31 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _load_annotator(model: Path | None) -> Annotator:
+def _load_annotator(options: WatchOptions) -> Annotator:
     # `roleclf.load` is looked up late: where nothing is new, no model is loaded.
-    return roleclf.load(model)
+    return roleclf.load(options.model, reader=options.reader)
 
 
-def _model_id(model: Path | None) -> str:
+def _model_id(model: Path | None, reader: str) -> str:
     """Return what identifies a model as this version of roleclf uses it.
 
     Raises
     ------
+    MissingExtraError
+        If the reader's libraries are not installed.
     ModelError
         If there is no such model.
     """
     from roleclf.model import read_manifest  # here: it imports numpy
 
     read_manifest(model)
-    content = f"{roleclf.__version__} {model_fingerprint(model, None)}"
+    if reader == "careful":
+        # Here: seldom asked for.
+        from roleclf.model import ENCODER, check_extra, shipped_encoder
+
+        check_extra()
+        read_manifest(shipped_encoder(), ENCODER)
+    content = f"{roleclf.__version__} {model_fingerprint(model, None, reader)}"
     return sha256(content.encode()).hexdigest()
 
 
