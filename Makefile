@@ -1,4 +1,4 @@
-.PHONY: run test check docs model ablation bench clean
+.PHONY: run test check docs model encoder ablation bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,16 @@ model: $(VENV)/.tested
 	    --written build/written.parquet \
 	    --held-out $(SHARED)/corpora/gold_dev.csv \
 	    -o models/roleclf-en --seed 0
+
+# The encoder of --reader careful. Needs the corpora of ../shared, some GB of libraries
+# and an hour or more; the result is in the repository. The figures are calibrate.py's.
+encoder: $(VENV)/.tested
+	$(BIN)/python -m pip install --quiet --group encoder
+	$(BIN)/python corpora/encoder/prepare.py $(SHARED)/corpora build
+	$(BIN)/python corpora/encoder/train.py build/encoder.parquet \
+	    -o build/encoder.pt --seed 0
+	$(BIN)/python corpora/encoder/export.py build/encoder.pt build/encoder.parquet \
+	    -o models/roleclf-careful-en --temperature 1.0 --threshold 0.9
 
 # Takes a quiet machine and some minutes; see benchmarks/README.md.
 bench: $(VENV)/.tested
