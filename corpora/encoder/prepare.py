@@ -56,7 +56,7 @@ def _labelled(gold: Path, labels: Path) -> pd.DataFrame:
     """Return postings with what a reader said of each."""
     postings = pd.read_csv(gold, keep_default_na=False)
     read = pd.read_json(labels, lines=True, dtype={"id": str})
-    return postings.merge(read[["id", *LABELS]], on="id")
+    return postings.merge(read.reindex(columns=["id", *LABELS]), on="id")
 
 
 if __name__ == "__main__":
