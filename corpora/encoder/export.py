@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("texts", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--max-pieces", type=int, default=256)
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--threshold", type=float, default=0.9)
     call = parser.parse_args()
@@ -46,7 +47,9 @@ def main() -> None:
     state = torch.load(call.weights, weights_only=True)
     name = f"{call.output.name} {call.version}"
     mixture = Mixture(temperature=call.temperature)
-    settings = EncoderSettings(name, ROLES, call.threshold, mixture=mixture)
+    settings = EncoderSettings(
+        name, ROLES, call.threshold, max_pieces=call.max_pieces, mixture=mixture
+    )
     export(state, texts, call.output, settings)
     labelled = texts[texts["use"] != "unlabelled"]
     sample = labelled.sample(min(N_COMPARED, len(labelled)), random_state=0)
@@ -90,8 +93,8 @@ def export(
 
 def compared(state: dict[str, torch.Tensor], texts: pd.DataFrame, folder: Path) -> str:
     """Return in words how far the folder answers as the weights do."""
-    full = _full_answers(state, texts)
     encoder = ShippedEncoder.load(folder)
+    full = _full_answers(state, texts, encoder.settings.max_pieces)
     small = encoder.answers(list(zip(texts["title"], texts["text"], strict=True)))
     same = (full.argmax(1) == small.argmax(1)).mean()
     apart = np.abs(np.exp(full) - np.exp(small)).max(1).mean()
@@ -102,10 +105,10 @@ def compared(state: dict[str, torch.Tensor], texts: pd.DataFrame, folder: Path) 
 
 
 def _full_answers(
-    state: dict[str, torch.Tensor], texts: pd.DataFrame
+    state: dict[str, torch.Tensor], texts: pd.DataFrame, max_pieces: int
 ) -> npt.NDArray[np.float64]:
     tokenizer = (BASE / "tokenizer.json").read_text(encoding="utf-8")
-    pieces = WordPieces(tokenizer, EncoderSettings("", ROLES, 0).max_pieces)
+    pieces = WordPieces(tokenizer, max_pieces)
     n_layers = 1 + max(int(k.split(".")[3]) for k in state if ".layer." in k)
     network = Encoder(n_layers)
     network.load_state_dict(state)

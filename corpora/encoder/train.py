@@ -22,7 +22,7 @@ import pandas as pd
 import torch
 from network import BASE, ROLES, Encoder
 
-from roleclf.model import EncoderSettings, WordPieces
+from roleclf.model import WordPieces
 from roleclf.model.encoder.word_pieces import PieceSequence
 
 # What a label says of the roles: half the role itself, half the shares of the work that
@@ -58,21 +58,22 @@ def main() -> None:
     parser.add_argument("texts", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--max-pieces", type=int, default=256)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
     call = parser.parse_args()
     torch.manual_seed(call.seed)
     texts = pd.read_parquet(call.texts)
-    lessons = lessons_of(texts[texts["use"] == "train"])
+    lessons = lessons_of(texts[texts["use"] == "train"], call.max_pieces)
     network = Encoder(call.layers)
     chance = np.random.default_rng(call.seed)
     train(network, lessons, call.epochs, chance, call.output)
 
 
-def lessons_of(labelled: pd.DataFrame) -> list[Lesson]:
+def lessons_of(labelled: pd.DataFrame, max_pieces: int) -> list[Lesson]:
     """Return what is learned from each labelled posting."""
     tokenizer = (BASE / "tokenizer.json").read_text(encoding="utf-8")
-    pieces = WordPieces(tokenizer, EncoderSettings("", ROLES, 0).max_pieces)
+    pieces = WordPieces(tokenizer, max_pieces)
     weights = labelled["confidence"].map(WEIGHT_BY_CONFIDENCE).fillna(0.75)
     return [
         Lesson(pieces.sequence(row.title, row.text), shares_of(row), float(weight))
