@@ -41,7 +41,7 @@ def main() -> None:
     label = np.array([careful.roles.index(role) for role in frame["role"]])
     answers = careful.annotate_frame(frame, columns=["encoder_role", *columns])
     is_read = answers["encoder_role"].notna().to_numpy()
-    proba = answers[columns].fillna(0.0).to_numpy(float)
+    proba = answers[columns].fillna(0.0).to_numpy(float, copy=True)
     # Undoes the temperature that the folder has.
     used = careful.model.encoder.settings.mixture.temperature
     logits = used * np.log(proba[is_read])
