@@ -477,6 +477,28 @@ def test_explain_output() -> None:
     ]
 
 
+def test_skills_joins_alternatives_and_says_how_many_years(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sql = FoundSkill("sql", "SQL", "tool", "required", (), years=1.0)
+    skills = (
+        replace(sql, name="Kafka", years=2.5),
+        sql,
+        replace(sql, name="Python", group=1, years=5.0),
+        replace(sql, name="Docker", years=None),
+        replace(sql, name="R", group=1, years=5.0),
+        replace(sql, name="Scala", group=2, years=3.0),
+        replace(sql, name="Go", group=2, years=None),
+        replace(sql, name="Rust", group=1, need="preferred"),
+    )
+    whole = replace(annotated(Posting("a", "b")), skills=skills)
+    monkeypatch.setattr("fakes.annotated", lambda posting, problem: whole)
+    assert " ".join(run(["skills"], b"text").stdout.split()) == (
+        "Tools required Kafka (2.5+ years), SQL (1+ year), Python or R (5+ years), "
+        "Docker, Scala (3+ years) or Go preferred Rust (1+ year)"
+    )
+
+
 def test_explain_shows_every_part(monkeypatch: pytest.MonkeyPatch) -> None:
     tool = FoundSkill("sql", "SQL", "tool", "required", ())
     skills = (

@@ -27,6 +27,7 @@ from feeds import (
     without_annotations,
     without_elements,
 )
+from roleclf import Annotator
 from roleclf.feeds import annotate_document, annotate_feed
 from roleclf.feeds.formats import format_names
 from roleclf.records import Posting
@@ -215,6 +216,20 @@ def test_rss_gets_a_category_and_the_annotation() -> None:
     mention = skill.find("{*}mention")
     assert mention is not None
     assert mention.get("text") == "SQL"
+
+
+def test_a_skill_of_xml_has_group_and_years_as_attributes(annotator: Annotator) -> None:
+    text = "5+ years of Python or Scala are required, and you know Docker."
+    document = rss(
+        item("<title>Engineer</title>", f"<description>{text}</description>")
+    )
+    annotated = annotate_document(annotator, document.encode()).document
+    skills = etree.fromstring(annotated).iter("{*}skill")
+    assert [(s.get("id"), s.get("group"), s.get("years")) for s in skills] == [
+        ("python", "1", "5"),
+        ("scala", "1", "5"),
+        ("docker", None, None),
+    ]
 
 
 def test_atom_gets_a_category_in_the_prefix_of_its_entry() -> None:

@@ -110,6 +110,19 @@ def test_the_annotation_object_is_as_documented() -> None:
     assert list(ANNOTATION.to_dict().items()) == list(AS_DICT.items())
 
 
+def test_a_skill_has_group_and_years_where_they_are_known() -> None:
+    skill = FoundSkill("r", "R", "tool", "required", (), group=2, years=3.0)
+    assert list(skill.to_dict().items()) == [
+        ("id", "r"),
+        ("name", "R"),
+        ("kind", "tool"),
+        ("need", "required"),
+        ("group", 2),
+        ("years", 3),
+        ("mentions", []),
+    ]
+
+
 def test_the_text_is_added_on_request() -> None:
     assert ANNOTATION.to_dict(text=True) == AS_DICT | {"text": ANNOTATION.text}
 

@@ -10,7 +10,7 @@ from roleclf.annotation.profile import cover_roles
 from roleclf.annotation.reasons import explain
 from roleclf.matching import SECTIONS
 from roleclf.records import Annotation, FoundSkill, Mention, Reason
-from roleclf.skills import need_of
+from roleclf.skills import find_asked_together, need_of
 
 __all__ = ["reasons_for", "to_record"]
 
@@ -81,6 +81,8 @@ def _found_skills(
         found.setdefault(int(mentions.skill[i]), []).append(
             (int(mentions.strength[i]), mention)
         )
+    language = result.languages[place]
+    together = find_asked_together(mentions, place, text, language, lexicon)
     return tuple(
         FoundSkill(
             id=lexicon.ids[skill],
@@ -88,6 +90,8 @@ def _found_skills(
             kind=lexicon.kinds[skill],
             need=need_of(strength for strength, _ in pairs),
             mentions=tuple(mention for _, mention in pairs),
+            group=together.group.get(skill),
+            years=together.years.get(skill),
         )
         for skill, pairs in found.items()
     )

@@ -135,7 +135,7 @@ def _quoted_words(reason: Reason, text: str) -> str:
 def _show_skills(console: Console, skills: Sequence[FoundSkill]) -> None:
     for kind, heading in _HEADING_BY_KIND.items():
         names_by_need = {
-            need: [s.name for s in skills if (s.kind, s.need) == (kind, need)]
+            need: _skill_texts([s for s in skills if (s.kind, s.need) == (kind, need)])
             for need in _NEEDS
         }
         if not any(names_by_need.values()):
@@ -145,6 +145,28 @@ def _show_skills(console: Console, skills: Sequence[FoundSkill]) -> None:
             if names:
                 table.add_row(need, _text(", ".join(names)))
         console.print(table)
+
+
+def _skill_texts(skills: Sequence[FoundSkill]) -> list[str]:
+    """Return the skills as text, alternatives as one: "Python or R (5+ years)"."""
+    by_group: dict[int, list[FoundSkill]] = {}
+    for place, skill in enumerate(skills):
+        by_group.setdefault(skill.group or -place, []).append(skill)
+    return [_choice_text(choice) for choice in by_group.values()]
+
+
+def _choice_text(skills: Sequence[FoundSkill]) -> str:
+    """Return alternatives as text; years that all have in common stand at the end."""
+    years = [_years_text(skill.years) for skill in skills]
+    if len(set(years)) == 1:
+        return " or ".join(skill.name for skill in skills) + years[0]
+    return " or ".join(s.name + y for s, y in zip(skills, years, strict=True))
+
+
+def _years_text(years: float | None) -> str:
+    if years is None:
+        return ""
+    return f" ({years:g}+ year{'' if years == 1 else 's'})"
 
 
 def _show_profile(console: Console, profile: Iterable[Coverage]) -> None:

@@ -44,7 +44,9 @@ class FoundSkill:
     """A skill or tool of the lexicon with all its mentions.
 
     `kind` is "tool" or "skill"; `need` is "required", "preferred" or
-    "mentioned", the strongest of its mentions.
+    "mentioned", the strongest of its mentions. Skills with the same number in `group`
+    are alternatives, of which one will do. `years` is how many years of it are asked
+    for, the least of a span. Both are None where the posting says nothing of it.
     """
 
     id: str
@@ -52,14 +54,21 @@ class FoundSkill:
     kind: str
     need: str
     mentions: tuple[Mention, ...]
+    group: int | None = None
+    years: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the skill as the dict of an annotation has it."""
+        """Return the skill as the dict of an annotation has it.
+
+        Without `group` and `years` where there is none.
+        """
+        optional = {"group": self.group, "years": _whole(self.years)}
         return {
             "id": self.id,
             "name": self.name,
             "kind": self.kind,
             "need": self.need,
+            **{name: value for name, value in optional.items() if value is not None},
             "mentions": [mention.to_dict() for mention in self.mentions],
         }
 
@@ -173,6 +182,11 @@ class Annotation:
         if self.encoder_role is not None:
             fields["encoder_role"] = self.encoder_role
         return fields | {"text": self.text} if text else fields
+
+
+def _whole(number: float | None) -> float | None:
+    """Return a number as an int where it is one: 3 rather than 3.0."""
+    return int(number) if number is not None and number.is_integer() else number
 
 
 def _rounded(share: float | None) -> float | None:

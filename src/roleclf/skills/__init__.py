@@ -6,7 +6,8 @@ patterns for spaCy. Must not know: duties, the model, what roles are.
 
 Each mention has a strength, decided in `needs` from its section and the cues around it;
 `need_of` makes required, preferred ("nice to have") or mentioned of the strengths of a
-skill.
+skill. `find_asked_together` tells which skills are alternatives, and how many years
+are asked for.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from roleclf.skills.matcher import Mentions, SkillMatcher
 from roleclf.skills.needs import need_of
 
 if TYPE_CHECKING:
+    from roleclf.skills.asked_together import find_asked_together
     from roleclf.skills.entity_ruler import spacy_patterns
     from roleclf.skills.term_mining import TermFinder, Terms
 
@@ -28,16 +30,18 @@ __all__ = [
     "SkillMatcher",
     "TermFinder",
     "Terms",
+    "find_asked_together",
     "need_of",
     "spacy_patterns",
 ]
 
-# Annotating needs neither patterns for spaCy nor new terms.
+# Annotating needs neither patterns for spaCy nor new terms, and columns no groups.
 __getattr__ = loader(
     __name__,
     {
         "TermFinder": "term_mining",
         "Terms": "term_mining",
+        "find_asked_together": "asked_together",
         "spacy_patterns": "entity_ruler",
     },
 )

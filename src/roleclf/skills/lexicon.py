@@ -46,6 +46,7 @@ class Lexicon:
     is_tool, is_product, is_academic : bool array, shape (n_skills,)
         Whether the skill is a tool; is of a type that companies are named after; is
         taught under its name more often than asked for.
+    categories : tuple of str, length n_skills
     category : int64 array, shape (n_skills,)
         A number for each category.
     forms : tuple of str, length n_forms
@@ -73,6 +74,7 @@ class Lexicon:
             for kind in ("skill", "tool")
         }
         number = {name: i for i, name in enumerate(dict.fromkeys(columns.category))}
+        self.categories = tuple(columns.category)
         self.category = np.array([number[name] for name in columns.category], np.int64)
         self.is_tool = _is_one_of(columns.kind, ("tool",))
         self.is_product = _is_one_of(columns.type, _PRODUCT_TYPES)

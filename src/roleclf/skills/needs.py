@@ -18,12 +18,12 @@ from roleclf.skills.cues import CueHits
 from roleclf.skills.proximity import follows_within, is_inside, shares_sentence
 from roleclf.text import Ints, Tokens
 
-__all__ = ["PREFERRED", "need_of", "need_strengths"]
+__all__ = ["MENTIONED", "PREFERRED", "need_of", "need_strengths"]
 
 # Strengths and their needs. A skill that the duties merely name is required, unless
 # another place says that it is only preferred.
 _NEED_BY_STRENGTH: Final = ("mentioned", "required", "preferred", "required")
-_MENTIONED, _IMPLIED, PREFERRED, _REQUIRED = range(len(_NEED_BY_STRENGTH))
+MENTIONED, _IMPLIED, PREFERRED, _REQUIRED = range(len(_NEED_BY_STRENGTH))
 _STRENGTH_BY_SECTION: Final = {
     "duties": _IMPLIED,
     "requirements": _REQUIRED,
@@ -32,7 +32,7 @@ _STRENGTH_BY_SECTION: Final = {
 # By place in SECTIONS. The last, which `NO_SECTION` reads, is for what stands before
 # any heading.
 _SECTION_STRENGTHS: Final = np.array(
-    [*(_STRENGTH_BY_SECTION.get(name, _MENTIONED) for name in SECTIONS), _IMPLIED]
+    [*(_STRENGTH_BY_SECTION.get(name, MENTIONED) for name in SECTIONS), _IMPLIED]
 )
 _PREFERRED_SECTION: Final = SECTIONS.index("preferred")
 
@@ -66,7 +66,7 @@ def need_strengths(
     asked |= said == REQUIRED
     strength[asked & (hit_section != _PREFERRED_SECTION)] = _REQUIRED
     next_word = follows_within(tokens, hits.first, cue_hits["negated next"], 1)
-    strength[next_word | (said == NEGATED)] = _MENTIONED
+    strength[next_word | (said == NEGATED)] = MENTIONED
     wished = (said == clauses.PREFERRED) | is_inside(hits, cue_hits["preferred inside"])
     strength[wished] = PREFERRED
     return strength
