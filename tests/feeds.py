@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from roleclf.feeds.document_bytes import DocumentBytes
@@ -308,7 +309,7 @@ SAMPLES = (
                 ]
             }
         ),
-        [DATA_ENGINEER],
+        [replace(DATA_ENGINEER, employer="Ferro")],
     ),
     Sample(
         "jobicy",
@@ -451,7 +452,7 @@ SAMPLES = (
         "linkedin",
         "<source><job><partnerJobId>7</partnerJobId><title>Data Engineer</title>"
         f"<description>{ESCAPED}</description><company>Ferro</company></job></source>",
-        [DATA_ENGINEER],
+        [replace(DATA_ENGINEER, employer="Ferro")],
     ),
     Sample(
         "personio",

@@ -397,6 +397,29 @@ def test_the_columns_of_a_frame_can_be_chosen(annotator: Annotator) -> None:
         annotator.annotate_frame(FRAME, "Job Title", "Body", columns=["p_baker"])
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "tools"),
+    [
+        pytest.param("company", {}, "", id="common-name"),
+        pytest.param("who", {"employer": "who"}, "", id="asked-for"),
+        pytest.param("who", {}, "snowflake", id="not-found"),
+    ],
+)
+def test_a_frame_may_name_the_employer(
+    annotator: Annotator, name: str, options: dict[str, str], tools: str
+) -> None:
+    frame = pd.DataFrame({"description": ["Snowflake grows."], name: ["Snowflake AG"]})
+    assert annotator.annotate_frame(frame, **options)["tools"].tolist() == [tools]
+
+
+def test_a_frame_without_the_column_of_the_employer_is_refused(
+    annotator: Annotator,
+) -> None:
+    frame = pd.DataFrame({"title": ["Cook"]})
+    with pytest.raises(KeyError, match=r"no column 'who' among \['title'\]"):
+        annotator.annotate_frame(frame, employer="who")
+
+
 def test_a_frame_without_either_column_is_refused(annotator: Annotator) -> None:
     message = "no column 'title' or 'description' among ['Job Title', 'Body', 'role']"
     with pytest.raises(KeyError, match=f'^"{re.escape(message)}"$'):

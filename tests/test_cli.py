@@ -28,7 +28,7 @@ from fakes import FakeAnnotator, annotated, written
 from roleclf.cli import main
 from roleclf.cli.progress import shown_progress
 from roleclf.errors import ModelError
-from roleclf.records import Coverage, FoundSkill, Posting, Reason
+from roleclf.records import Annotation, Coverage, FoundSkill, Posting, Reason
 from roleclf.tables import Progress
 
 TESTS = Path(__file__).parent
@@ -575,6 +575,39 @@ def test_explain_fits_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = run(["explain", "--title", "word " * 20], b"text").stdout.splitlines()
     assert max(map(len, lines)) <= 80
     assert sum("+1.00" in line for line in lines) == 10
+
+
+@pytest.mark.parametrize(
+    ("args", "content"),
+    [
+        pytest.param(["explain", "--employer", "Ferro AG"], b"a", id="explain"),
+        pytest.param(
+            ["classify", "-", "-q"], b"text,company\na,Ferro AG\n", id="common-name"
+        ),
+        pytest.param(
+            ["classify", "-", "-q", "--employer", "b"],
+            b"text,company,b\na,Bosco,Ferro AG\n",
+            id="asked-for",
+        ),
+        pytest.param(
+            ["classify", "-", "-q", "--input-format", "jsonl"],
+            b'{"text": "a", "hiringOrganization": {"name": "Ferro AG"}}',
+            id="object",
+        ),
+    ],
+)
+def test_the_employer_is_handed_on(
+    args: list[str], content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    employers = []
+
+    def recorded(posting: Posting, problem: str | None) -> Annotation:
+        employers.append(posting.employer)
+        return annotated(posting, problem)
+
+    monkeypatch.setattr("fakes.annotated", recorded)
+    assert run(args, content).exit_code == 0
+    assert set(employers) == {"Ferro AG"}
 
 
 def test_explain_without_a_role_exits_with_3() -> None:

@@ -88,7 +88,7 @@ ATOM = ' xmlns:a10="http://www.w3.org/2005/Atom"'
                 "description": "Pain",
                 "entreprise": {"nom": "Quai"},
             },
-            Posting("Boulanger", "Pain", "7"),
+            Posting("Boulanger", "Pain", "7", "Quai"),
             id="french",
         ),
         pytest.param(
@@ -133,7 +133,7 @@ def test_common_names_are_read_in_json(
             "</SenderReference><Position>Baker</Position><Description>Bread"
             "</Description></Job></Jobs>",
             "xml",
-            Posting("Baker", "Bread", "7"),
+            Posting("Baker", "Bread", "7", "Quay"),
             id="advertisers",
         ),
         pytest.param(
@@ -192,7 +192,7 @@ def test_common_names_are_read_in_json(
                 spaces=ATOM,
             ),
             "rss",
-            Posting("Baker", None, "7"),
+            Posting("Baker", None, "7", "Quay"),
             id="rss-with-an-author-of-atom",
         ),
     ],

@@ -93,6 +93,16 @@ def test_format_is_detected_by_the_first_bytes(tmp_path: Path) -> None:
         pytest.param(["Title", "title", "text"], ("title", "text", None), id="exact"),
         pytest.param(["role", "summary", "url"], ("role", "summary", "url")),
         pytest.param(["subtitle", "title_label", "html"], (None, "html", None)),
+        pytest.param(
+            ["title", "text", "Company Name"],
+            ("title", "text", None, "Company Name"),
+            id="employer",
+        ),
+        pytest.param(
+            ["title", "text", "hiringOrganization", "empresa"],
+            ("title", "text", None, "hiringOrganization"),
+            id="employer-of-schema-org",
+        ),
     ],
 )
 def test_find_columns_by_common_names(names: list[str], found: tuple[str]) -> None:
@@ -110,6 +120,11 @@ def test_find_columns_by_common_names(names: list[str], found: tuple[str]) -> No
             Reading(description="title"), FoundColumns("title", "title", "id")
         ),
         pytest.param(Reading(id="text"), FoundColumns("title", "text", "text")),
+        pytest.param(
+            Reading(employer="Role"),
+            FoundColumns("title", "text", "id", "role"),
+            id="employer",
+        ),
     ],
 )
 def test_find_columns_asked_for(asked: Reading, found: FoundColumns) -> None:

@@ -75,7 +75,8 @@ class Annotator:
         texts = self._vocabulary.number(tokenize(descriptions))
         titles = tokenize(clean_batch([cell_text(p.title) for p in postings]))
         languages = detect_languages(texts)
-        mentions = self.matcher.find(texts)
+        employers = [p.employer for p in postings]
+        mentions = self.matcher.find(texts, employers)
         found = find_problems(texts, languages, self.model.languages, problems)
         readable = np.array([problem is None for problem in found], bool)
         evidence, duties = self.model.extract_features(texts, titles, readable)
@@ -93,7 +94,10 @@ class Annotator:
         return AnnotationBatch(self, result)
 
     def annotate(
-        self, title: str | None = None, description: str | None = None
+        self,
+        title: str | None = None,
+        description: str | None = None,
+        employer: str | None = None,
     ) -> Annotation:
         """Return the annotation of one posting.
 
@@ -101,8 +105,11 @@ class Annotator:
         ----------
         title, description : str or None
             As they arrived; HTML, Markdown or plain text.
+        employer : str or None
+            The employer's name, which is not taken for a skill.
         """
-        return self.annotate_batch([Posting(title, description)])[0]
+        posting = Posting(title, description, employer=employer)
+        return self.annotate_batch([posting])[0]
 
     def annotate_many(
         self, postings: Iterable[Posting | Mapping[str, Any]]
@@ -112,7 +119,7 @@ class Annotator:
         Parameters
         ----------
         postings : iterable of Posting or mapping
-            A mapping is read at its keys `title`, `description` and `id`.
+            A mapping is read at its keys `title`, `description`, `id` and `employer`.
         """
         waiting = iter(postings)
         while batch := [_to_posting(entry) for entry in islice(waiting, BATCH_SIZE)]:
@@ -124,6 +131,7 @@ class Annotator:
         title: str = "title",
         description: str = "description",
         columns: Sequence[str] = COLUMNS,
+        employer: str | None = None,
     ) -> DataFrame:
         """Return a DataFrame of the columns that `roleclf classify` adds.
 
@@ -135,6 +143,9 @@ class Annotator:
         columns : sequence of str
             Those to return: any that `classify` can add, such as
             `p_data_engineer`, `reasons` or `text`, and `mismatch`.
+        employer : str or None
+            Name of the column with the employer's name; without it, one that
+            `roleclf classify` would find, such as `company`.
 
         Returns
         -------
@@ -145,12 +156,13 @@ class Annotator:
         Raises
         ------
         KeyError
-            If `frame` has neither column, or a name in `columns` is unknown.
+            If `frame` has neither column, or not that of the employer, or a name in
+            `columns` is unknown.
         """
         with needs_extra("annotate_frame", "pandas"):
             import pandas as pd  # noqa: F401  # fails before the work, not after it
 
-        postings = postings_in(frame, title, description)
+        postings = postings_in(frame, title, description, employer)
         values: dict[str, list[Any]] = {name: [] for name in columns}
         for start in range(0, len(postings), BATCH_SIZE):
             batch = self.annotate_batch(postings[start : start + BATCH_SIZE])
@@ -221,4 +233,5 @@ def _to_posting(entry: Posting | Mapping[str, Any]) -> Posting:
         cell_text(entry.get("title")),
         cell_text(entry.get("description")),
         None if id_ is None else str(id_),
+        cell_text(entry.get("employer")),
     )

@@ -63,6 +63,7 @@ def _parse_columns(
 @click.option("--title", metavar="NAME", help="Column with the title.")
 @click.option("--description", metavar="NAME", help="Column with the posting's text.")
 @click.option("--id", "id_", metavar="NAME", help="Column with the posting's id.")
+@click.option("--employer", metavar="NAME", help="Column with the employer's name.")
 @click.option(
     "--columns",
     metavar="all|none|A,B",

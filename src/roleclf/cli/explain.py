@@ -23,6 +23,7 @@ __all__ = ["explain_command"]
 @click.command("explain")
 @POSTING_FILE
 @click.option("--title", metavar="T", help="Title of the posting.")
+@click.option("--employer", metavar="NAME", help="Name of the employer.")
 @AS_JSON
 @MODEL
 @PRIOR
@@ -32,6 +33,7 @@ def explain_command(
     ctx: click.Context,
     source: str | None,
     title: str | None,
+    employer: str | None,
     as_json: bool,
     model: Path | None,
     prior: str | None,
@@ -46,7 +48,9 @@ def explain_command(
     roleclf explain posting.html --title "Machine Learning Engineer"
     pbpaste | roleclf explain --json
     """  # noqa: D301
-    annotation = annotate_posting(source, title, model, prior, reader)
+    annotation = annotate_posting(
+        source, title, model, prior, reader=reader, employer=employer
+    )
     if as_json:
         echo_json(annotation.to_dict())
     else:

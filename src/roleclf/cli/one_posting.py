@@ -34,6 +34,7 @@ def annotate_posting(
     model: Path | None,
     prior: str | None = None,
     reader: str = "fast",
+    employer: str | None = None,
 ) -> Annotation:
     """Return the annotation of the posting in a file, or on stdin.
 
@@ -48,9 +49,11 @@ def annotate_posting(
         Mix of roles to expect, as `--prior` takes it.
     reader : str
         A value of `--reader`.
+    employer : str or None
+        The employer's name.
     """
     text = _read_posting(source, title)
-    postings = [Posting(title=title, description=text)]
+    postings = [Posting(title=title, description=text, employer=employer)]
     annotator = load_annotator(model, prior, reader)
     annotation: Annotation = annotator.annotate_batch(postings)[0]
     return annotation

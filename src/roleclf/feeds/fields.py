@@ -1,4 +1,4 @@
-"""Read title, text and id of a posting at the paths of its format.
+"""Read title, text, id and employer of a posting at the paths of its format.
 
 A record is a dictionary as JSON has it; `xml_records` makes such dictionaries of XML.
 """
@@ -70,9 +70,10 @@ def read_posting(
     fields = normalized(record)
     title = role_in_title(read_title(record, format_), shape)
     text, id_ = _text(fields, format_), _first_text(fields, format_.id)
+    employer = _first_text(fields, format_.company)
     if text is not None and len(text) > MAX_TEXT:
-        return Posting(title and title[:MAX_TEXT], None, id_), TOO_LONG
-    return Posting(title and title[:MAX_TEXT], text, id_), None
+        return Posting(title and title[:MAX_TEXT], None, id_, employer), TOO_LONG
+    return Posting(title and title[:MAX_TEXT], text, id_, employer), None
 
 
 def has_required_fields(record: Mapping[str, Any], format_: FeedFormat) -> bool:

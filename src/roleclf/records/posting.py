@@ -12,8 +12,12 @@ __all__ = ["Posting"]
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One job posting as it arrived; any field may be missing."""
+    """One job posting as it arrived; any field may be missing.
+
+    `employer` is the employer's name, which is not taken for a skill.
+    """
 
     title: str | None = None
     description: str | None = None
     id: str | None = None
+    employer: str | None = None

@@ -3,6 +3,8 @@
 "At Snowflake, we ..." or "Snowflake is an equal opportunity employer" shows whose
 posting it is: from there on the name means the employer, unless its place asks for the
 tool or lists it with others. "Customers like Snowflake" names other companies.
+
+Where the employer is known, its name takes the place of such a guess.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import numpy as np
 
 from roleclf.matching import SECTIONS, Hits
 from roleclf.skills.cues import CueHits
+from roleclf.skills.known_employers import HitsOfEmployers
 from roleclf.skills.lexicon import Lexicon
 from roleclf.skills.proximity import (
     Flags,
@@ -36,6 +39,7 @@ def is_company(
     section: Ints,
     cue_hits: CueHits,
     lexicon: Lexicon,
+    known: HitsOfEmployers | None = None,
 ) -> Flags:
     """Whether each hit names the employer or another company, not the tool.
 
@@ -48,9 +52,11 @@ def is_company(
         From `find_sections`.
     cue_hits : mapping of str to Hits
         From `scope_preferences`.
+    known : HitsOfEmployers, optional
+        What the names of the employers say, where any is known.
     """
     skill = lexicon.skill_of_form[hits.phrase]
-    found = _is_employer(tokens, hits, skill, is_wanted, section, cue_hits)
+    found = _is_employer(tokens, hits, skill, is_wanted, section, cue_hits, known)
     cues = cue_hits["companies follow"]
     listed = follows_within(tokens, hits.first, cues, _LIST_WORDS)
     return found | lexicon.is_product[skill] & listed
@@ -63,13 +69,19 @@ def _is_employer(
     is_wanted: Flags,
     section: Ints,
     cue_hits: CueHits,
+    known: HitsOfEmployers | None,
 ) -> Flags:
     """Whether each hit is the employer's name, introduced here or earlier."""
-    introduces = _is_beside_cue(tokens, hits, cue_hits)
-    cues = cue_hits["employer opens"]
-    subjects = np.flatnonzero(directly_precedes(tokens, hits, cues) & ~is_wanted)
+    beside = _is_beside_cue(tokens, hits, cue_hits)
+    is_subject = directly_precedes(tokens, hits, cue_hits["employer opens"])
+    subjects = np.flatnonzero(is_subject & ~is_wanted)
+    introduces = beside.copy()
     introduces[subjects] |= _opens(tokens, hits.pick(subjects), section)
     found = introduces.copy()
+    if known is not None:
+        introduces &= known.may_be | ~known.is_known
+        # What is beside a cue may be another company, but not the one that speaks.
+        found = introduces | beside | known.is_name & (is_subject | ~is_wanted)
     # Most skills are nobody's name: only the others are looked at.
     is_name = np.zeros(skill.max(initial=0) + 1, bool)
     is_name[skill[introduces]] = True

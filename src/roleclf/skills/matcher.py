@@ -7,6 +7,8 @@ fields of study are left out, and each mention gets its section and strength.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,6 +30,11 @@ from roleclf.skills.ambiguity import accept_hits
 from roleclf.skills.cues import CueHits, cue_phrases, scope_preferences
 from roleclf.skills.degrees import is_field_of_study
 from roleclf.skills.employers import is_company
+from roleclf.skills.known_employers import (
+    EmployerNames,
+    HitsOfEmployers,
+    is_asked_of_employer,
+)
 from roleclf.skills.lexicon import Lexicon
 from roleclf.skills.needs import PREFERRED, need_strengths
 from roleclf.skills.proximity import Flags, is_inside, is_whole_line
@@ -83,6 +90,7 @@ class SkillMatcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self._employers = EmployerNames(lexicon)
         self._phrases = PhraseTable.of(
             {
                 "skills": lexicon.forms,
@@ -96,8 +104,15 @@ class SkillMatcher:
         """The words that forms, headings and cues begin with."""
         return self._phrases.words
 
-    def find(self, tokens: Tokens) -> Mentions:
+    def find(
+        self, tokens: Tokens, employers: Sequence[str | None] | None = None
+    ) -> Mentions:
         """Return every mention in a batch of texts.
+
+        Parameters
+        ----------
+        employers : sequence of str or None, optional
+            The name of each text's employer, which names no skill there.
 
         Examples
         --------
@@ -117,7 +132,10 @@ class SkillMatcher:
         if len(hyphenated):
             words = self.lexicon.form_by_word
             forms = add_dehyphenated(forms, tokens, hyphenated, words)
-        return find_mentions(tokens, section, forms, hits, self.lexicon)
+        judge = None
+        if employers is not None and any(employers):
+            judge = partial(self._employers.judge, employers=employers)
+        return find_mentions(tokens, section, forms, hits, self.lexicon, judge)
 
     def find_sections(self, tokens: Tokens) -> Ints:
         """Return the section of each word of a batch, as `matching.find_sections`."""
@@ -125,7 +143,12 @@ class SkillMatcher:
 
 
 def find_mentions(
-    tokens: Tokens, section: Ints, hits: Hits, cue_hits: CueHits, lexicon: Lexicon
+    tokens: Tokens,
+    section: Ints,
+    hits: Hits,
+    cue_hits: CueHits,
+    lexicon: Lexicon,
+    judge_employers: Callable[[Tokens, Hits], HitsOfEmployers] | None = None,
 ) -> Mentions:
     """Return every mention of a skill of `lexicon`.
 
@@ -137,6 +160,8 @@ def find_mentions(
         Where the phrases of `lexicon.forms` stand.
     cue_hits : mapping of str to Hits
         Where those of `cue_phrases` stand, by category.
+    judge_employers : callable, optional
+        Tells which hits are names of employers, where any are known.
     """
     cue_hits = scope_preferences(tokens, cue_hits)
     asked = is_unbroken(tokens, hits) & ~is_inside(hits, cue_hits["not a skill"])
@@ -146,12 +171,17 @@ def find_mentions(
     strength = need_strengths(tokens, hits, section, cue_hits)
     is_wanted = near_tool | (strength >= PREFERRED)
     skill = lexicon.skill_of_form[hits.phrase]
+    known = judge_employers and judge_employers(tokens, hits)
+    if known is not None:
+        is_asked = strength >= PREFERRED
+        is_asked = is_asked_of_employer(tokens, hits, known, is_asked, cue_hits)
+        is_wanted = np.where(known.may_be, is_asked, is_wanted)
     means_other = np.where(
         lexicon.is_tool[skill],
-        is_company(tokens, hits, is_wanted, section, cue_hits, lexicon),
+        is_company(tokens, hits, is_wanted, section, cue_hits, lexicon, known),
         is_field_of_study(tokens, hits, lexicon.is_academic[skill], cue_hits),
     )
-    kept = ~means_other
+    kept = ~means_other if known is None else ~(means_other | known.is_inside)
     return _mentions(tokens, hits.pick(kept), skill[kept], section, strength[kept])
 
 

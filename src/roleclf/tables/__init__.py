@@ -24,7 +24,7 @@ from roleclf.lazy import loader
 if TYPE_CHECKING:
     from roleclf.tables.added_columns import ANNOTATION_KEY, collect_added
     from roleclf.tables.batches import BLOCK_SIZE, in_batches
-    from roleclf.tables.columns import split_names
+    from roleclf.tables.columns import common_column, split_names
     from roleclf.tables.formats import is_table, output_format
     from roleclf.tables.reader import open_table
     from roleclf.tables.records import (
@@ -64,6 +64,7 @@ __all__ = [
     "Table",
     "Writing",
     "collect_added",
+    "common_column",
     "compress_block",
     "dumps",
     "encode_batch",
@@ -101,6 +102,7 @@ __getattr__ = loader(
         "Table": "records",
         "Writing": "records",
         "collect_added": "added_columns",
+        "common_column": "columns",
         "compress_block": "targets",
         "dumps": "values",
         "encode_batch": "writer",

@@ -148,7 +148,7 @@ def _drop_replaced(
 ) -> dict[str, str]:
     """Return the labels by name without the columns that added ones replace."""
     replaced = {name: label for name, label in chosen.items() if label in headings}
-    read = {table.found.title, table.found.description, table.found.id}
+    read = set(table.found)
     for name in read & replaced.keys():
         problem = f"an added column would replace '{name}', which is read"
         raise RequestError(table.place, problem, "choose another --prefix")

@@ -1,4 +1,4 @@
-"""Find the columns that hold title, description and id by their names.
+"""Find the columns that hold title, description, id and employer by their names.
 
 Names are compared without case, blanks, `_` and `-`, so "Job Title" is `job_title`.
 """
@@ -17,6 +17,7 @@ from roleclf.tables.records import FoundColumns, Reading
 
 __all__ = [
     "COMMON_NAMES",
+    "common_column",
     "find_columns",
     "match_column",
     "missing_columns",
@@ -26,7 +27,7 @@ __all__ = [
 
 _LOG: Final = logging.getLogger(__name__)
 
-# Names that people give the three columns, the most specific first.
+# Names that people give these columns, the most specific first.
 COMMON_NAMES: Final = {
     "title": (
         "title",
@@ -90,6 +91,40 @@ COMMON_NAMES: Final = {
         "job link",
         "link",
     ),
+    "employer": (
+        "employer",
+        "employer name",
+        "company",
+        "company name",
+        "hiring organization",
+        "hiring organisation",
+        "hiring organization name",
+        "hiring organization.name",
+        "hiring company",
+        "organization name",
+        "organisation name",
+        "organization",
+        "organisation",
+        "company.name",
+        "company display name",
+        "company.display name",
+        "advertiser",
+        "advertiser name",
+        "arbeitgeber",
+        "firma",
+        "unternehmen",
+        "entreprise",
+        "employeur",
+        "société",
+        "empresa",
+        "nombre empresa",
+        "nome empresa",
+        "azienda",
+        "datore di lavoro",
+        "bedrijf",
+        "bedrijfsnaam",
+        "werkgever",
+    ),
 }
 _IGNORED: Final = re.compile(r"[\s_-]+")
 _N_SHOWN: Final = 20
@@ -109,6 +144,7 @@ def find_columns(names: Sequence[str], reading: Reading, place: str) -> FoundCol
         title=_asked_or_common("title", names, reading.title, place),
         description=_asked_or_common("description", names, reading.description, place),
         id=_asked_or_common("id", names, reading.id, place),
+        employer=_asked_or_common("employer", names, reading.employer, place),
     )
     if found.title is None and found.description is None:
         raise TableError(
@@ -122,6 +158,17 @@ def find_columns(names: Sequence[str], reading: Reading, place: str) -> FoundCol
                 "%s: no %s column found; name one with --%s", place, kind, kind
             )
     return found
+
+
+def common_column(kind: str, names: Sequence[str]) -> str | None:
+    """Return which of `names` people give the column of that kind, None if none is.
+
+    Parameters
+    ----------
+    kind : str
+        A key of `COMMON_NAMES`.
+    """
+    return _first_match(kind, names, None)
 
 
 def match_column(name: str, names: Sequence[str], place: str) -> str:

@@ -182,11 +182,11 @@ def _to_batch(
 
     problems = rows.problems[first:stop]
     nothing = [None] * len(problems)
-    titles, descriptions, ids = (
-        nothing if name is None else column(name)
-        for name in (found.title, found.description, found.id)
+    titles, descriptions, ids, employers = (
+        nothing if name is None else column(name) for name in found
     )
-    postings = list(map(Posting, titles, descriptions, (id_ or None for id_ in ids)))
+    known_ids = (id_ or None for id_ in ids)
+    postings = list(map(Posting, titles, descriptions, known_ids, employers))
     for place, problem in enumerate(problems):
         if problem:
             postings[place] = Posting()

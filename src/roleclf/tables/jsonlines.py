@@ -37,7 +37,7 @@ from roleclf.tables.records import (
 )
 from roleclf.tables.sources import UTF_8_MARK, encoding_of, peek
 from roleclf.tables.targets import lines_sink
-from roleclf.tables.values import dumps, posting_text, text_or_none
+from roleclf.tables.values import dumps, employer_text, posting_text, text_or_none
 
 __all__ = ["JSONL"]
 
@@ -197,6 +197,7 @@ def _to_posting(record: Mapping[str, Any], found: FoundColumns) -> Posting:
         title=posting_text(value(found.title)),
         description=posting_text(value(found.description)),
         id=text_or_none(value(found.id)),
+        employer=employer_text(value(found.employer)),
     )
 
 

@@ -38,7 +38,12 @@ from roleclf.tables.row_groups import (
     rows_of_block,
     use_system_memory,
 )
-from roleclf.tables.values import escape_surrogates, posting_text, text_or_none
+from roleclf.tables.values import (
+    employer_text,
+    escape_surrogates,
+    posting_text,
+    text_or_none,
+)
 
 __all__ = ["PARQUET"]
 
@@ -148,7 +153,8 @@ def _to_postings(
     titles = texts(found.title, posting_text)
     descriptions = texts(found.description, posting_text)
     ids = texts(found.id, text_or_none)
-    return list(map(Posting, titles, descriptions, ids))
+    employers = texts(found.employer, employer_text)
+    return list(map(Posting, titles, descriptions, ids, employers))
 
 
 def _column_values(

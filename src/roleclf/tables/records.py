@@ -60,12 +60,13 @@ class Progress(NamedTuple):
 class Reading(NamedTuple):
     """Options for reading a table; None means: find out from the table itself.
 
-    `title`, `description` and `id` are names of columns.
+    `title`, `description`, `id` and `employer` are names of columns.
     """
 
     title: str | None = None
     description: str | None = None
     id: str | None = None
+    employer: str | None = None
     format: str | None = None
     encoding: str | None = None
 
@@ -135,11 +136,12 @@ class Block(NamedTuple):
 
 
 class FoundColumns(NamedTuple):
-    """The columns that hold title, description and id; None where there is none."""
+    """The columns of title, description, id and employer; None where there is none."""
 
     title: str | None = None
     description: str | None = None
     id: str | None = None
+    employer: str | None = None
 
 
 class Batch(NamedTuple):

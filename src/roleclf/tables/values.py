@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 __all__ = [
     "cell",
@@ -15,10 +15,14 @@ __all__ = [
     "csv_lines_of",
     "dumps",
     "dumps_plain",
+    "employer_text",
     "escape_surrogates",
     "posting_text",
     "text_or_none",
 ]
+
+# Where an object for an employer has its name.
+_NAME_KEYS: Final = ("name", "display_name", "displayName", "title")
 
 
 def cell(value: Any) -> str:
@@ -46,6 +50,22 @@ def posting_text(value: Any) -> str | None:
         return text_or_none(value)
     parts = value.values() if isinstance(value, dict) else value
     return "\n".join(text for part in parts if (text := posting_text(part))) or None
+
+
+def employer_text(value: Any) -> str | None:
+    """Return the name of an employer; of an object, as schema.org has it, its name.
+
+    Examples
+    --------
+    >>> employer_text({"@type": "Organization", "name": "Ferro AG"})
+    'Ferro AG'
+    """
+    if isinstance(value, list | tuple):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        names = (value.get(key) for key in _NAME_KEYS)
+        value = next(filter(None, names), None)
+    return text_or_none(value)
 
 
 def dumps(value: Any) -> bytes:
