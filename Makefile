@@ -38,9 +38,18 @@ encoder: $(VENV)/.tested
 	$(BIN)/python -m pip install --quiet --group encoder
 	$(BIN)/python corpora/encoder/prepare.py $(SHARED)/corpora build
 	$(BIN)/python corpora/encoder/train.py build/encoder.parquet \
-	    -o build/encoder.pt --seed 0
+	    -o build/encoder.pt --layers 4 --max-pieces 224 --epochs 2 --seed 0
 	$(BIN)/python corpora/encoder/export.py build/encoder.pt build/encoder.parquet \
-	    -o models/roleclf-careful-en --temperature 1.0 --threshold 0.9
+	    -o models/roleclf-careful-en --max-pieces 224
+	$(BIN)/python corpora/prepare.py $(SHARED)/corpora build
+	$(BIN)/python corpora/compose.py build/written.parquet
+	$(BIN)/roleclf train build/encoder_train.csv \
+	    --labels $(SHARED)/corpora/labels_train.jsonl \
+	    --unlabelled build/unlabelled.parquet --written build/written.parquet \
+	    -o build/calibration-en --seed 0
+	$(BIN)/python corpora/encoder/calibrate.py build/encoder_calibrate.csv \
+	    --labels $(SHARED)/corpora/labels_train.jsonl \
+	    --encoder models/roleclf-careful-en --model build/calibration-en
 
 # Takes a quiet machine and some minutes; see benchmarks/README.md.
 bench: $(VENV)/.tested

@@ -105,7 +105,7 @@ def test_the_answer_is_the_mixture_of_both(
         [roleclf.clean(row["title"])], [roleclf.clean(row["description"])], roles
     )
     linear = np.log([list(fast.probabilities.values())])
-    expected = Mixture(0.6, 0.4, 1.0).mix(said, linear)[0]
+    expected = Mixture(0.4, 0.6, 1.0).mix(said, linear)[0]
     np.testing.assert_allclose(list(both.probabilities.values()), expected)
     assert both.role == roles[int(expected.argmax())]
     assert both.confidence == pytest.approx(expected.max())
@@ -381,7 +381,7 @@ def test_model_info_and_verify_show_the_encoder(folder: Path) -> None:
     assert run("model", "verify", str(folder)).exit_code == 0
     of_folder = " ".join(run("model", "info", str(folder)).stdout.split())
     assert "Sure confidence from 0.850, and no problem" in of_folder
-    assert "Counts 0.6 to the model's 0.4, temperature 1" in of_folder
+    assert "Counts 0.4 to the model's 0.6, temperature 1" in of_folder
 
 
 def without_libraries(monkeypatch: pytest.MonkeyPatch) -> None:

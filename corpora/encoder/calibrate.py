@@ -1,11 +1,10 @@
 """Find the temperature and the threshold of a careful reader.
 
-    python corpora/encoder/calibrate.py CORPUS --labels LABELS \
-        --encoder build/encoder-folder --model build/linear-folder
+    python corpora/encoder/calibrate.py build/encoder_calibrate.csv --labels LABELS \
+        --encoder models/roleclf-careful-en --model build/calibration-en
 
-CORPUS is a table that `roleclf evaluate` reads; neither model may have learned from it:
-train both without its companies and sources. What is printed goes to `export.py`, which
-writes it into the folder that is trained on all postings.
+Neither the encoder nor the linear model may have learned from the postings. What is
+found is written into the folder of the encoder.
 """
 
 from __future__ import annotations
@@ -19,10 +18,13 @@ import numpy.typing as npt
 
 import roleclf
 from roleclf.evaluation import read_labelled, readers_agree
-from roleclf.model import softmax
+from roleclf.model import ENCODER, read_manifest, read_settings, softmax
+from roleclf.model.folder import write_manifest, write_settings
 from roleclf.training.head_fitting import sure_threshold
 
 SURE_ACCURACY: Final = 0.95
+# What `write_manifest` writes by itself.
+WRITTEN_ANEW: Final = ("format", "kind", "files")
 TEMPERATURES: Final = np.geomspace(0.3, 3.0, 93)
 
 
@@ -52,8 +54,20 @@ def main() -> None:
     print(
         f"{len(frame):,} postings, {is_read.mean():.1%} of them read again, "
         f"{is_right.mean():.1%} right\n"
-        f"--temperature {temperature:.3f} --threshold {threshold:.3f}"
+        f"temperature {temperature:.3f}, sure from {threshold:.3f}"
     )
+    write(call.encoder, temperature, threshold)
+
+
+def write(folder: Path, temperature: float, threshold: float) -> None:
+    """Write temperature and threshold into the folder of an encoder."""
+    about = read_manifest(folder, ENCODER)
+    about = {k: v for k, v in about.items() if k not in WRITTEN_ANEW}
+    settings = read_settings(folder)
+    settings["threshold"] = round(threshold, 3)
+    settings["mixture"]["temperature"] = round(temperature, 3)
+    write_settings(folder, settings)
+    write_manifest(folder, about, ENCODER)
 
 
 def best_temperature(

@@ -5,7 +5,7 @@
 
 Leaves out what no posting has of the vocabulary, writes the network as an ONNX graph of
 eight-bit numbers, and says on how many labelled postings it still gives the answer of
-the full one. `calibrate.py` finds `--temperature` and `--threshold`.
+the full one. `calibrate.py` then finds its temperature and threshold.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from network import BASE, BASE_NAME, ROLES, Encoder
 from vocabulary import pieces_in, pruned
 
 from roleclf.model import Encoder as ShippedEncoder
-from roleclf.model import EncoderSettings, Mixture, WordPieces, write_encoder
+from roleclf.model import EncoderSettings, WordPieces, write_encoder
 
 EMBEDDINGS: Final = "body.embeddings.{}_embeddings.weight"
 LIBRARIES: Final = ("onnx", "onnxruntime", "tokenizers", "torch", "transformers")
@@ -40,16 +40,11 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--max-pieces", type=int, default=256)
-    parser.add_argument("--temperature", type=float, default=1.0)
-    parser.add_argument("--threshold", type=float, default=0.9)
     call = parser.parse_args()
     texts = pd.read_parquet(call.texts)
     state = torch.load(call.weights, weights_only=True)
     name = f"{call.output.name} {call.version}"
-    mixture = Mixture(temperature=call.temperature)
-    settings = EncoderSettings(
-        name, ROLES, call.threshold, max_pieces=call.max_pieces, mixture=mixture
-    )
+    settings = EncoderSettings(name, ROLES, 1.0, max_pieces=call.max_pieces)
     export(state, texts, call.output, settings)
     labelled = texts[texts["use"] != "unlabelled"]
     sample = labelled.sample(min(N_COMPARED, len(labelled)), random_state=0)

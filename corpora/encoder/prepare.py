@@ -3,13 +3,16 @@
     python corpora/encoder/prepare.py ../shared/corpora build
 
 Writes build/encoder.parquet: title and text of every posting, its labels where it has
-one, and `use`: `train`, `dev`, `field_dev`, or `unlabelled`, which only says which word
-pieces occur.
+one, and `use`: `train`, `calibrate` (some sources and companies that are not trained
+on), `dev`, `field_dev`, or `unlabelled`, which only says which word pieces occur.
+Writes the labelled postings of the first two uses as they were, too, for
+`calibrate.py`: build/encoder_train.csv and build/encoder_calibrate.csv.
 """
 
 from __future__ import annotations
 
 import sys
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +26,29 @@ USE_BY_FILES: Final = {
     ("gold_dev.csv", "labels_dev.jsonl"): "dev",
     ("field_dev.csv", "labels_field_dev.jsonl"): "field_dev",
 }
+POSTING: Final = ["id", "title", "company", "description"]
 LABELS: Final = ["primary", "secondary", "confidence", "shares"]
+# Whole sources, small ones of many kinds, and one company in twenty of the others.
+SOURCES_TO_CALIBRATE: Final = frozenset(
+    (
+        "analytics_eng_eu_2026",
+        "arbeitnow_lmao2023",
+        "cyber",
+        "ds_us_m7mds2024",
+        "faisal",
+        "glassdoor_dcsohn2020",
+        "glassdoor_uncleaned_ds2020",
+        "google_abdealib2023",
+        "greece_asterios2023",
+        "indeed_uk_ojarvis2024",
+        "linkedin_intern_hbr2025",
+        "linkedin_us_dinozeyu2025",
+        "m5991",
+        "remoteok_mcurvo2025",
+        "usajobs_shanafarber2023",
+    )
+)
+COMPANIES_TO_CALIBRATE: Final = 5  # of 100
 
 
 def main(corpora: Path, build: Path) -> None:
@@ -32,6 +57,11 @@ def main(corpora: Path, build: Path) -> None:
         _labelled(corpora / gold, corpora / labels).assign(use=use)
         for (gold, labels), use in USE_BY_FILES.items()
     ]
+    labelled[0].loc[_is_for_calibration(labelled[0]), "use"] = "calibrate"
+    build.mkdir(parents=True, exist_ok=True)
+    for use in ("train", "calibrate"):
+        postings = labelled[0].loc[labelled[0]["use"] == use, POSTING]
+        postings.to_csv(build / f"encoder_{use}.csv", index=False)
     known = set().union(*(frame["id"] for frame in labelled))
     postings = pd.read_parquet(corpora / "postings.parquet")
     more = pd.read_parquet(corpora / "postings_more.parquet")
@@ -47,7 +77,6 @@ def main(corpora: Path, build: Path) -> None:
     chosen = frame[["id", "use", *LABELS]].assign(
         title=[title for title, _ in pairs], text=[text for _, text in pairs]
     )
-    build.mkdir(parents=True, exist_ok=True)
     chosen.to_parquet(build / "encoder.parquet", index=False)
     print(chosen["use"].value_counts().to_string())
 
@@ -56,7 +85,14 @@ def _labelled(gold: Path, labels: Path) -> pd.DataFrame:
     """Return postings with what a reader said of each."""
     postings = pd.read_csv(gold, keep_default_na=False)
     read = pd.read_json(labels, lines=True, dtype={"id": str})
-    return postings.merge(read.reindex(columns=["id", *LABELS]), on="id")
+    return postings.merge(read.reindex(columns=["id", "source", *LABELS]), on="id")
+
+
+def _is_for_calibration(labelled: pd.DataFrame) -> pd.Series[bool]:
+    company = labelled["company"].where(labelled["company"] != "", labelled["id"])
+    number = company.str.lower().map(lambda name: zlib.crc32(name.encode()) % 100)
+    of_source = labelled["source"].isin(SOURCES_TO_CALIBRATE)
+    return of_source | (number < COMPANIES_TO_CALIBRATE)
 
 
 if __name__ == "__main__":

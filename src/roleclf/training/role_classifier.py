@@ -110,7 +110,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         name_weight: float = 3.0,
         written_weight: float = 0.3,
         role_balance: float = 0.3,
-        max_features: int = 100_000,
+        max_features: int = 92_000,
         max_share: float = 0.6,
         min_texts: int = 5,
         min_titles: int = 2,

@@ -22,11 +22,12 @@ class Mixture(NamedTuple):
     """How much each answer counts, and how far the sum is trusted.
 
     `temperature` divides the weighted sum of log probabilities; above 1 it makes the
-    answer less sure.
+    answer less sure. The weights are those with the least log loss, in steps of a
+    tenth, on postings of sources that neither model had learned from.
     """
 
-    encoder_weight: float = 0.6
-    linear_weight: float = 0.4
+    encoder_weight: float = 0.4
+    linear_weight: float = 0.6
     temperature: float = 1.0
 
     def mix(
