@@ -128,6 +128,12 @@ def test_entities(source: str, text: str) -> None:
         pytest.param("`dbt` and ```Go```", "dbt and Go", id="code"),
         pytest.param(r"\- 5\+ years\. C\#", "- 5+ years. C#", id="escapes"),
         pytest.param("a\n---\nb\n\n***\nc", "a\nb\nc", id="rules"),
+        pytest.param(
+            "Skills:\\n- SQL\\r\\nGo\\\\nR",
+            "Skills:\n- SQL\nGo\nR",
+            id="two-characters",
+        ),
+        pytest.param("a file in C:\\new", "a file in C:\\new", id="path"),
         pytest.param("snake_case, load_data", "snake_case, load_data", id="snakes"),
         pytest.param("2 * 3 * 4", "2 * 3 * 4", id="times"),
         pytest.param("C# and # 1", "C# and # 1", id="number-sign"),

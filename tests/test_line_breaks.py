@@ -24,6 +24,14 @@ WRAPPED = "Somebody who wraps lines at about so many columns writes"
             ["Spark", "SQL"],
             id="room-on-the-line",
         ),
+        pytest.param("reports in Power\nBI, and", ["Power\nBI"], id="in-a-sentence"),
+        pytest.param("moved to Azure Data\nLake last", ["Azure Data\nLake"], id="long"),
+        pytest.param("services, SQL\nServer rooms", ["SQL"], id="behind-a-comma"),
+        pytest.param("we use SQL\nServer Rooms", ["SQL"], id="before-a-capital"),
+        pytest.param("SQL\nServer rooms", ["SQL"], id="line-of-its-own"),
+        pytest.param(
+            "our services\nDesign reviews, too", ["Design reviews"], id="small-letter"
+        ),
     ],
 )
 def test_a_phrase_crosses_a_line_end_only_where_text_is_wrapped(

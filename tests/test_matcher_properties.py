@@ -59,7 +59,10 @@ def reordered() -> list[SkillMatcher]:
 
 def found_in(matcher: SkillMatcher, texts: Sequence[str]) -> list[list[type_mention]]:
     """Return the mentions of each text, in reading order."""
-    found = matcher.find(tokenize(texts))
+    # A posting speaks of software, and English, from its beginning, or it may be what
+    # comes later that shows it.
+    titles = tokenize(["Data Engineer"] * len(texts))
+    found = matcher.find(tokenize(texts), titles, ["en"] * len(texts))
     columns = (found.skill, found.start, found.end, found.section, found.strength)
     rows = [
         (matcher.lexicon.ids[skill], *place)

@@ -402,7 +402,7 @@ CASES = [
             "skills.csv, line 3: case 'exactly' of guarded forms; "
             "write one of any, capital, exact",
             "skills.csv, line 3: rule 'words' of guarded forms; "
-            "write one of safe, word, vendor, name, letter, list",
+            "write one of safe, software, word, vendor, name, letter, list",
         ],
         id="unknown-case-and-rule",
     ),

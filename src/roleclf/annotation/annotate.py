@@ -76,7 +76,7 @@ class Annotator:
         titles = tokenize(clean_batch([cell_text(p.title) for p in postings]))
         languages = detect_languages(texts)
         employers = [p.employer for p in postings]
-        mentions = self.matcher.find(texts, employers)
+        mentions = self.matcher.find(texts, titles, languages, employers)
         found = find_problems(texts, languages, self.model.languages, problems)
         readable = np.array([problem is None for problem in found], bool)
         evidence, duties = self.model.extract_features(texts, titles, readable)

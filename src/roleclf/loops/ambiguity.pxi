@@ -24,11 +24,14 @@ def fits_case(tokens, hits, lexicon):
 
 
 cdef bint is_written(const uint32_t[::1] text, str form):
-    cdef Py_ssize_t i
-    if text.shape[0] != PyUnicode_GET_LENGTH(form):
+    cdef Py_ssize_t i, length = PyUnicode_GET_LENGTH(form)
+    if text.shape[0] < length:
         return False
-    for i in range(text.shape[0]):
+    for i in range(length):
         if text[i] != <uint32_t>PyUnicode_READ_CHAR(form, i):
+            return False
+    for i in range(length, text.shape[0]):
+        if not c"0" <= text[i] <= c"9":
             return False
     return True
 

@@ -20,14 +20,17 @@ __all__ = ["is_unbroken"]
 _NARROWEST_WRAP: Final = 40
 # Added to a line's length: cleaning removed the indent of list items.
 _INDENT: Final = 4
+# What may stand before a name on its line, and behind it.
+_JOINTS: Final = (" ", "'", "’")
+_CLOSING_MARKS: Final = tuple(",.;)")
 
 
 def is_unbroken(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     """Tell which hits cross no line end, or only such as wrapping makes.
 
-    A line end is taken for wrapping if the next line begins in lower case, or if its
-    first word would not have fitted on the line before, which is as long as the longest
-    line so far.
+    A line end is taken for wrapping if the next line begins in lower case; if its first
+    word would not have fitted on the line before, which is as long as the longest line
+    so far; or if the hit stands inside a sentence, as "reports in Power" and "BI, and".
 
     Returns
     -------
@@ -43,10 +46,14 @@ def is_unbroken(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
     doubtful = np.flatnonzero([not _continues_in_lower_case(part) for part in between])
     text = tokens.text_of(crossing.first[doubtful])
     base = tokens.base[text]
-    columns = (across[doubtful], text, start[doubtful] - base, end[doubtful] - base)
-    for hit, i, begin, stop in zip(*(c.tolist() for c in columns), strict=True):
+    ends = (tokens.start[crossing.first], tokens.end[crossing.last])
+    places = (*(end[doubtful] - base for end in ends), start[doubtful] - base)
+    columns = (across[doubtful], text, *places, end[doubtful] - base)
+    for hit, i, first, last, begin, stop in zip(
+        *(c.tolist() for c in columns), strict=True
+    ):
         posting = tokens.texts[i]
-        unbroken[hit] = all(
+        unbroken[hit] = _is_inside_sentence(posting, first, last) or all(
             _is_wrap(posting, line_end) for line_end in _line_ends(posting, begin, stop)
         )
     return unbroken
@@ -55,6 +62,27 @@ def is_unbroken(tokens: Tokens, hits: Hits) -> npt.NDArray[np.bool_]:
 def _continues_in_lower_case(part: str) -> bool:
     """Tell whether a lower-case letter follows each line end in part of a text."""
     return all(line[:1].islower() for line in part.split("\n")[1:])
+
+
+def _is_inside_sentence(text: str, start: int, end: int) -> bool:
+    """Tell whether a sentence goes on before and behind `text[start:end]`.
+
+    Its lines begin with capitals; a word in lower case comes before it, and behind it a
+    mark or another such word: the items of a list have neither.
+    """
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    words, behind = line.split(), text[end : end + 2]
+    goes_on = behind[:1] in _CLOSING_MARKS or (
+        behind[:1] == " " and behind[1:].islower()
+    )
+    return bool(
+        words
+        and words[-1][0].islower()
+        and line[-1] in _JOINTS
+        and (words[-1].isalpha() or words[-1][-1] in _JOINTS)
+        and goes_on
+        and all(part[:1].isupper() for part in text[start:end].split("\n"))
+    )
 
 
 def _line_ends(text: str, start: int, end: int) -> Iterator[int]:

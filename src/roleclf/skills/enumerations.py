@@ -105,17 +105,19 @@ def _neighbours(tokens: Tokens, hits: Hits) -> tuple[Ints, Ints]:
     """Return the words before and behind each hit, without "and" and "or".
 
     `_NO_WORD` where there is none on its line, or at the end of the line before. What
-    follows on the next line counts only behind a comma: a text that goes on must not
-    change what was found before.
+    follows on the next line counts only behind a comma, or if the hit is all of its
+    line: a paragraph that follows must not change what was found before.
     """
     before, behind = hits.first - 1, hits.last + 1
     before -= _is_word(tokens, before, _CONJUNCTIONS)
     behind += _is_word(tokens, behind, _CONJUNCTIONS)
     n_lines_up = tokens.line[hits.first] - tokens.line.take(before, mode="clip")
     n_lines_down = tokens.line.take(behind, mode="clip") - tokens.line[hits.last]
-    has_comma = _reads(tokens, tokens.end[hits.last], ",\n")
+    goes_on = _reads(tokens, tokens.end[hits.last], ",\n")
+    is_line = _reads(tokens, tokens.end[hits.last], "\n")
+    goes_on |= is_line & tokens.begins_line(hits.first)
     before[(before < 0) | (n_lines_up > 1)] = _NO_WORD
-    behind[(behind >= len(tokens.hash)) | (n_lines_down > has_comma)] = _NO_WORD
+    behind[(behind >= len(tokens.hash)) | (n_lines_down > goes_on)] = _NO_WORD
     return before, behind
 
 

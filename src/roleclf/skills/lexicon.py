@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from roleclf.matching import read_columns
 from roleclf.taxonomy import SkillColumns
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Lexicon"]
 
+_EVERYDAY_WORDS: Final = Path(__file__).parent / "everyday_words.csv"
+_SOFTWARE_RULE: Final = "software"
 _LIST_RULE: Final = "list"
 _CONTEXT_RULES: Final = ("letter", "word", "name", _LIST_RULE)
 # Types of tools that companies are named after, as no company is after a language.
@@ -27,6 +31,16 @@ _ACADEMIC_CATEGORIES: Final = (
     "optimisation",
     "scientific field",
     "statistics",
+)
+# Categories of skills that postings of other trades name too.
+_GENERAL_CATEGORIES: Final = (
+    *("business domain", "business practice", "data science and analytics"),
+    *("enterprise software", "marketing and product analytics", "mathematics"),
+    *("office and project tool", "operating system", "optimisation"),
+    *("privacy and compliance", "project practice", "robotics", "scientific field"),
+    *("security", "software engineering practice", "statistics", "gis"),
+    *("statistics software", "time series", "api and protocol", "data format"),
+    *("hardware acceleration", "cloud practice", "data quality", "data governance"),
 )
 
 
@@ -43,9 +57,10 @@ class Lexicon:
     ids, names, kinds : tuple of str, length n_skills
     ids_by_kind : mapping of str to list of str, length n_skills
         The ids of the skills of one kind, "" at the places of others.
-    is_tool, is_product, is_academic : bool array, shape (n_skills,)
-        Whether the skill is a tool; is of a type that companies are named after; is
-        taught under its name more often than asked for.
+    is_tool, is_language, is_product, is_office, is_academic : bool array, (n_skills,)
+        Whether the skill is a tool; is a language to write in; is of a type that
+        companies are named after; is office software; is taught under its name more
+        often than asked for.
     categories : tuple of str, length n_skills
     category : int64 array, shape (n_skills,)
         A number for each category.
@@ -56,6 +71,21 @@ class Lexicon:
     needs_case, needs_exact_case, needs_context, needs_list : bool array, (n_forms,)
         Whether the form counts only if not all is in lower case; only as the lexicon
         writes it; only if its context shows that the skill is meant; only in lists.
+    needs_software : bool array, shape (n_forms,)
+        Whether the form needs such a context in postings that do not speak of software.
+    bit_by_language : mapping of str to int
+        A bit for each language that `everyday_words.csv` has words of.
+    everyday_in : int64 array, shape (n_forms,)
+        The bits of the languages of which the form is an everyday word.
+    needs_capital, is_after_name : bool arrays, shape (n_forms,)
+        Whether a capital inside a sentence shows that such a word is the name; whether
+        it is one unless a name comes before it, as before legal forms. Others need a
+        context.
+    may_be_everyday : bool array, shape (n_forms,)
+        Whether the form needs postings of software, or is a word of any language.
+    shows_software, is_hint : bool array, shape (n_forms,)
+        Whether the form shows by itself that a posting speaks of software; whether it
+        does so together with another, if both are names by their capitals.
     """
 
     def __init__(self, skills: Mapping[str, Skill] | SkillColumns) -> None:
@@ -77,7 +107,9 @@ class Lexicon:
         self.categories = tuple(columns.category)
         self.category = np.array([number[name] for name in columns.category], np.int64)
         self.is_tool = _is_one_of(columns.kind, ("tool",))
+        self.is_language = _is_one_of(columns.type, ("language",))
         self.is_product = _is_one_of(columns.type, _PRODUCT_TYPES)
+        self.is_office = _is_one_of(columns.category, ("office and project tool",))
         self.is_academic = _is_one_of(columns.category, _ACADEMIC_CATEGORIES)
 
     def _read_forms(self, columns: SkillColumns) -> None:
@@ -94,6 +126,31 @@ class Lexicon:
         self.needs_exact_case = of_guarded(_is_one_of(columns.case, ("exact",)))
         self.needs_context = of_guarded(_is_one_of(columns.rule, _CONTEXT_RULES))
         self.needs_list = of_guarded(_is_one_of(columns.rule, (_LIST_RULE,)))
+        self.needs_software = of_guarded(_is_one_of(columns.rule, (_SOFTWARE_RULE,)))
+        self._read_everyday_words()
+        is_special = ~_is_one_of(columns.category, _GENERAL_CATEGORIES)
+        self.shows_software = is_special[self.skill_of_form] & ~is_guarded
+        self.shows_software &= ~self.may_be_everyday
+        is_free = self.needs_software & ~self.needs_exact_case
+        self.is_hint = is_free & self.is_tool[self.skill_of_form]
+
+    def _read_everyday_words(self) -> None:
+        columns = read_columns(_EVERYDAY_WORDS)
+        codes = dict.fromkeys(" ".join(columns["languages"]).split())
+        self.bit_by_language = {code: 1 << i for i, code in enumerate(codes)}
+        keys = [form.lower() for form in self.forms]
+        bits = [0] * len(keys)
+        places: dict[str, list[int]] = {}
+        for i, key in enumerate(keys):
+            places.setdefault(key, []).append(i)
+        self.needs_capital, self.is_after_name = np.zeros((2, len(keys)), bool)
+        for word, languages, counts in zip(*columns.values(), strict=True):
+            for i in places.get(word, ()):
+                bits[i] |= sum(self.bit_by_language[c] for c in languages.split())
+                self.needs_capital[i] |= counts == "with capital"
+                self.is_after_name[i] |= counts == "without name before"
+        self.everyday_in = np.array(bits, np.int64)
+        self.may_be_everyday = self.needs_software | (self.everyday_in > 0)
 
     @cached_property
     def form_by_word(self) -> dict[str, int]:

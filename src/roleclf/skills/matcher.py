@@ -20,6 +20,7 @@ from roleclf.matching import (
     WordList,
     add_dehyphenated,
     bridge_hyphens,
+    detect_languages,
     find_sections,
     is_unbroken,
     read_headings,
@@ -30,6 +31,7 @@ from roleclf.skills.ambiguity import accept_hits
 from roleclf.skills.cues import CueHits, cue_phrases, scope_preferences
 from roleclf.skills.degrees import is_field_of_study
 from roleclf.skills.employers import is_company
+from roleclf.skills.everyday import Subjects, add_titles, find_subjects
 from roleclf.skills.known_employers import (
     EmployerNames,
     HitsOfEmployers,
@@ -37,7 +39,12 @@ from roleclf.skills.known_employers import (
 )
 from roleclf.skills.lexicon import Lexicon
 from roleclf.skills.needs import PREFERRED, need_strengths
-from roleclf.skills.proximity import Flags, is_inside, is_whole_line
+from roleclf.skills.proximity import (
+    Flags,
+    is_inside,
+    is_near_cue,
+    is_whole_line,
+)
 from roleclf.skills.versions import split_versions
 from roleclf.text import Ints, Tokens
 
@@ -46,6 +53,8 @@ __all__ = ["Mentions", "SkillMatcher", "find_mentions"]
 _ASKING_SECTIONS: Final = [
     SECTIONS.index(name) for name in ("requirements", "preferred")
 ]
+# A tool so many words from "your browser" is what the page needs.
+_BOILERPLATE_WORDS: Final = 12
 
 
 class Mentions(NamedTuple):
@@ -105,12 +114,21 @@ class SkillMatcher:
         return self._phrases.words
 
     def find(
-        self, tokens: Tokens, employers: Sequence[str | None] | None = None
+        self,
+        tokens: Tokens,
+        titles: Tokens | None = None,
+        languages: Sequence[str | None] | None = None,
+        employers: Sequence[str | None] | None = None,
     ) -> Mentions:
         """Return every mention in a batch of texts.
 
         Parameters
         ----------
+        tokens : Tokens
+        titles : Tokens, optional
+            Of the postings; they tell what the texts speak of.
+        languages : sequence of str or None, optional
+            From `detect_languages`, if it was called already.
         employers : sequence of str or None, optional
             The name of each text's employer, which names no skill there.
 
@@ -123,6 +141,7 @@ class SkillMatcher:
         >>> [matcher.lexicon.ids[skill] for skill in found.skill]
         ['kubernetes']
         """
+        subjects = self._find_subjects(tokens, titles, languages)
         tokens = split_versions(tokens, self.words)
         hyphenated = words_before_hyphens(tokens)
         tokens = bridge_hyphens(tokens, hyphenated)
@@ -135,11 +154,28 @@ class SkillMatcher:
         judge = None
         if employers is not None and any(employers):
             judge = partial(self._employers.judge, employers=employers)
-        return find_mentions(tokens, section, forms, hits, self.lexicon, judge)
+        return find_mentions(
+            tokens, section, forms, hits, subjects, self.lexicon, judge
+        )
 
     def find_sections(self, tokens: Tokens) -> Ints:
         """Return the section of each word of a batch, as `matching.find_sections`."""
         return find_sections(tokens, self._phrases.find(tokens)["headings"])
+
+    def _find_subjects(
+        self,
+        tokens: Tokens,
+        titles: Tokens | None,
+        languages: Sequence[str | None] | None,
+    ) -> Subjects:
+        subjects = find_subjects(
+            tokens, languages or detect_languages(tokens), self.lexicon
+        )
+        if titles is None:
+            return subjects
+        hits = self._phrases.find(titles)
+        words = (hits["software"], hits["software title"])
+        return add_titles(subjects, titles, hits["skills"], words, self.lexicon)
 
 
 def find_mentions(
@@ -147,6 +183,7 @@ def find_mentions(
     section: Ints,
     hits: Hits,
     cue_hits: CueHits,
+    subjects: Subjects,
     lexicon: Lexicon,
     judge_employers: Callable[[Tokens, Hits], HitsOfEmployers] | None = None,
 ) -> Mentions:
@@ -160,14 +197,19 @@ def find_mentions(
         Where the phrases of `lexicon.forms` stand.
     cue_hits : mapping of str to Hits
         Where those of `cue_phrases` stand, by category.
+    subjects : Subjects
+        Of the texts.
     judge_employers : callable, optional
         Tells which hits are names of employers, where any are known.
     """
     cue_hits = scope_preferences(tokens, cue_hits)
     asked = is_unbroken(tokens, hits) & ~is_inside(hits, cue_hits["not a skill"])
     asked &= ~is_in_address(tokens, hits, cue_hits["address"])
+    asked &= ~_is_boilerplate(tokens, hits, cue_hits, lexicon)
     is_item = _asks_for_skills(section, hits) & is_whole_line(tokens, hits)
-    hits, near_tool = accept_hits(tokens, hits, asked, is_item, cue_hits, lexicon)
+    hits, near_tool = accept_hits(
+        tokens, hits, asked, is_item, cue_hits, subjects, lexicon
+    )
     strength = need_strengths(tokens, hits, section, cue_hits)
     is_wanted = near_tool | (strength >= PREFERRED)
     skill = lexicon.skill_of_form[hits.phrase]
@@ -183,6 +225,21 @@ def find_mentions(
     )
     kept = ~means_other if known is None else ~(means_other | known.is_inside)
     return _mentions(tokens, hits.pick(kept), skill[kept], section, strength[kept])
+
+
+def _is_boilerplate(
+    tokens: Tokens, hits: Hits, cue_hits: CueHits, lexicon: Lexicon
+) -> Flags:
+    """Whether each hit is told beside how to apply, or what the page needs.
+
+    Where documents are spoken of, only office software is none that is asked for.
+    """
+    near, near_documents = (
+        is_near_cue(tokens, hits.first, cue_hits[category], _BOILERPLATE_WORDS)
+        for category in ("boilerplate", "documents")
+    )
+    is_office = lexicon.is_office[lexicon.skill_of_form[hits.phrase]]
+    return near | is_office & near_documents
 
 
 def _asks_for_skills(section: Ints, hits: Hits) -> Flags:

@@ -18,6 +18,7 @@ __all__ = [
     "directly_precedes",
     "follows_within",
     "is_inside",
+    "is_near_cue",
     "is_whole_line",
     "pairs_within",
     "shares_sentence",
@@ -62,6 +63,19 @@ def shares_sentence(tokens: Tokens, words: Ints, cues: Hits) -> Flags:
     has_cue = np.zeros(tokens.sentence[-1] + 1, bool)
     has_cue[tokens.sentence[cues.first]] = True
     return has_cue[tokens.sentence[words]]
+
+
+def is_near_cue(tokens: Tokens, words: Ints, cues: Hits, n_words: int) -> Flags:
+    """Whether a cue begins within `n_words` of each word, in its sentence."""
+    found = np.zeros(len(words), bool)
+    if len(cues.first) == 0:
+        return found
+    behind = np.searchsorted(cues.first, words)
+    for place in (behind - 1, behind):
+        cue = cues.first.take(place, mode="clip")
+        is_close = np.abs(cue - words) <= n_words
+        found |= is_close & (tokens.sentence[cue] == tokens.sentence[words])
+    return found
 
 
 def follows_within(tokens: Tokens, words: Ints, cues: Hits, n_words: int) -> Flags:

@@ -98,6 +98,11 @@ class Tokens(NamedTuple):
         before = self.line.take(words - 1, mode="clip")
         return (self.line.take(words) != before) | (words == 0)
 
+    def begins_sentence(self, words: Ints) -> npt.NDArray[np.bool_]:
+        """Return whether each of some words is the first of its sentence."""
+        before = self.sentence.take(words - 1, mode="clip")
+        return (self.sentence.take(words) != before) | (words == 0)
+
     def ends_line(self, words: Ints) -> npt.NDArray[np.bool_]:
         """Return whether each of some words is the last of its line."""
         return _is_last(self.line, words)

@@ -14,7 +14,7 @@ __all__ = ["ID", "lexicon_problems"]
 
 ID: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _CASES: Final = ("any", "capital", "exact")
-_RULES: Final = ("safe", "word", "vendor", "name", "letter", "list")
+_RULES: Final = ("safe", "software", "word", "vendor", "name", "letter", "list")
 _REQUIRED_COLUMNS: Final = ("name", "type", "category")
 
 
