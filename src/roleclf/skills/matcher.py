@@ -41,12 +41,13 @@ from roleclf.skills.lexicon import Lexicon
 from roleclf.skills.needs import PREFERRED, need_strengths
 from roleclf.skills.proximity import (
     Flags,
+    directly_precedes,
     is_inside,
     is_near_cue,
     is_whole_line,
 )
 from roleclf.skills.versions import split_versions
-from roleclf.text import Ints, Tokens
+from roleclf.text import GAP_CODE_BY_CHARACTER, Ints, Tokens
 
 __all__ = ["Mentions", "SkillMatcher", "find_mentions"]
 
@@ -218,10 +219,14 @@ def find_mentions(
         is_asked = strength >= PREFERRED
         is_asked = is_asked_of_employer(tokens, hits, known, is_asked, cue_hits)
         is_wanted = np.where(known.may_be, is_asked, is_wanted)
+    is_field = is_field_of_study(tokens, hits, lexicon.is_academic[skill], cue_hits)
+    # A tool is asked for in "Python developer", a method is not.
+    is_in_title = directly_precedes(tokens, hits, cue_hits["job noun"])
+    is_in_title &= tokens.gap[hits.last] == GAP_CODE_BY_CHARACTER[" "]
     means_other = np.where(
         lexicon.is_tool[skill],
         is_company(tokens, hits, is_wanted, section, cue_hits, lexicon, known),
-        is_field_of_study(tokens, hits, lexicon.is_academic[skill], cue_hits),
+        is_field | is_in_title,
     )
     kept = ~means_other if known is None else ~(means_other | known.is_inside)
     return _mentions(tokens, hits.pick(kept), skill[kept], section, strength[kept])
