@@ -178,9 +178,8 @@ def test_the_case_of_a_pattern_does_not_matter() -> None:
 def test_words_met_once_do_not_fill_the_memory(
     monkeypatch: pytest.MonkeyPatch, rule: TitleRule
 ) -> None:
-    for module in ("titles._CACHE_SIZE", "title_reading._CACHE_SIZE"):
+    for module in ("titles._CACHE_SIZE", "title_words._CACHE_SIZE"):
         monkeypatch.setattr(f"roleclf.model.{module}", 2)
-    monkeypatch.setattr("roleclf.model.title_words._MAX_WORDS", 2)
     titles = ["Data Engineer Wuqx", "Zyqq Engineer", "Xqww Nurse", "Qzyq, ML Engineer"]
     roles = ["data_engineer", OTHER, OTHER, "ml_engineer"]
     assert [rule.role(title) for title in titles * 2] == roles * 2

@@ -23,8 +23,9 @@ manifest and checks the hash of every file, `array_files` decodes bytes.
 model is unsure of. It is loaded only when it is asked for.
 
 `titles` tells which role a title names, by rule, which is one more score for the heads.
-`title_words` reads a title as terms, `title_parts` finds the head noun of each of its
-parts, `title_reading` tells what they name. The words are those of the taxonomy's
+`title_words` reads a title as terms by the forms that `title_forms` indexes,
+`title_terms` drops those that tell nothing, `title_parts` finds the head noun of each
+part, and `title_reading` tells what they name. The words are those of the taxonomy's
 `titles.yaml`, the patterns the `title_patterns` of its role files; both are stored in
 the model: train again after changing them.
 """

@@ -7,11 +7,11 @@ first complement: the `engineer` in both "data engineer" and "Ingeniero de datos
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from functools import lru_cache
+from collections.abc import Container, Iterable, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
-from roleclf.model.title_words import (
+from roleclf.model.title_terms import (
     ALTERNATIVE,
     CLOSE,
     CUT,
@@ -21,7 +21,7 @@ from roleclf.model.title_words import (
     Terms,
 )
 
-__all__ = ["NOUNS", "TitlePart", "title_parts"]
+__all__ = ["NOUNS", "TitlePart", "title_parts", "title_stretches"]
 
 # Kinds of terms that can be the head of a title.
 NOUNS: Final = frozenset(("heads", "professions", "deciding"))
@@ -61,11 +61,10 @@ class TitlePart(NamedTuple):
         return " ".join(self.beside)
 
 
-def title_parts(terms: Terms, alike: Container[str]) -> list[list[TitlePart]]:
-    """Return the alternatives in each stretch of a title, empty ones left out.
+def title_stretches(terms: Terms, alike: Container[str]) -> list[Terms]:
+    """Return the stretches of a title, which commas, dashes and brackets end.
 
-    Commas, dashes and brackets end a stretch; what follows a bracket goes on with the
-    stretch before it. Slashes and words for "and" and "or" part alternatives.
+    What follows a bracket goes on with the stretch before it.
 
     Parameters
     ----------
@@ -73,15 +72,18 @@ def title_parts(terms: Terms, alike: Container[str]) -> list[list[TitlePart]]:
         Names of fields of which the last one alone counts: "AI/ML".
     """
     if _SIGNS.isdisjoint(terms):
-        return [[_part(terms)]] if terms else []
-    stretches = []
-    for stretch in _stretches(terms, alike):
-        pieces = (
-            _split(stretch, "alternatives") if ALTERNATIVE in stretch else [stretch]
-        )
-        if parts := [_part(tuple(piece)) for piece in pieces if piece]:
-            stretches.append(parts)
-    return stretches
+        return [terms]
+    return [tuple(stretch) for stretch in _stretches(terms, alike)]
+
+
+def title_parts(stretch: Terms) -> tuple[TitlePart, ...]:
+    """Return the alternatives in a stretch of a title, empty ones left out.
+
+    Slashes and words for "and" and "or" part them.
+    """
+    if ALTERNATIVE not in stretch:
+        return (_part(stretch),) if stretch else ()
+    return tuple(_part(piece) for piece in _split(stretch, "alternatives") if piece)
 
 
 def _stretches(terms: Terms, alike: Container[str]) -> list[list[Term]]:
@@ -120,15 +122,14 @@ def _split(terms: Iterable[Term], kind: str) -> list[list[Term]]:
     return pieces
 
 
-@lru_cache(maxsize=1 << 12)
-def _part(terms: Terms) -> TitlePart:
+def _part(terms: Sequence[Term]) -> TitlePart:
     """Return a part by its head: the last noun before the first complement."""
-    phrases = _split(terms, "links")
-    main = next((p for p in phrases if any(t.kind in NOUNS for t in p)), None)
-    if main is None:
-        kinds = {term.kind for term in terms}
+    kinds = [term.kind for term in terms]
+    phrases = _split(terms, "links") if "links" in kinds else [terms]
+    if NOUNS.isdisjoint(kinds):
         kind = next((kind for kind in _WITHOUT_NOUN if kind in kinds), "")
-        return TitlePart(kind, "", _names(t for p in reversed(phrases) for t in p))
+        return TitlePart(kind, "", _names(chain.from_iterable(reversed(phrases))))
+    main = next(p for p in phrases if any(t.kind in NOUNS for t in p))
     nouns = [place for place, term in enumerate(main) if term.kind in NOUNS]
     if any(main[place].kind == "deciding" for place in nouns):
         return TitlePart("deciding", "", ())
@@ -146,4 +147,4 @@ def _part(terms: Terms) -> TitlePart:
 
 
 def _names(terms: Iterable[Term]) -> tuple[str, ...]:
-    return tuple(term.name for term in terms if term.kind in _BESIDE)
+    return tuple([term.name for term in terms if term.kind in _BESIDE])

@@ -8,10 +8,11 @@ dashes and in brackets ("Software Engineer, Data Platform").
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from roleclf.model.title_parts import NOUNS, TitlePart, title_parts
-from roleclf.model.title_words import UNKNOWN, Terms, TitleWords
+from roleclf.model.title_parts import NOUNS, TitlePart, title_parts, title_stretches
+from roleclf.model.title_terms import UNKNOWN, Terms, telling_terms
+from roleclf.model.title_words import Remembered, TitleWords
 
 __all__ = ["OTHER", "TitleReading"]
 
@@ -20,7 +21,28 @@ OTHER: Final = "other"
 _OPEN: Final = "?"
 _Names = frozenset[str]
 _NONE: Final[_Names] = frozenset()
-_CACHE_SIZE: Final = 1 << 14
+
+
+class _Stretch(NamedTuple):
+    """What stands between two commas, dashes or brackets.
+
+    Attributes
+    ----------
+    noun : str
+        Kind of the first head noun, or empty.
+    head : TitlePart, optional
+        The first part with a head that can be a role.
+    beside : tuple of str
+        Names of the terms beside head nouns.
+    named : frozenset of str
+        What it names without the rest of the title.
+    """
+
+    parts: Sequence[TitlePart]
+    noun: str
+    head: TitlePart | None
+    beside: tuple[str, ...]
+    named: _Names
 
 
 class TitleReading:
@@ -43,36 +65,44 @@ class TitleReading:
         self._heads = [h["id"] for h in words["heads"] if not roles(h["id"])]
         self._telling = frozenset(words["telling"])
         self._complete = frozenset(words["complete"])
-        self._of_a_role: dict[str, bool] = {UNKNOWN: False}
+        self._makes_role = Remembered(self._is_of_a_role).__getitem__
         # Titles that differ in levels, genders and places alone are read once.
-        self._named_by_terms: dict[Terms, _Names] = {}
+        self._role_by_letters = Remembered(self._read)
+        self._stretch_of_terms = Remembered(self._read_stretch).__getitem__
 
-    def named(self, title: str) -> _Names:
-        """Return the roles that a title names, and `OTHER` for other professions.
+    def role(self, title: str) -> str | None:
+        """Return the role that a title names, `OTHER` for another profession.
 
-        Empty where it names nothing.
+        None if it names nothing or more than one.
         """
-        terms = self._words.read(title)
-        named = self._named_by_terms.get(terms)
-        if named is None:
-            if len(self._named_by_terms) >= _CACHE_SIZE:
-                self._named_by_terms.clear()
-            named = self._by_stretches(title_parts(terms, self._alike))
-            self._named_by_terms[terms] = named
-        return named
+        return self._role_by_letters[self._words.read(title)]
 
-    def _by_stretches(self, stretches: Sequence[Sequence[TitlePart]]) -> _Names:
-        headed = [s for s in stretches if any(part.kind in NOUNS for part in s)]
+    def _read(self, letters: str) -> str | None:
+        named = self._named(telling_terms(self._words.terms(letters)))
+        return next(iter(named)) if len(named) == 1 else None
+
+    def _named(self, terms: Terms) -> _Names:
+        stretches = [*map(self._stretch_of_terms, title_stretches(terms, self._alike))]
+        headed = [stretch for stretch in stretches if stretch.noun]
         if not headed:
-            return self._by_fields([part for s in stretches for part in s])
-        first = next(part for part in headed[0] if part.kind in NOUNS)
-        if first.kind == "deciding":
+            return self._by_fields([part for s in stretches for part in s.parts])
+        if headed[0].noun == "deciding":
             return frozenset({OTHER})
-        asides = [_beside(s) for s in stretches if s not in headed]
-        named = self._by_stretch(headed[0], [aside for aside in asides if aside])
+        asides = [s.beside for s in stretches if s.beside and not s.noun]
+        named = self._with_asides(headed[0], asides)
         # Behind the first noun, only another role changes what a title says.
-        later = [self._by_stretch(s, []) - {OTHER} for s in headed[1:]]
+        later = [stretch.named - {OTHER} for stretch in headed[1:]]
         return named.union(*later) - {_OPEN}
+
+    def _read_stretch(self, terms: Terms) -> _Stretch:
+        parts = title_parts(terms)
+        return _Stretch(
+            parts,
+            next((part.kind for part in parts if part.kind in NOUNS), ""),
+            next((part for part in parts if part.kind == "heads"), None),
+            _beside(parts),
+            _NONE.union(*(self._by_part(parts, i) for i in range(len(parts)))),
+        )
 
     def _by_fields(self, parts: Sequence[TitlePart]) -> _Names:
         """Return what a title without a head noun names, as "Data Science Intern"."""
@@ -88,11 +118,10 @@ class TitleReading:
         )
         return frozenset({OTHER}) if is_other else _NONE
 
-    def _by_stretch(
-        self, parts: Sequence[TitlePart], asides: Sequence[tuple[str, ...]]
+    def _with_asides(
+        self, stretch: _Stretch, asides: Sequence[tuple[str, ...]]
     ) -> _Names:
-        named = _NONE.union(*(self._by_part(parts, i) for i in range(len(parts))))
-        head = next((part for part in parts if part.kind == "heads"), None)
+        head, named = stretch.head, stretch.named
         if head is None or not asides:
             return named
         if named - {OTHER, _OPEN}:
@@ -159,12 +188,10 @@ class TitleReading:
         """Whether one of the terms makes a role of some head."""
         return any(self._makes_role(name) for name in beside)
 
-    def _makes_role(self, name: str) -> bool:
-        known = self._of_a_role.get(name)
-        if known is None:
-            known = any(self._roles(f"{name} {head}") for head in self._heads)
-            self._of_a_role[name] = known
-        return known
+    def _is_of_a_role(self, name: str) -> bool:
+        if name == UNKNOWN:
+            return False
+        return any(self._roles(f"{name} {head}") for head in self._heads)
 
 
 def _beside(parts: Iterable[TitlePart]) -> tuple[str, ...]:

@@ -78,8 +78,7 @@ class TitleRule:
             if len(cache) >= _CACHE_SIZE:
                 cache.clear()
             reading = self._reading
-            named = reading.named(title) if reading else self._match(title)
-            cache[title] = next(iter(named)) if len(named) == 1 else None
+            cache[title] = reading.role(title) if reading else self._match(title)
         return cache[title]
 
     @cached_property
@@ -101,8 +100,9 @@ class TitleRule:
             mend = "train it again, or give another folder with --model"
             raise ModelError(self._source, problem, mend) from error
 
-    def _match(self, title: str) -> frozenset[str]:
-        return self._roles(title.lower()) or frozenset({OTHER})
+    def _match(self, title: str) -> str | None:
+        roles = self._roles(title.lower()) or {OTHER}
+        return next(iter(roles)) if len(roles) == 1 else None
 
     def _roles(self, text: str) -> frozenset[str]:
         """Return the roles whose patterns match."""
