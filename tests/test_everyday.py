@@ -45,6 +45,12 @@ def found(annotator: Annotator, title: str | None, description: str) -> list[str
             id="abbreviations",
         ),
         pytest.param(
+            "Study Nurse",
+            "You know the rules of GCP, drive to the C.H.A.R.M. centre, and earn up to "
+            "PHP 45,000 or R$5,000 a month, with Wi-Fi and Bluetooth in the car.",
+            id="abbreviations-of-other-trades",
+        ),
+        pytest.param(
             "Kellner (m/w/d)",
             "Sie sind flink auf den Beinen, mögen Menschen und behalten auch dann die "
             "Ruhe, wenn der Saal voll ist.",
@@ -154,6 +160,7 @@ def test_each_everyday_word_is_a_form_of_the_lexicon() -> None:
         "with capital",
         "in context",
         "without name before",
+        "in software",
     }
 
 

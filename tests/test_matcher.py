@@ -48,9 +48,11 @@ POSTINGS = st.lists(
 ).map(lambda parts: "".join(piece + joint for piece, joint in parts))
 
 
-def mentions_of(annotator: Annotator, description: str) -> list[tuple[str, Mention]]:
+def mentions_of(
+    annotator: Annotator, description: str, title: str | None = None
+) -> list[tuple[str, Mention]]:
     """Return every mention in reading order, with the id of its skill."""
-    skills = annotator.annotate(None, description).skills
+    skills = annotator.annotate(title, description).skills
     found = [(skill.id, mention) for skill in skills for mention in skill.mentions]
     return sorted(found, key=lambda pair: pair[1].start)
 
@@ -213,11 +215,12 @@ def test_offsets_cut_the_mentions_out_of_the_text(
 def test_what_follows_changes_no_mention_of_the_lines_before(
     annotator: Annotator, description: str, more: str
 ) -> None:
-    text = annotator.annotate(None, description).text
-    # The last line may go on: "machine" and "learning" are one skill then.
+    # A last line may go on, "machine" and "learning", or stand in a list with the next.
+    text = annotator.annotate(None, f"{description}\nWe bake bread").text
     last_line = text.rfind("\n")
-    before = mentions_of(annotator, text)
-    after = mentions_of(annotator, f"{text}\n{more}")
+    # The title says what the posting speaks of, or what follows may do so.
+    before = mentions_of(annotator, text, "Data Engineer")
+    after = mentions_of(annotator, f"{text}\n{more}", "Data Engineer")
     assert [pair for pair in before if pair[1].end <= last_line] == [
         pair for pair in after if pair[1].end <= last_line
     ]

@@ -10,7 +10,7 @@ from roleclf.matching import Hits
 from roleclf.skills.proximity import Flags
 from roleclf.text import GAP_CODE_BY_CHARACTER, Ints, Tokens, expand_ranges
 
-__all__ = ["is_in_address"]
+__all__ = ["is_file_ending", "is_in_address"]
 
 _AT: Final = GAP_CODE_BY_CHARACTER["@"]
 # What a scheme is followed by, and what no address goes on behind.
@@ -39,6 +39,15 @@ def is_in_address(tokens: Tokens, hits: Hits, schemes: Hits) -> Flags:
     # Of the addresses that begin before a hit, the last is the only one to hold it.
     nearest = np.searchsorted(begin, start, "right") - 1
     return (nearest >= 0) & (start < end[nearest])
+
+
+def is_file_ending(tokens: Tokens, hits: Hits) -> Flags:
+    """Whether each hit is what a file or an address ends in: "about.html"."""
+    start = tokens.start[hits.first]
+    before, dot = (tokens.buffer.take(start + i, mode="clip") for i in (-2, -1))
+    found = (dot == ord(".")) & (before > ord(" ")) & (before != ord("."))
+    found[found] = ~tokens.is_capital(hits.first[found])
+    return found
 
 
 def _spans(tokens: Tokens, mails: Ints, webs: Ints) -> tuple[Ints, Ints]:

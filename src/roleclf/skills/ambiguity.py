@@ -46,6 +46,7 @@ _MARKS_BEHIND: Final = r" ?(?:$|[,/|;:+)\n•·]|\.(?:\s|$))"
 _LONGEST_MATCH: Final = 18
 # What is said before the language that a program is written in.
 _IN: Final = tokenize(["in en em using"]).hash
+_IS_LETTER: Final = np.isin(np.arange(256), list(b"abcdefghijklmnopqrstuvwxyz"))
 _DIGITS: Final = "0123456789"
 # Marks that make a part of a longer word of a form: "R&D", "c'est".
 _IS_JOINT: Final = np.isin(np.arange(256), [GAP_CODE_BY_CHARACTER[m] for m in "'&"])
@@ -188,7 +189,21 @@ def _is_part(tokens: Tokens, hits: Hits, lexicon: Lexicon) -> Flags:
     may_be = is_letter | ~lexicon.is_tool[lexicon.skill_of_form[hits.phrase]]
     joint_before = _IS_JOINT[tokens.gap.take(hits.first - 1, mode="clip")]
     joint_behind = _IS_JOINT[tokens.gap[hits.last]]
-    return may_be & (joint_before & (hits.first > 0) | joint_behind)
+    found = may_be & (joint_before & (hits.first > 0) | joint_behind)
+    letters = np.flatnonzero(is_letter)
+    found[letters] |= _is_abbreviation(tokens, hits.first[letters])
+    return found
+
+
+def _is_abbreviation(tokens: Tokens, letters: Ints) -> Flags:
+    """Whether each letter has a mark that makes it another thing: "C.H.", "R$5"."""
+    start = tokens.start[letters]
+    before, dot_before, behind, last = (
+        tokens.buffer.take(start + i, mode="clip") for i in (-2, -1, 1, 2)
+    )
+    dotted = (dot_before == ord(".")) & _IS_LETTER[before]
+    dotted |= (behind == ord(".")) & _IS_LETTER[last]
+    return dotted | (behind == ord("$"))
 
 
 def _is_near_tool(

@@ -113,7 +113,7 @@ def find_everyday(
     places = np.flatnonzero(asked & lexicon.may_be_everyday[hits.phrase])
     suspects = hits.pick(places)
     phrase, first = suspects.phrase, suspects.first
-    text = tokens.text_of(first)
+    text = np.repeat(np.arange(len(tokens.texts)), _count(tokens, first))
     is_capital = tokens.is_capital(first)
     is_own = lexicon.everyday_in[phrase] & subjects.language[text] > 0
     is_name = is_capital & ~tokens.begins_sentence(first)
@@ -124,10 +124,11 @@ def find_everyday(
     is_software = _is_software(tokens, shown, words, hints, subjects, lexicon)[text]
     is_after_name = lexicon.is_after_name[phrase]
     is_word[places] = is_own & ~is_capital
-    own = np.flatnonzero(is_own & is_capital)
-    # "Informática" is no name: none has an accent.
-    written = texts_of_hits(tokens, suspects.pick(own))
-    is_word[places[own]] = [not text.isascii() for text in written]
+    # "Informática" is no name in any language: none of these has an accent.
+    listed = np.flatnonzero(lexicon.everyday_in[phrase])
+    written = texts_of_hits(tokens, suspects.pick(listed))
+    has_accent = np.array([not text.isascii() for text in written], bool)
+    is_word[places[listed]] |= has_accent
     is_doubtful[places] = lexicon.needs_software[phrase] & ~is_software
     is_doubtful[places] |= is_own & np.where(
         is_after_name, _has_name_before(tokens, first), ~(is_name & is_software)
@@ -153,16 +154,17 @@ def _is_software(
         Of words of the trade, and of capitals that are names if others are.
     """
     skill = lexicon.skill_of_form[hints.phrase]
-    key = tokens.text_of(hints.first) * len(lexicon.ids) + skill
-    parts = (
-        (_POINTS_OF_SKILL, tokens.text_of(shown)),
-        (_POINTS_OF_WORD, tokens.text_of(words.first)),
-        (_POINTS_OF_CAPITAL, np.unique(key) // len(lexicon.ids)),
-    )
-    points = subjects.points
-    for value, texts in parts:
-        points = points + value * np.bincount(texts, minlength=len(points))
+    names = np.unique(tokens.text_of(hints.first) * len(lexicon.ids) + skill)
+    n_names = np.bincount(names // len(lexicon.ids), minlength=len(tokens.texts))
+    points = subjects.points + _POINTS_OF_CAPITAL * n_names
+    points += _POINTS_OF_SKILL * _count(tokens, shown)
+    points += _POINTS_OF_WORD * _count(tokens, words.first)
     return points >= _ENOUGH
+
+
+def _count(tokens: Tokens, words: Ints) -> Ints:
+    """Return how many of the words, which ascend, each text has."""
+    return np.diff(np.searchsorted(words, tokens.bounds))
 
 
 def _has_name_before(tokens: Tokens, words: Ints) -> Flags:

@@ -131,8 +131,7 @@ class Lexicon:
         is_special = ~_is_one_of(columns.category, _GENERAL_CATEGORIES)
         self.shows_software = is_special[self.skill_of_form] & ~is_guarded
         self.shows_software &= ~self.may_be_everyday
-        is_free = self.needs_software & ~self.needs_exact_case
-        self.is_hint = is_free & self.is_tool[self.skill_of_form]
+        self.is_hint &= self.is_tool[self.skill_of_form]
 
     def _read_everyday_words(self) -> None:
         columns = read_columns(_EVERYDAY_WORDS)
@@ -143,12 +142,17 @@ class Lexicon:
         places: dict[str, list[int]] = {}
         for i, key in enumerate(keys):
             places.setdefault(key, []).append(i)
-        self.needs_capital, self.is_after_name = np.zeros((2, len(keys)), bool)
+        self.needs_capital, self.is_after_name, is_trade = np.zeros(
+            (3, len(keys)), bool
+        )
         for word, languages, counts in zip(*columns.values(), strict=True):
             for i in places.get(word, ()):
                 bits[i] |= sum(self.bit_by_language[c] for c in languages.split())
                 self.needs_capital[i] |= counts == "with capital"
                 self.is_after_name[i] |= counts == "without name before"
+                is_trade[i] |= counts == "in software"
+        self.needs_software |= is_trade
+        self.is_hint = self.needs_software & ~self.needs_exact_case & ~is_trade
         self.everyday_in = np.array(bits, np.int64)
         self.may_be_everyday = self.needs_software | (self.everyday_in > 0)
 

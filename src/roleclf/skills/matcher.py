@@ -26,7 +26,7 @@ from roleclf.matching import (
     read_headings,
     words_before_hyphens,
 )
-from roleclf.skills.addresses import is_in_address
+from roleclf.skills.addresses import is_file_ending, is_in_address
 from roleclf.skills.ambiguity import accept_hits
 from roleclf.skills.cues import CueHits, cue_phrases, scope_preferences
 from roleclf.skills.degrees import is_field_of_study
@@ -206,6 +206,7 @@ def find_mentions(
     cue_hits = scope_preferences(tokens, cue_hits)
     asked = is_unbroken(tokens, hits) & ~is_inside(hits, cue_hits["not a skill"])
     asked &= ~is_in_address(tokens, hits, cue_hits["address"])
+    asked &= ~is_file_ending(tokens, hits)
     asked &= ~_is_boilerplate(tokens, hits, cue_hits, lexicon)
     is_item = _asks_for_skills(section, hits) & is_whole_line(tokens, hits)
     hits, near_tool = accept_hits(

@@ -67,14 +67,12 @@ def shares_sentence(tokens: Tokens, words: Ints, cues: Hits) -> Flags:
 
 def is_near_cue(tokens: Tokens, words: Ints, cues: Hits, n_words: int) -> Flags:
     """Whether a cue begins within `n_words` of each word, in its sentence."""
+    begin = np.searchsorted(words, cues.first - n_words)
+    end = np.searchsorted(words, cues.first + n_words, "right")
+    word, cue = expand_ranges(begin, end)
+    is_same = tokens.sentence[words[word]] == tokens.sentence[cues.first[cue]]
     found = np.zeros(len(words), bool)
-    if len(cues.first) == 0:
-        return found
-    behind = np.searchsorted(cues.first, words)
-    for place in (behind - 1, behind):
-        cue = cues.first.take(place, mode="clip")
-        is_close = np.abs(cue - words) <= n_words
-        found |= is_close & (tokens.sentence[cue] == tokens.sentence[words])
+    found[word[is_same]] = True
     return found
 
 
