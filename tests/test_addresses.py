@@ -19,6 +19,8 @@ from roleclf.annotation.annotate import Annotator
         pytest.param("Python at https://jobs.example", ["Python"], id="before"),
         pytest.param("https://jobs.example\nPython", ["Python"], id="next-line"),
         pytest.param("Send your CV in Word format", [], id="cv"),
+        pytest.param("On acme.com/kafka/python and SQL", ["SQL"], id="no-scheme"),
+        pytest.param("ASP.NET/SQL", ["ASP.NET", "SQL"], id="no-domain"),
         pytest.param("See acme.example/about.html for SQL", ["SQL"], id="ending"),
         pytest.param("Senior Python @ Acme", ["Python"], id="at-a-company"),
         pytest.param("Java/HTTP", ["Java", "HTTP"], id="a-scheme-as-a-skill"),

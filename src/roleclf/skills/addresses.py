@@ -18,19 +18,23 @@ _BEHIND_SCHEME: Final = np.isin(np.arange(256), list(b":."))
 _IS_END: Final = np.isin(np.arange(256), list(b' \n\0()<>[]",;|'))
 
 
-def is_in_address(tokens: Tokens, hits: Hits, schemes: Hits) -> Flags:
+def is_in_address(tokens: Tokens, hits: Hits, schemes: Hits, domains: Hits) -> Flags:
     """Whether each hit lies within a web or an e-mail address.
 
     Parameters
     ----------
-    schemes : Hits
-        Of what web addresses begin with: "https", "www".
+    schemes, domains : Hits
+        Of what web addresses begin with, "https", "www", and what stands before their
+        paths: "com".
     """
     # "Python @ Acme" is no address.
     at = np.flatnonzero(tokens.gap == _AT)
     at = at[tokens.start[at + 1] - tokens.end[at] == 1]
     behind = tokens.buffer.take(tokens.end[schemes.last], mode="clip")
     web = schemes.first[_BEHIND_SCHEME[behind]]
+    dot = tokens.buffer.take(tokens.start[domains.first] - 1, mode="clip") == ord(".")
+    slash = tokens.buffer.take(tokens.end[domains.last], mode="clip") == ord("/")
+    at = np.concatenate((at, domains.first[dot & slash]))
     found = np.zeros(len(hits.first), bool)
     if len(at) + len(web) == 0 or len(found) == 0:
         return found

@@ -205,7 +205,9 @@ def find_mentions(
     """
     cue_hits = scope_preferences(tokens, cue_hits)
     asked = is_unbroken(tokens, hits) & ~is_inside(hits, cue_hits["not a skill"])
-    asked &= ~is_in_address(tokens, hits, cue_hits["address"])
+    asked &= ~is_in_address(
+        tokens, hits, cue_hits["address"], cue_hits["address domain"]
+    )
     asked &= ~is_file_ending(tokens, hits)
     asked &= ~_is_boilerplate(tokens, hits, cue_hits, lexicon)
     is_item = _asks_for_skills(section, hits) & is_whole_line(tokens, hits)
