@@ -16,7 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
-from roleclf.evaluation.corpus import company_groups, read_labelled, read_postings
+from roleclf.evaluation.corpus import (
+    company_groups,
+    read_labelled,
+    read_postings,
+    role_shares,
+)
 from roleclf.matching.headings import read_headings
 from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.section_names import SECTIONS
@@ -38,7 +43,11 @@ from roleclf.training.head_fitting import fit_head
 from roleclf.training.matrices import sparse_matrix, word_matrix
 from roleclf.training.role_classifier import RoleClassifier
 from roleclf.training.text_experts import fit_rough_model, text_matrix
-from roleclf.training.training_set import as_mappings, tokenize_postings
+from roleclf.training.training_set import (
+    as_mappings,
+    check_shares,
+    tokenize_postings,
+)
 from roleclf.training.weak_labels import WeaklyLabelled, label_by_title, weak_titles
 
 Scores = npt.NDArray[np.float64]
@@ -48,12 +57,13 @@ TrainAndDev = tuple[Scores, Scores]
 
 @dataclass(frozen=True)
 class ExpertInputs:
-    """Postings as the experts see them, a row each."""
+    """Postings as the experts see them, a row each; `named` is what titles name."""
 
     words: csr_array
     duties: csr_array
     titles: csr_array
     words_of_duties_section: csr_array
+    named: Scores
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,8 @@ class Lab:
     ) -> TrainAndDev:
         """Return the probabilities of a head of the shipped kind."""
         balance = self.classifier.role_balance if balance is None else balance
+        scores = np.hstack((scores, self.inputs.named))
+        dev_scores = np.hstack((dev_scores, self.dev_inputs.named))
         head, proba = fit_head(scores, self.labels, C=1.0, balance=balance)
         return proba, head.probabilities(dev_scores)
 
@@ -187,7 +199,8 @@ def open_lab(
 def _labels(classifier: RoleClassifier, train: pd.DataFrame) -> LabelledFolds:
     y, weight = train["role"].to_numpy(str), train["weight"].to_numpy(float)
     n_folds, seed = classifier.n_folds, classifier.random_state
-    return LabelledFolds(y, weight, make_folds(y, company_groups(train), n_folds, seed))
+    folds = make_folds(y, company_groups(train), n_folds, seed)
+    return LabelledFolds(y, weight, folds, check_shares(role_shares(train), y))
 
 
 def _expert_inputs(model: RoleModel, frame: pd.DataFrame) -> ExpertInputs:
@@ -203,6 +216,7 @@ def _expert_inputs(model: RoleModel, frame: pd.DataFrame) -> ExpertInputs:
         duties=sparse_matrix([e.duties for e in evidence], len(spaces.duties.names)),
         titles=sparse_matrix([e.title for e in evidence], len(spaces.title.names)),
         words_of_duties_section=sparse_matrix(in_section, len(spaces.text.names)),
+        named=np.vstack([model.experts["rule"].scores(e.rule) for e in evidence]),
     )
 
 

@@ -20,6 +20,7 @@ COMPILED = f"_loops{sysconfig.get_config_var('EXT_SUFFIX')}"
 PURE = [
     "roleclf/__init__.py",
     "roleclf/loops/_loops.pyi",
+    "roleclf/models/roleclf-careful-en/model.json",
     "roleclf/models/roleclf-en/model.json",
 ]
 WARNING = "The inner loops are not compiled, numpy does their work: "
@@ -50,9 +51,10 @@ def clone(tmp_path: Path) -> Path:
     (package / "loops" / "_loops.pyx").write_text(LOOPS, encoding="utf-8")
     (package / "loops" / "_loops.pyi").touch()
     root = package.parents[1]
-    model = root / "models" / "roleclf-en" / "model.json"
-    model.parent.mkdir(parents=True)
-    model.touch()
+    for name in ("roleclf-careful-en", "roleclf-en"):
+        model = root / "models" / name / "model.json"
+        model.parent.mkdir(parents=True)
+        model.touch()
     for name in BUILD:
         shutil.copy(ROOT / name, root)
     return root

@@ -799,7 +799,7 @@ def _fake_modules(monkeypatch: pytest.MonkeyPatch) -> None:
             ["train", "jobs.csv", "-o", "my", "--seed", "3", "--labels", "jobs.csv"],
             0,
             "jobs.csv my {'labels': (PosixPath('jobs.csv'),), 'unlabelled': None, "
-            "'held_out': None, 'taxonomy': None, 'seed': 3}\n",
+            "'written': (), 'held_out': None, 'taxonomy': None, 'seed': 3}\n",
             "learning\n",
             id="train",
         ),

@@ -10,6 +10,7 @@ import pytest
 from sklearn.base import clone
 
 import roleclf
+from roleclf.evaluation import role_shares
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
@@ -28,7 +29,13 @@ def test_the_lab_learns_as_the_classifier_does(
     classifier = (
         clone(fitted)
         .set_params(max_features=2_000)
-        .fit(labelled, labelled["role"], groups=labelled["company"], unlabelled=more)
+        .fit(
+            labelled,
+            labelled["role"],
+            groups=labelled["company"],
+            shares=role_shares(labelled),
+            unlabelled=more,
+        )
     )
     unseen, of_same = as_shipped(open_lab(classifier, labelled, labelled, more))
     np.testing.assert_allclose(unseen, classifier.oof_proba_, atol=1e-6)

@@ -81,7 +81,7 @@ def test_json_lines_carry_the_whole_annotation(
 ) -> None:
     classify(str(SAMPLE), "-o", "labelled.jsonl", "--text")
     lines = (folder / "labelled.jsonl").read_text("utf-8").splitlines()
-    postings = sample.to_dict("records")
+    postings = sample.rename(columns={"company": "employer"}).to_dict("records")
     expected = annotator.annotate_many(postings)
     for line, row, annotation in zip(lines, rows_of(SAMPLE), expected, strict=True):
         record = json.loads(line)

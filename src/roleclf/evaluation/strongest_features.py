@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from roleclf.model import FIELD_BY_EXPERT, RoleModel
+from roleclf.model import LEARNED_EXPERTS, RoleModel
 
 __all__ = ["strongest_features"]
 
@@ -22,7 +22,7 @@ def strongest_features(model: RoleModel) -> dict[str, dict[str, dict[str, Any]]]
     average role, before the head combines the experts.
     """
     return {
-        role: {expert: _strongest(model, expert, n) for expert in FIELD_BY_EXPERT}
+        role: {expert: _strongest(model, expert, n) for expert in LEARNED_EXPERTS}
         for n, role in enumerate(model.roles)
     }
 

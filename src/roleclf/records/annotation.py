@@ -186,7 +186,7 @@ class Annotation:
 
 def _whole(number: float | None) -> float | None:
     """Return a number as an int where it is one: 3 rather than 3.0."""
-    return int(number) if number is not None and number.is_integer() else number
+    return int(number) if number is not None and number == int(number) else number
 
 
 def _rounded(share: float | None) -> float | None:

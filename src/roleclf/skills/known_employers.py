@@ -33,6 +33,8 @@ _WORD: Final = re.compile(r"[^\W_]+[+#]*")
 _DOT: Final = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _PART: Final = re.compile(r"[(),;|/]|\s[-–—]\s")
 _MOST_NAMES: Final = 20_000
+# What is longer is a text in the wrong column, and takes long to be read as a name.
+_MOST_CHARACTERS: Final = 200
 # Another skill so many words away in the same sentence is listed with a name.
 _NEAR_WORDS: Final = 4
 _FULL_STOPS: Final = [ord(mark) for mark in ".!"]
@@ -99,7 +101,7 @@ class EmployerNames:
         employers : sequence of str or None, length n_texts
         """
         text = tokens.text_of(hits.first)
-        given = np.array([bool(name and name.strip()) for name in employers], bool)
+        given = np.array([_is_name(name) for name in employers], bool)
         flags = HitsOfEmployers(given[text], *np.zeros((3, len(text)), bool))
         for place in np.flatnonzero(given).tolist():
             name = self._name(str(employers[place]))
@@ -174,6 +176,10 @@ class EmployerNames:
             key = " ".join(_words(form))
             skills[key] = (*skills.get(key, ()), int(skill))
         return skills
+
+
+def _is_name(employer: str | None) -> bool:
+    return bool(employer and len(employer) <= _MOST_CHARACTERS and employer.strip())
 
 
 def is_asked_of_employer(

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
+from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from roleclf.errors import TaxonomyError
@@ -96,7 +97,13 @@ def _parse(hint: Any, value: Any, path: str) -> Any:
 
     `path` is where the value is, for messages: `taxonomy.roles.cook.skills[0]`.
     """
+    if get_origin(hint) is UnionType:  # "… or None"
+        if value is None:
+            return None
+        hint = get_args(hint)[0]
     kind: Any = get_origin(hint) or hint
+    if kind is Any:
+        return value
     is_record = is_dataclass(kind)
     json_type = dict if is_record else _JSON_TYPE_BY_TYPE.get(kind, kind)
     if not isinstance(value, json_type):

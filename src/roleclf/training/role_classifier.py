@@ -26,7 +26,7 @@ from roleclf.training.text_experts import TextExperts, learn_text_experts
 from roleclf.training.title_expert import (
     TitleExpert,
     learn_title_expert,
-    rule_scores,
+    title_rule_scores,
 )
 from roleclf.training.training_set import (
     WrittenPostings,
@@ -180,21 +180,24 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         labels = LabelledFolds(roles, weight, folds, check_shares(shares, roles))
         self.classes_ = np.unique(roles)
         taxonomy = load_taxonomy(self.taxonomy)
-        weak = self._label_by_title(unlabelled, taxonomy)
+        weak = label_by_title(
+            unlabelled,
+            title_rule(taxonomy),
+            self.languages,
+            self.max_unlabelled,
+            self.random_state,
+        )
         texts, titles = tokenize_postings(postings)
         more = read_written(written, self.classes_.tolist(), self.written_weight)
         text = self._learn_text(texts, labels, weak, more, taxonomy)
         title = self._learn_title(titles, labels, weak, taxonomy)
-        named = rule_scores(_named_roles(titles, taxonomy), self.classes_.tolist())
+        named = title_rule_scores(titles, title_rule(taxonomy), self.classes_.tolist())
         heads, self.oof_proba_ = self._fit_heads(text, title, named, labels)
         self.model_ = self._compile(text, title, heads, labels, weak, taxonomy)
         return self
 
     def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
-        """Return the probability of each role, shape (n_postings, n_roles).
-
-        A posting without any feature gets the same probability for all.
-        """
+        """Return (n_postings, n_roles) probabilities; all alike without any feature."""
         check_is_fitted(self)
         parts = [
             self.model_.predict(self.model_.extract_features(text, title)[0]).proba
@@ -207,15 +210,6 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         """Return one role per posting, shape (n_postings,)."""
         proba = self.predict_proba(X)  # starts with check_is_fitted(self)
         return self.classes_[proba.argmax(axis=1)]
-
-    def _label_by_title(self, unlabelled: Any, taxonomy: Taxonomy) -> WeaklyLabelled:
-        return label_by_title(
-            unlabelled,
-            title_rule(taxonomy),
-            self.languages,
-            self.max_unlabelled,
-            self.random_state,
-        )
 
     def _learn_text(
         self,
@@ -303,9 +297,3 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
             market=weak.market(self.classes_.tolist()),
             skills=taxonomy.skills if self.taxonomy else None,
         )
-
-
-def _named_roles(titles: Sequence[Tokens], taxonomy: Taxonomy) -> list[str | None]:
-    """Return the role that each title names by rule."""
-    rule = title_rule(taxonomy)
-    return [rule.role(title) for tokens in titles for title in tokens.texts]

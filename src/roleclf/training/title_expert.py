@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from roleclf.model import Expert, NgramSpace, RuleSpace, rule_expert
+from roleclf.model import Expert, NgramSpace, RuleSpace, TitleRule, rule_expert
 from roleclf.text import Tokens
 from roleclf.training.feature_selection import learn_ngram_space
 from roleclf.training.fitting import (
@@ -21,7 +21,7 @@ from roleclf.training.fitting import (
 from roleclf.training.matrices import word_matrix
 from roleclf.training.weak_labels import WeakTitles
 
-__all__ = ["TitleExpert", "learn_title_expert", "rule_scores"]
+__all__ = ["TitleExpert", "learn_title_expert", "title_rule_scores"]
 
 
 class TitleExpert(NamedTuple):
@@ -61,14 +61,21 @@ def learn_title_expert(
     X = word_matrix(words, titles)
     fitted, scores = fit_expert(X, labels, C=C, extra=extra)
     if extra is not None:
-        named = rule_scores(extra.y.tolist(), np.unique(labels.y).tolist())
+        named = _scores_of_named(extra.y.tolist(), np.unique(labels.y).tolist())
         by_title = centred_scores(fitted, extra.X)
         extra = extra._replace(X=np.hstack((by_title, named)))
     return TitleExpert(words, compile_expert(fitted, X.shape[1]), scores, extra)
 
 
-def rule_scores(named: Sequence[str | None], roles: Sequence[str]) -> Scores:
-    """Return the scores of roles that titles name, shape (n_titles, n_roles)."""
+def title_rule_scores(
+    titles: Sequence[Tokens], rule: TitleRule, roles: Sequence[str]
+) -> Scores:
+    """Return the scores of the roles that titles name, shape (n_titles, n_roles)."""
+    named = [rule.role(title) for tokens in titles for title in tokens.texts]
+    return _scores_of_named(named, roles)
+
+
+def _scores_of_named(named: Sequence[str | None], roles: Sequence[str]) -> Scores:
     rows = RuleSpace(tuple(roles)).rows(named)
     return rule_expert(len(roles)).scores(rows)
 
