@@ -176,7 +176,7 @@ def test_doubtful_names_do_not_count_as_words(
     ("description", "need"),
     [
         pytest.param("Requirements\nPython", "required", id="requirements"),
-        pytest.param("We use Python.", "required", id="no-section"),
+        pytest.param("Write it in Python.", "required", id="no-section"),
         pytest.param("Nice to have\nPython", "preferred", id="nice-to-have"),
         pytest.param("Benefits\nA Python course", "mentioned", id="benefits"),
         pytest.param("About us\nWe made Python tools", "mentioned", id="company"),

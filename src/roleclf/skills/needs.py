@@ -11,10 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from roleclf.matching import SECTIONS, Hits
+from roleclf.matching import NO_SECTION, SECTIONS, Hits
 from roleclf.skills import clauses
 from roleclf.skills.clauses import NEGATED, REQUIRED, clause_strengths
 from roleclf.skills.cues import CueHits
+from roleclf.skills.employer_sentences import tells_of_employer
 from roleclf.skills.proximity import follows_within, is_inside, shares_sentence
 from roleclf.text import Ints, Tokens
 
@@ -65,6 +66,10 @@ def need_strengths(
     asked = shares_sentence(tokens, hits.first, cue_hits["asked"])
     asked |= said == REQUIRED
     strength[asked & (hit_section != _PREFERRED_SECTION)] = _REQUIRED
+    # Under a heading of duties, what tells of the employer tells of the job.
+    implied = np.flatnonzero((strength == _IMPLIED) & (hit_section == NO_SECTION))
+    told = tells_of_employer(tokens, hits.first[implied], cue_hits)
+    strength[implied[told]] = MENTIONED
     next_word = follows_within(tokens, hits.first, cue_hits["negated next"], 1)
     strength[next_word | (said == NEGATED)] = MENTIONED
     wished = (said == clauses.PREFERRED) | is_inside(hits, cue_hits["preferred inside"])
