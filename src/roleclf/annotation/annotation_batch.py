@@ -17,6 +17,7 @@ from roleclf.loops import compiled
 
 if TYPE_CHECKING:
     from roleclf.records import Annotation
+    from roleclf.skills import AskedTogether
     from roleclf.text import Signatures
 
 __all__ = ["AnnotationBatch"]
@@ -113,8 +114,8 @@ class AnnotationBatch(Sequence["Annotation"]):
 
         fields = {name: values[place] for name, values in self._record_columns.items()}
         role = self._roles.role_places[place]
-        duties = self._stated_duties[place]
-        return to_record(self._annotator, self._result, place, role, fields, duties)
+        told = (self._stated_duties[place], self._asked_together[place])
+        return to_record(self._annotator, self._result, place, role, fields, *told)
 
     @cached_property
     def _stated_duties(self) -> list[dict[str, Spans]]:
@@ -122,6 +123,15 @@ class AnnotationBatch(Sequence["Annotation"]):
         from roleclf.annotation.stated_duties import stated_duties  # as in `_record`
 
         return stated_duties(self._annotator, self._result)
+
+    @cached_property
+    def _asked_together(self) -> list[AskedTogether]:
+        """The groups and years of each posting, found when a record asks for them."""
+        from roleclf.skills import find_asked_together  # as in `_record`
+
+        result, lexicon = self._result, self._annotator.lexicon
+        texts = result.model_input.texts
+        return find_asked_together(texts, result.mentions, result.languages, lexicon)
 
     @cached_property
     def _record_columns(self) -> dict[str, list[Any]]:

@@ -37,17 +37,20 @@ def stated_duties(
     has_duties[tokens.text_of(np.flatnonzero(sections == _DUTIES))] = True
     place, start = duties.text[named], duties.start[named]
     section = sections[np.searchsorted(tokens.start, start + tokens.base[place])]
-    rows = (duties.duty[named], place, start, duties.end[named], section)
+    end, base = duties.end[named], tokens.base[place]
+    sentences = tokens.texts.spans(start + base, end + base)
+    rows = (duties.duty[named], place, start, end, section)
     is_told: dict[tuple[int, int], bool] = {}  # once a sentence, which may name several
-    for duty, text, first, end, at in zip(*(r.tolist() for r in rows), strict=True):
+    for sentence, duty, text, first, stop, at in zip(
+        sentences, *(row.tolist() for row in rows), strict=True
+    ):
         if (text, first) not in is_told:
             name = None if at == NO_SECTION else SECTIONS[at]
-            sentence = tokens.texts[text][first:end]
             is_told[text, first] = tells_of_jobholder(
                 sentence, name, bool(has_duties[text])
             )
         if is_told[text, first]:
             spans = found[text]
             concept = annotator.model.spaces.duties.names[duty]
-            spans[concept] = (*spans.get(concept, ()), (first, end))
+            spans[concept] = (*spans.get(concept, ()), (first, stop))
     return found

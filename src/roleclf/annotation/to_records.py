@@ -10,7 +10,7 @@ from roleclf.annotation.profile import cover_roles
 from roleclf.annotation.reasons import explain
 from roleclf.matching import SECTIONS
 from roleclf.records import Annotation, FoundSkill, Mention, Reason
-from roleclf.skills import find_asked_together, need_of
+from roleclf.skills import AskedTogether, Mentions, need_of
 
 __all__ = ["reasons_for", "to_record"]
 
@@ -22,6 +22,7 @@ def to_record(
     role: int | None,
     fields: Mapping[str, Any],
     duties: Mapping[str, Spans],
+    together: AskedTogether,
 ) -> Annotation:
     """Return the annotation of one posting.
 
@@ -35,8 +36,11 @@ def to_record(
         The fields of the annotation that columns hold too.
     duties : mapping of str to spans
         The sentences that give each duty to the jobholder, by its concept id.
+    together : AskedTogether
+        Which of its skills are alternatives, and how many years of each it asks for.
     """
-    skills = _found_skills(annotator, result, place)
+    text = result.model_input.texts.texts[place]
+    skills = _found_skills(annotator, result.mentions, place, text, together)
     taxonomy, roles = annotator.model.taxonomy, annotator.model.roles
     proba = result.prediction.proba[place].tolist()
     return Annotation(
@@ -53,7 +57,7 @@ def to_record(
         reasons=reasons_for(annotator, result, place, role),
         model=annotator.model.name,
         taxonomy=taxonomy.version,
-        text=result.model_input.texts.texts[place],
+        text=text,
     )
 
 
@@ -67,22 +71,24 @@ def reasons_for(
 
 
 def _found_skills(
-    annotator: AnnotatorParts, result: BatchResult, place: int
+    annotator: AnnotatorParts,
+    mentions: Mentions,
+    place: int,
+    text: str,
+    together: AskedTogether,
 ) -> tuple[FoundSkill, ...]:
     """Return each skill with its mentions, in order of first mention."""
-    lexicon, mentions = annotator.lexicon, result.mentions
-    text = result.model_input.texts.texts[place]
+    lexicon = annotator.lexicon
+    own = slice(mentions.bounds[place], mentions.bounds[place + 1])
+    columns = (mentions.skill, mentions.start, mentions.end)
+    rows = (column[own].tolist() for column in (*columns, mentions.section))
     found: dict[int, list[tuple[int, Mention]]] = {}
-    for i in range(mentions.bounds[place], mentions.bounds[place + 1]):
-        start, end = int(mentions.start[i]), int(mentions.end[i])
-        section = int(mentions.section[i])
+    for skill, start, end, section, strength in zip(
+        *rows, mentions.strength[own].tolist(), strict=True
+    ):
         name = SECTIONS[section] if section >= 0 else None
         mention = Mention(start, end, text[start:end], name)
-        found.setdefault(int(mentions.skill[i]), []).append(
-            (int(mentions.strength[i]), mention)
-        )
-    language = result.languages[place]
-    together = find_asked_together(mentions, place, text, language, lexicon)
+        found.setdefault(skill, []).append((strength, mention))
     return tuple(
         FoundSkill(
             id=lexicon.ids[skill],

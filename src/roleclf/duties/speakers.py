@@ -26,7 +26,7 @@ _DUTIES: Final = "duties"
 # first word may the employer stand that a sentence tells of.
 _OPENING: Final = 8
 _OPENING_WITH_GROUP: Final = 5
-_WORD: Final = re.compile(r"\w[\w'’-]*")
+_WORD: Final = re.compile(r"\w[\w'-]*")
 
 
 def tells_of_jobholder(sentence: str, section: str | None, has_duties: bool) -> bool:
@@ -50,7 +50,7 @@ def tells_of_jobholder(sentence: str, section: str | None, has_duties: bool) -> 
     >>> tells_of_jobholder("We build pipelines for banks", None, has_duties=False)
     False
     """
-    words = [word.replace("’", "'") for word in _WORD.findall(sentence.casefold())]
+    words = _WORD.findall(sentence.casefold().replace("’", "'"))
     while words and words[0] in _lists()["joint"]:
         del words[0]
     if not words or _asks(words):

@@ -20,6 +20,8 @@ __all__ = ["OTHER", "TitleRule", "known_titles", "title_rule"]
 
 # Titles whose role is remembered: half of a file's titles occur in it more than once.
 _CACHE_SIZE: Final = 1 << 14
+# What is longer is a text in the wrong field, and takes long to be read as a title.
+_MOST_CHARACTERS: Final = 300
 _ESCAPE: Final = re.compile(r"\\.")
 
 
@@ -73,6 +75,7 @@ class TitleRule:
         >>> [rule.role(t) for t in ("Sous Chef", "Pilot", "Cook and Baker")]
         ['cook', 'other', None]
         """
+        title = title[:_MOST_CHARACTERS]
         cache = self._role_by_title
         if title not in cache:
             if len(cache) >= _CACHE_SIZE:

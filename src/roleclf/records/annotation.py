@@ -62,15 +62,18 @@ class FoundSkill:
 
         Without `group` and `years` where there is none.
         """
-        optional = {"group": self.group, "years": _whole(self.years)}
-        return {
+        fields: dict[str, Any] = {
             "id": self.id,
             "name": self.name,
             "kind": self.kind,
             "need": self.need,
-            **{name: value for name, value in optional.items() if value is not None},
-            "mentions": [mention.to_dict() for mention in self.mentions],
         }
+        if self.group is not None:
+            fields["group"] = self.group
+        if self.years is not None:
+            fields["years"] = _whole(self.years)
+        fields["mentions"] = [mention.to_dict() for mention in self.mentions]
+        return fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +187,9 @@ class Annotation:
         return fields | {"text": self.text} if text else fields
 
 
-def _whole(number: float | None) -> float | None:
+def _whole(number: float) -> float:
     """Return a number as an int where it is one: 3 rather than 3.0."""
-    return int(number) if number is not None and number == int(number) else number
+    return int(number) if number == int(number) else number
 
 
 def _rounded(share: float | None) -> float | None:

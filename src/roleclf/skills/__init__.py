@@ -20,11 +20,12 @@ from roleclf.skills.matcher import Mentions, SkillMatcher
 from roleclf.skills.needs import need_of
 
 if TYPE_CHECKING:
-    from roleclf.skills.asked_together import find_asked_together
+    from roleclf.skills.asked_together import AskedTogether, find_asked_together
     from roleclf.skills.entity_ruler import spacy_patterns
     from roleclf.skills.term_mining import TermFinder, Terms
 
 __all__ = [
+    "AskedTogether",
     "Lexicon",
     "Mentions",
     "SkillMatcher",
@@ -39,6 +40,7 @@ __all__ = [
 __getattr__ = loader(
     __name__,
     {
+        "AskedTogether": "asked_together",
         "TermFinder": "term_mining",
         "Terms": "term_mining",
         "find_asked_together": "asked_together",

@@ -23,7 +23,8 @@ from roleclf.skills.sentences import Place, Sentence
 
 __all__ = ["alternatives_in", "joins_by_slash"]
 
-_SEPARATORS: Final = (",", "/", "or", "and")
+_SEPARATORS: Final = frozenset({",", "/", "or", "and"})
+_ENDS_OF_ITEMS: Final = _SEPARATORS | {":"}
 # So many words may stand before a name in an item, or be an item of no known name.
 _ITEM_WORDS: Final = 3
 _LAST_ITEM_WORDS: Final = 5
@@ -59,12 +60,14 @@ def alternatives_in(
     >>> alternatives_in(sentence, "en", lambda left, right: True)
     [[0, 1]]
     """
-    if len(sentence.places) < 2 or not may_have_lists(sentence, language):
+    if not _names_several(sentence) or not may_have_lists(sentence, language):
         return []
-    pieces = list(pieces_of(sentence, language))
-    groups = [_behind_one_of(pieces)]
-    for part in pieces_by_bracket(pieces):
-        groups += _groups_of_list(*_items(part), sentence.places, joins)
+    pieces = pieces_of(sentence, language)
+    kinds = {piece.kind for piece in pieces}
+    groups = [_behind_one_of(pieces)] if "one" in kinds else []
+    if "or" in kinds or "/" in kinds:
+        for part in pieces_by_bracket(pieces):
+            groups += _groups_of_list(*_items(part), sentence.places, joins)
     return _distinct(groups, sentence.places)
 
 
@@ -87,6 +90,11 @@ def joins_by_slash(
     return joins
 
 
+def _names_several(sentence: Sentence) -> bool:
+    first = sentence.places[0].skill
+    return any(place.skill != first for place in sentence.places)
+
+
 def _distinct(groups: Sequence[list[int]], places: Sequence[Place]) -> list[list[int]]:
     """Return the groups of at least two skills, without those that others hold."""
     several = [g for g in groups if len({places[n].skill for n in g}) > 1]
@@ -103,7 +111,7 @@ def _items(pieces: Sequence[Piece]) -> tuple[list[_Item], list[str]]:
     marks: list[str] = []
     item: list[Piece] = []
     for piece in pieces:
-        if piece.kind not in (*_SEPARATORS, ":"):
+        if piece.kind not in _ENDS_OF_ITEMS:
             item.append(piece)
             continue
         if item or not marks:
@@ -117,13 +125,16 @@ def _items(pieces: Sequence[Piece]) -> tuple[list[_Item], list[str]]:
 
 
 def _item(pieces: Sequence[Piece]) -> _Item:
-    at = [place for place, piece in enumerate(pieces) if piece.kind == "name"]
-    first, last = (at[0], at[-1]) if at else (len(pieces), len(pieces))
-    return _Item(
-        tuple(p.text for p in pieces[:first] if p.kind != "."),
-        tuple(pieces[place].number for place in at),
-        tuple(p.text for p in pieces[last + 1 :] if p.kind != "."),
-    )
+    lead: list[str] = []
+    names: list[int] = []
+    tail: list[str] = []
+    for kind, text, number in pieces:
+        if kind == "name":
+            names.append(number)
+            tail = []
+        elif kind != ".":
+            (tail if names else lead).append(text)
+    return _Item(tuple(lead), tuple(names), tuple(tail))
 
 
 def _groups_of_list(

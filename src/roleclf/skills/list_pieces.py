@@ -8,19 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from roleclf.skills.sentences import Sentence, read_cues, words_in
 
-__all__ = ["Piece", "list_cues", "may_have_lists", "pieces_by_bracket", "pieces_of"]
+__all__ = [
+    "Piece",
+    "cue_words",
+    "list_cues",
+    "may_have_lists",
+    "pieces_by_bracket",
+    "pieces_of",
+]
 
 _CUES: Final = Path(__file__).parent / "alternative_cues.csv"
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 # "Kafka, RabbitMQ (or similar)": the "or" of a list begins so near behind its names.
 _LONGEST_ENDING: Final = 24
+# What stands between two names is mostly short, and mostly the same.
+_SHORT: Final = 12
+_MOST_SHORT: Final = 4096
+_MOST_WORDS: Final = 16384
 _MARKS: Final = frozenset(",/():[].")
 # What may stand between a name and a word that counts only right behind it.
 _NEARLY_NOTHING: Final[tuple[list[str], ...]] = ([], [","], [")"])
@@ -61,40 +72,79 @@ def may_have_lists(sentence: Sentence, language: str | None) -> bool:
     The others, which are most, need not be cut into pieces.
     """
     text, places = sentence.text, sentence.places
-    if not _signs(language, "one").isdisjoint(words_in(text)):
+    if any("/" in text[a.end : b.start] for a, b in pairwise(places)):
         return True
     within = text[places[0].end : places[-1].end + _LONGEST_ENDING]
     if not _signs(language, "or").isdisjoint(words_in(within)):
         return True
-    return any("/" in text[a.end : b.start] for a, b in pairwise(places))
+    return not _signs(language, "one").isdisjoint(words_in(text))
 
 
-def pieces_of(sentence: Sentence, language: str | None) -> Iterator[Piece]:
-    """Yield the pieces of a sentence in reading order."""
+def cue_words(
+    language: str | None, group: str, *, is_any: bool = False
+) -> frozenset[str]:
+    """Return words of which one stands in each cue of a group, "or" or "one".
+
+    Parameters
+    ----------
+    is_any : bool
+        All words of the cues, rather than one of each.
+    """
+    cues = [cue for kind, cue in _cues(language) if kind in _KINDS_BY_SIGN[group]]
+    if is_any:
+        return frozenset(chain.from_iterable(cues))
+    # "Or" is rarer than the other word of "and/or".
+    alone = frozenset(cue[0] for cue in cues if len(cue) == 1)
+    return frozenset(
+        next((word for word in cue if word in alone), max(cue, key=len)) for cue in cues
+    )
+
+
+def pieces_of(sentence: Sentence, language: str | None) -> list[Piece]:
+    """Return the pieces of a sentence in reading order."""
     end = 0
+    pieces: list[Piece] = []
     for number, place in enumerate(sentence.places):
-        yield from _pieces_between(sentence.text[end : place.start], language, number)
-        yield Piece("name", "", number)
+        pieces += _pieces_between(sentence.text[end : place.start], language, number)
+        pieces.append(Piece("name", "", number))
         end = max(end, place.end)
-    yield from _pieces_between(sentence.text[end:], language, len(sentence.places))
+    pieces += _pieces_between(sentence.text[end:], language, len(sentence.places))
+    return pieces
 
 
-def _pieces_between(text: str, language: str | None, number: int) -> Iterator[Piece]:
+def _pieces_between(text: str, language: str | None, number: int) -> Sequence[Piece]:
+    # Between names stands mostly the same: a comma, "and".
+    cut = _short_pieces if len(text) <= _SHORT else _pieces
+    return cut(text, language, number > 0)
+
+
+def _pieces(text: str, language: str | None, is_behind_name: bool) -> list[Piece]:
+    """Return the pieces of what stands between two names."""
     words = _TOKEN.findall(text.casefold())
     cues = _cues_by_word(language)
-    place = 0
-    while place < len(words):
-        word = words[place]
+    pieces: list[Piece] = []
+    stop = 0
+    for place, word in enumerate(words):
+        if place < stop:
+            continue
         for kind, cue in cues.get(word, ()):
             if words[place : place + len(cue)] == cue:
-                is_near = number > 0 and words[:place] in _NEARLY_NOTHING
-                yield from _cue_pieces(kind, cue, is_near=is_near)
-                place += len(cue)
+                is_near = is_behind_name and words[:place] in _NEARLY_NOTHING
+                pieces += _cue_pieces(kind, cue, is_near=is_near)
+                stop = place + len(cue)
                 break
         else:
             if word in _MARKS or word.isalnum():
-                yield Piece(word if word in _MARKS else "word", word)
-            place += 1
+                pieces.append(_piece(word))
+    return pieces
+
+
+_short_pieces = lru_cache(_MOST_SHORT)(_pieces)
+
+
+@lru_cache(_MOST_WORDS)
+def _piece(word: str) -> Piece:
+    return Piece(word if word in _MARKS else "word", word)
 
 
 def _cue_pieces(kind: str, cue: Sequence[str], *, is_near: bool) -> Iterator[Piece]:
@@ -127,12 +177,15 @@ def _cues_by_word(language: str | None) -> dict[str, list[tuple[str, list[str]]]
     return cues
 
 
+def _cues(language: str | None) -> Iterator[tuple[str, list[str]]]:
+    """Return the kinds and words of the cues of a language."""
+    return chain.from_iterable(_cues_by_word(language).values())
+
+
 @cache
 def _signs(language: str | None, group: str) -> frozenset[str]:
     """Return the longest word of each cue for "or", or for "one of"."""
-    kinds = _KINDS_BY_SIGN[group]
-    cues = chain.from_iterable(_cues_by_word(language).values())
-    words = (cue for kind, cue in cues if kind in kinds)
+    words = (cue for kind, cue in _cues(language) if kind in _KINDS_BY_SIGN[group])
     return frozenset(max(reversed(cue), key=len) for cue in words)
 
 
@@ -157,6 +210,9 @@ def pieces_by_bracket(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
     Brackets that begin with "or" are none: "Kafka (or Kinesis)".
     """
+    if not any(piece.kind in "([" for piece in pieces):
+        # Brackets that close and never open.
+        return [[piece for piece in pieces if piece.kind not in ")]"]]
     pieces = _without_brackets_of_or(pieces)
     outside: list[Piece] = []
     levels, open_levels = [outside], [outside]

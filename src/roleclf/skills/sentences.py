@@ -43,12 +43,14 @@ class Place(NamedTuple):
 class Sentence(NamedTuple):
     """A sentence of a text, and the places in it, which count from its start.
 
-    `number` is the number of its first place among all that were given.
+    `number` is the number of its first place among all that were given; `start` is
+    where it begins in the text.
     """
 
     text: str
     places: tuple[Place, ...]
     number: int
+    start: int = 0
 
 
 def words_in(text: str) -> list[str]:
@@ -75,7 +77,7 @@ def sentences_naming(text: str, places: Sequence[Place]) -> Iterator[Sentence]:
             within = list(takewhile(lambda p: p.start < end, places[number:]))  # noqa: B023
             moved = (Place(p.start - start, p.end - start, p.skill) for p in within)
             stop = max(end, within[-1].end)
-            yield Sentence(text[start:stop], tuple(moved), number)
+            yield Sentence(text[start:stop], tuple(moved), number, start)
             number += len(within)
 
 

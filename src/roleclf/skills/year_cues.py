@@ -7,6 +7,7 @@ the words for that number. CONTRIBUTING.md says what the others mean.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,6 +20,7 @@ __all__ = [
     "asking_nouns",
     "clause_ends",
     "number_words",
+    "words_with_number",
     "year_patterns",
     "year_words",
 ]
@@ -100,8 +102,20 @@ def number_words() -> dict[str, float]:
 def year_words() -> frozenset[str]:
     """Return the words for a year, also behind a number: "dreijährige"."""
     words = [word.strip("'’.s") for word in _cues("year")]
-    glued = (number + word for number in number_words() for word in words)
-    return frozenset((*words, *_cues("year"), *glued))
+    return frozenset((*words, *_cues("year"), *_glued_years()))
+
+
+def _glued_years() -> Iterator[str]:
+    words = [word.strip("'’.s") for word in _cues("year")]
+    return (number + word for number in number_words() for word in words)
+
+
+@cache
+def words_with_number() -> frozenset[str]:
+    """Return the words for a number, also before a half or a year: "zweieinhalb"."""
+    numbers = number_words()
+    halves = (number + half for number in numbers for half in _cues("half"))
+    return frozenset((*numbers, *halves, *_glued_years()))
 
 
 @cache
