@@ -119,7 +119,6 @@ def recipes(build: Path) -> Iterator[tuple[str, Recipe]]:
     yield "labels without shares", ours(with_shares=False)
     yield "without written lines", ours(lines=None)
     yield "roles evened out more (0.6)", ours(role_balance=0.6)
-    yield "roles in their own mix", ours(role_balance=0.0)
 
 
 def baseline(train: pd.DataFrame, test: pd.DataFrame) -> Roles:
