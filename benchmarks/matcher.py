@@ -25,9 +25,11 @@ import numpy as np
 import spacy
 from spacy.matcher import PhraseMatcher
 
+from roleclf.matching.language import detect_languages
 from roleclf.matching.phrases import PhraseTable
 from roleclf.matching.sections import NO_SECTION
 from roleclf.skills.cues import cue_phrases
+from roleclf.skills.everyday import find_subjects
 from roleclf.skills.lexicon import Lexicon
 from roleclf.skills.matcher import SkillMatcher, find_mentions
 from roleclf.taxonomy import shipped_skills
@@ -96,7 +98,10 @@ def _ours(texts: Sequence[str], lexicon: Lexicon) -> dict[str, Callable[[], int]
     def n_mentions(tokens: Tokens) -> int:
         hits = table.find(tokens)
         no_sections = np.full(len(tokens.hash), NO_SECTION)
-        found = find_mentions(tokens, no_sections, hits["skills"], hits, lexicon)
+        subjects = find_subjects(tokens, detect_languages(tokens), lexicon)
+        found = find_mentions(
+            tokens, no_sections, hits["skills"], hits, subjects, lexicon
+        )
         return len(found.skill)
 
     forms = PhraseTable.of({"skills": lexicon.forms})
