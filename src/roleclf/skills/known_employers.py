@@ -77,6 +77,9 @@ class _Name(NamedTuple):
     pattern: re.Pattern[str] | None
 
 
+_NO_SKILLS: Final = _Name(frozenset(), frozenset(), frozenset(), None)
+
+
 class EmployerNames:
     """The skills in the names of employers, each name looked at once.
 
@@ -144,6 +147,8 @@ class EmployerNames:
         written = [_words(part) for part in _PART.split(_DOT.sub("", employer))]
         names = [name for words in written if (name := _main_words(words))]
         within = {skill for name in names for skill in self._skills_in(name)}
+        if not within:  # as for most: a pattern takes long to compile
+            return _NO_SKILLS
         is_tool = self._lexicon.is_tool
         alone = {skill for name in names for skill in self._skills_of(name)}
         # A tool that is all of a name is not looked for as part of a longer one.
