@@ -115,6 +115,7 @@ def test_mentions_do_not_overlap(matcher: SkillMatcher, text: str) -> None:
 @example("Requirements\nSpark", "Nice to have: SQL")
 @example("AI (helpful but not required ", "")
 @example("AI (a plus", ") SQL")
+@example("Edge AI What we offer Networking. AI ", "AI ")
 def test_another_paragraph_changes_no_mention_before_it(
     matcher: SkillMatcher, text: str, more: str
 ) -> None:

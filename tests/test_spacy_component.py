@@ -82,8 +82,8 @@ def test_spans_cover_the_mentions(nlp: Language) -> None:
     ]
     assert marks(doc) == [
         ("amazon_web_services", 7, 10, None, "preferred"),
-        ("terraform", 11, 20, None, "required"),
-        ("etl", 25, 28, None, "required"),
+        ("terraform", 11, 20, None, "mentioned"),
+        ("etl", 25, 28, None, "mentioned"),
         ("go", 43, 45, "preferred", "preferred"),
         ("kubernetes", 47, 50, "preferred", "preferred"),
         ("amazon_web_services", 54, 73, "preferred", "preferred"),

@@ -23,6 +23,8 @@ __all__ = ["tells_of_employer"]
 # "At Acme in Ghent we", "The Acme Group of Ghent is": so many words of a sentence may
 # stand before its subject, or before the verb of a name.
 _MOST_BEFORE: Final = 4
+# In words.
+_MOST_OF_PARAGRAPH: Final = 100
 _COMMA, _COLON = (GAP_CODE_BY_CHARACTER[mark] for mark in ",:")
 _CATEGORIES: Final = (
     "employer subject",
@@ -97,14 +99,15 @@ def _asking(tokens: Tokens, cues: Mapping[str, Ints]) -> Ints:
 
 
 def _is_in_paragraph(tokens: Tokens, words: Ints) -> Flags:
-    """Tell which words stand in a text of several lines.
+    """Tell which words stand in a line of some length.
 
-    There a line is a paragraph, which keeps its subject; a text of one line may have
-    lost the ends of its lines.
+    A line is a paragraph, which keeps its subject; a very long one has lost the ends of
+    its lines.
     """
-    text = tokens.text_of(words)
-    first, stop = tokens.bounds[text], tokens.bounds[text + 1]
-    return tokens.line[first] != tokens.line[stop - 1]
+    line = tokens.line[words]
+    first = np.searchsorted(tokens.line, line)
+    stop = np.searchsorted(tokens.line, line, "right")
+    return stop - first <= _MOST_OF_PARAGRAPH
 
 
 def _n_before(tokens: Tokens, words: Ints, most: int) -> Ints:
