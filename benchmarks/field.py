@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 
 import roleclf
 from roleclf.evaluation import read_labelled, readers_agree, score_predictions
@@ -84,17 +84,20 @@ def answers(model: roleclf.Annotator, frame: pd.DataFrame) -> Answers:
 def baseline(corpora: Path, sets: dict[str, pd.DataFrame]) -> dict[str, Answers]:
     """Return what a plain TF-IDF says that learned from the same labels."""
     train = read_labelled(corpora / "gold_train.csv", [corpora / "labels_train.jsonl"])
-    words = TfidfVectorizer(
-        ngram_range=(1, 2), min_df=5, max_features=100_000, sublinear_tf=True
-    )
-    model = make_pipeline(
-        words, LogisticRegression(C=10.0, max_iter=300, class_weight="balanced")
-    )
-    weight = {"logisticregression__sample_weight": train["weight"]}
-    model.fit(joined(train), train["role"], **weight)
+    model = fit_baseline(train)
     roles = [str(role) for role in model.classes_]
     found = {name: model.predict_proba(joined(frame)) for name, frame in sets.items()}
     return {n: Answers(p, p.max(axis=1) >= 1.0, roles) for n, p in found.items()}
+
+
+def fit_baseline(train: pd.DataFrame) -> Pipeline:
+    """Return a TF-IDF of words and pairs with logistic regression, fitted."""
+    words = TfidfVectorizer(
+        ngram_range=(1, 2), min_df=5, max_features=100_000, sublinear_tf=True
+    )
+    logistic = LogisticRegression(C=10.0, max_iter=300, class_weight="balanced")
+    weight = {"logisticregression__sample_weight": train["weight"]}
+    return make_pipeline(words, logistic).fit(joined(train), train["role"], **weight)
 
 
 def joined(frame: pd.DataFrame) -> pd.Series[str]:

@@ -18,11 +18,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from field import joined
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from field import fit_baseline, joined
 from sklearn.metrics import f1_score
-from sklearn.pipeline import make_pipeline
 
 from roleclf.evaluation import (
     company_groups,
@@ -56,8 +53,9 @@ Recipe = Callable[[pd.DataFrame, pd.DataFrame], Roles]
 class WithoutRule(RoleClassifier):
     """The classifier, deaf to what the title rule says."""
 
-    def _fit_heads(self, text: Any, title: Any, named: Any, labels: Any) -> Any:
-        return super()._fit_heads(text, title, 0.0 * named, labels)
+    def _fit_heads(self, text: Any, title: Any, labels: Any) -> Any:
+        deaf = title._replace(named=0.0 * title.named)
+        return super()._fit_heads(text, deaf, labels)
 
 
 def main(corpora: Path, build: Path, output: Path) -> None:
@@ -122,14 +120,8 @@ def recipes(build: Path) -> Iterator[tuple[str, Recipe]]:
 
 
 def baseline(train: pd.DataFrame, test: pd.DataFrame) -> Roles:
-    """Return roles by a plain TF-IDF, as `field.py` has it."""
-    words = TfidfVectorizer(
-        ngram_range=(1, 2), min_df=5, max_features=100_000, sublinear_tf=True
-    )
-    logistic = LogisticRegression(C=10.0, max_iter=300, class_weight="balanced")
-    model = make_pipeline(words, logistic)
-    weight = {"logisticregression__sample_weight": train["weight"]}
-    return model.fit(joined(train), train["role"], **weight).predict(joined(test))
+    """Return roles by a plain TF-IDF."""
+    return fit_baseline(train).predict(joined(test))
 
 
 def row(name: str, frame: pd.DataFrame, roles: Roles, large: pd.Index[str]) -> str:
