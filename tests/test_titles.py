@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 from roleclf.errors import ModelError
@@ -156,6 +157,17 @@ def test_without_words_patterns_match_the_title_itself() -> None:
         OTHER,
         OTHER,
     ]
+
+
+def test_without_words_a_title_that_the_model_does_not_know_names_nothing() -> None:
+    kitchen = TitleRule({"cook": ["cook"]})
+    known = np.array([True, False, True, False])
+    titles = ["Cook", "", "Pilot", "Xyzzy"]
+    assert kitchen.named(titles, known) == ["cook", None, OTHER, None]
+
+
+def test_with_words_a_title_needs_no_feature_of_the_model(rule: TitleRule) -> None:
+    assert rule.named(["Panettiere", ""], np.zeros(2, bool)) == [OTHER, None]
 
 
 def test_every_name_of_a_role_is_known() -> None:

@@ -18,7 +18,6 @@ from roleclf.model.feature_spaces import (
     DutySpace,
     FeatureSpaces,
     NgramSpace,
-    RuleSpace,
 )
 from roleclf.model.folder import Files
 from roleclf.model.layout import (
@@ -56,17 +55,13 @@ def write_arrays(
     np.savez(folder / DUTIES, allow_pickle=False, **tables)
 
 
-def read_spaces(
-    files: Files, duties: tuple[str, ...], roles: tuple[str, ...]
-) -> FeatureSpaces:
+def read_spaces(files: Files, duties: tuple[str, ...]) -> FeatureSpaces:
     """Return the feature spaces of a folder; `duties` are concept ids."""
     # First, and its file released: all else is then made in the memory that it had.
     tables = DutyTables.of(duties, arrays_in(files.pop(DUTIES)))
-    ngrams = {expert: _read_ngrams(files, expert) for expert in NGRAM_EXPERTS}
+    text, title = (_read_ngrams(files, expert) for expert in NGRAM_EXPERTS)
     idf = array_in(files[array_file("duties", "idf")])
-    return FeatureSpaces(
-        **ngrams, duties=DutySpace(DutyPatterns(tables), idf), rule=RuleSpace(roles)
-    )
+    return FeatureSpaces(text, DutySpace(DutyPatterns(tables), idf), title)
 
 
 def read_experts(

@@ -141,12 +141,15 @@ class RuleSpace(NamedTuple):
 
 
 class FeatureSpaces(NamedTuple):
-    """The feature space of each expert, by its name."""
+    """The feature space of each expert, by its name.
+
+    `rule` follows from the roles of a model, which fills it in.
+    """
 
     text: NgramSpace
     duties: DutySpace
     title: NgramSpace
-    rule: RuleSpace
+    rule: RuleSpace = RuleSpace(())
 
     @property
     def words_of_texts(self) -> tuple[WordList, ...]:

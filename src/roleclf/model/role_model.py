@@ -20,8 +20,8 @@ from roleclf.model.contents import (
     write_lexicon,
 )
 from roleclf.model.experts import LEARNED_EXPERTS, Expert, field_scores, rule_expert
-from roleclf.model.feature_rows import Evidence, FeatureRows
-from roleclf.model.feature_spaces import FeatureSpaces
+from roleclf.model.feature_rows import Evidence
+from roleclf.model.feature_spaces import FeatureSpaces, RuleSpace
 from roleclf.model.folder import (
     Files,
     parse_settings,
@@ -98,7 +98,7 @@ class RoleModel:
     ) -> None:
         self.name = name
         self.roles = roles
-        self.spaces = spaces
+        self.spaces = spaces._replace(rule=RuleSpace(roles))
         self.experts = {**experts, "rule": rule_expert(len(roles))}
         self.heads = heads
         self.threshold = threshold
@@ -130,7 +130,9 @@ class RoleModel:
             text=self.spaces.text.rows(texts, readable),
             duties=self.spaces.duties.rows(duties, len(texts.texts), readable),
             title=title,
-            rule=self.spaces.rule.rows(self._named_roles(titles, title)),
+            rule=self.spaces.rule.rows(
+                self.titles.named(titles.texts, title.is_filled)
+            ),
         )
         return evidence, duties
 
@@ -147,15 +149,6 @@ class RoleModel:
         has_text = evidence.text.is_filled
         has_title = evidence.title.is_filled | evidence.rule.is_filled
         return stack(self.heads, scores, has_text, has_title)
-
-    def _named_roles(self, titles: Tokens, title: FeatureRows) -> list[str | None]:
-        """Return the role that each title names by rule."""
-        named = list(map(self.titles.role, titles.texts))
-        if self.titles.words is None:
-            # Such a rule calls whatever is no role another profession.
-            known = title.is_filled.tolist()
-            named = [role if k else None for role, k in zip(named, known, strict=True)]
-        return named
 
     def with_prior(self, prior: Prior) -> RoleModel:
         """Return this model with probabilities for another mix, by Bayes' rule.
@@ -229,9 +222,7 @@ class RoleModel:
         return cls(
             name=settings["name"],
             roles=tuple(settings["roles"]),
-            spaces=read_spaces(
-                files, tuple(settings["duties"]), tuple(settings["roles"])
-            ),
+            spaces=read_spaces(files, tuple(settings["duties"])),
             experts=read_experts(files, settings["intercepts"]),
             heads={
                 name: StackingHead.from_dict(settings["heads"][name])

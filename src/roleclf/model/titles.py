@@ -6,9 +6,12 @@ A rule, not a prediction. A model keeps the words and patterns that it was train
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from roleclf.errors import ModelError
 from roleclf.model.title_reading import OTHER, TitleReading
@@ -83,6 +86,25 @@ class TitleRule:
             reading = self._reading
             cache[title] = reading.role(title) if reading else self._match(title)
         return cache[title]
+
+    def named(
+        self, titles: Iterable[str], is_known: npt.NDArray[np.bool_]
+    ) -> list[str | None]:
+        """Return the role that each title names, for the heads to weigh.
+
+        Parameters
+        ----------
+        titles : iterable of str
+        is_known : bool array, shape (n_titles,)
+            Whether a title has a feature that the model knows. A rule without `words`
+            calls whatever is no role another profession, an empty title too; the
+            others name nothing to it.
+        """
+        roles = list(map(self.role, titles))
+        if self.words is None:
+            pairs = zip(roles, is_known.tolist(), strict=True)
+            roles = [role if known else None for role, known in pairs]
+        return roles
 
     @cached_property
     def _reading(self) -> TitleReading | None:

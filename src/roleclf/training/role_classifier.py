@@ -14,19 +14,18 @@ from sklearn.utils.validation import check_is_fitted
 from roleclf.model import (
     FeatureSpaces,
     RoleModel,
-    RuleSpace,
     StackingHead,
+    TitleRule,
     title_rule,
 )
 from roleclf.taxonomy import Taxonomy, TaxonomyOutline, load_taxonomy
 from roleclf.text import Tokens
-from roleclf.training.fitting import LabelledFolds, Scores, make_folds
+from roleclf.training.fitting import LabelledFolds, make_folds
 from roleclf.training.head_fitting import fit_heads, sure_threshold, weighted_prior
 from roleclf.training.text_experts import TextExperts, learn_text_experts
 from roleclf.training.title_expert import (
     TitleExpert,
     learn_title_expert,
-    title_rule_scores,
 )
 from roleclf.training.training_set import (
     WrittenPostings,
@@ -180,24 +179,23 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         labels = LabelledFolds(roles, weight, folds, check_shares(shares, roles))
         self.classes_ = np.unique(roles)
         taxonomy = load_taxonomy(self.taxonomy)
+        rule = title_rule(taxonomy)
         weak = label_by_title(
-            unlabelled,
-            title_rule(taxonomy),
-            self.languages,
-            self.max_unlabelled,
-            self.random_state,
+            unlabelled, rule, self.languages, self.max_unlabelled, self.random_state
         )
         texts, titles = tokenize_postings(postings)
         more = read_written(written, self.classes_.tolist(), self.written_weight)
         text = self._learn_text(texts, labels, weak, more, taxonomy)
-        title = self._learn_title(titles, labels, weak, taxonomy)
-        named = title_rule_scores(titles, title_rule(taxonomy), self.classes_.tolist())
-        heads, self.oof_proba_ = self._fit_heads(text, title, named, labels)
-        self.model_ = self._compile(text, title, heads, labels, weak, taxonomy)
+        title = self._learn_title(titles, labels, weak, taxonomy, rule)
+        heads, self.oof_proba_ = self._fit_heads(text, title, labels)
+        self.model_ = self._compile(text, title, heads, labels, weak, taxonomy, rule)
         return self
 
     def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
-        """Return (n_postings, n_roles) probabilities; all alike without any feature."""
+        """Return the probability of each role, shape (n_postings, n_roles).
+
+        A posting without any feature gets the same probability for all.
+        """
         check_is_fitted(self)
         parts = [
             self.model_.predict(self.model_.extract_features(text, title)[0]).proba
@@ -239,6 +237,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         labels: LabelledFolds,
         weak: WeaklyLabelled,
         taxonomy: Taxonomy,
+        rule: TitleRule,
     ) -> TitleExpert:
         more_titles = weak_titles(
             weak,
@@ -247,18 +246,19 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
             name_weight=self.name_weight,
         )
         return learn_title_expert(
-            titles, labels, more_titles, C=self.C_title, min_titles=self.min_titles
+            titles,
+            labels,
+            more_titles,
+            rule,
+            C=self.C_title,
+            min_titles=self.min_titles,
         )
 
     def _fit_heads(
-        self,
-        text: TextExperts,
-        title: TitleExpert,
-        named: Scores,
-        labels: LabelledFolds,
+        self, text: TextExperts, title: TitleExpert, labels: LabelledFolds
     ) -> tuple[dict[str, StackingHead], npt.NDArray[np.float64]]:
         return fit_heads(
-            {"text": text.scores, "title": title.scores, "rule": named},
+            {"text": text.scores, "title": title.scores, "rule": title.named},
             labels,
             C=self.C_head,
             balance=self.role_balance,
@@ -273,16 +273,14 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
         labels: LabelledFolds,
         weak: WeaklyLabelled,
         taxonomy: Taxonomy,
+        rule: TitleRule,
     ) -> RoleModel:
         """Return the model that what was learned amounts to."""
-        roles = tuple(str(role) for role in self.classes_)
         is_right = self.classes_[self.oof_proba_.argmax(axis=1)] == labels.y
         return RoleModel(
             name="unnamed",
-            roles=roles,
-            spaces=FeatureSpaces(
-                text.words, text.duties, title.words, RuleSpace(roles)
-            ),
+            roles=tuple(str(role) for role in self.classes_),
+            spaces=FeatureSpaces(text.words, text.duties, title.words),
             experts={
                 "text": text.word_expert,
                 "duties": text.duty_expert,
@@ -292,7 +290,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):
             threshold=sure_threshold(self.oof_proba_, is_right, self.sure_accuracy),
             languages=frozenset(self.languages),
             taxonomy=TaxonomyOutline.of(taxonomy),
-            titles=title_rule(taxonomy),
+            titles=rule,
             prior=weighted_prior(labels.y, labels.weight, self.role_balance),
             market=weak.market(self.classes_.tolist()),
             skills=taxonomy.skills if self.taxonomy else None,

@@ -21,13 +21,14 @@ from roleclf.training.fitting import (
 from roleclf.training.matrices import word_matrix
 from roleclf.training.weak_labels import WeakTitles
 
-__all__ = ["TitleExpert", "learn_title_expert", "title_rule_scores"]
+__all__ = ["TitleExpert", "learn_title_expert"]
 
 
 class TitleExpert(NamedTuple):
     """The features of titles, the expert for them, and the title's scores.
 
-    `scores` are out of fold, shape (n_postings, n_roles). `weak` are the scores of the
+    `scores` are out of fold, shape (n_postings, n_roles), and `named` are those of the
+    title rule. `weak` are the scores of the
     weakly labelled titles, by this expert and by the title rule, from which the head
     for lone titles learns too; None without any.
     """
@@ -35,6 +36,7 @@ class TitleExpert(NamedTuple):
     words: NgramSpace
     expert: Expert
     scores: Scores
+    named: Scores
     weak: ExtraRows | None
 
 
@@ -42,6 +44,7 @@ def learn_title_expert(
     titles: Sequence[Tokens],
     labels: LabelledFolds,
     weak: WeakTitles,
+    rule: TitleRule,
     *,
     C: float,
     min_titles: int,
@@ -60,22 +63,19 @@ def learn_title_expert(
     extra = _extra_rows(words, weak, labels)
     X = word_matrix(words, titles)
     fitted, scores = fit_expert(X, labels, C=C, extra=extra)
+    roles = np.unique(labels.y).tolist()
     if extra is not None:
-        named = _scores_of_named(extra.y.tolist(), np.unique(labels.y).tolist())
         by_title = centred_scores(fitted, extra.X)
-        extra = extra._replace(X=np.hstack((by_title, named)))
-    return TitleExpert(words, compile_expert(fitted, X.shape[1]), scores, extra)
+        by_rule = _rule_scores(extra.y.tolist(), roles)
+        extra = extra._replace(X=np.hstack((by_title, by_rule)))
+    texts = (title for tokens in titles for title in tokens.texts)
+    named = _rule_scores(rule.named(texts, np.diff(X.indptr) > 0), roles)
+    expert = compile_expert(fitted, X.shape[1])
+    return TitleExpert(words, expert, scores, named, extra)
 
 
-def title_rule_scores(
-    titles: Sequence[Tokens], rule: TitleRule, roles: Sequence[str]
-) -> Scores:
+def _rule_scores(named: Sequence[str | None], roles: Sequence[str]) -> Scores:
     """Return the scores of the roles that titles name, shape (n_titles, n_roles)."""
-    named = [rule.role(title) for tokens in titles for title in tokens.texts]
-    return _scores_of_named(named, roles)
-
-
-def _scores_of_named(named: Sequence[str | None], roles: Sequence[str]) -> Scores:
     rows = RuleSpace(tuple(roles)).rows(named)
     return rule_expert(len(roles)).scores(rows)
 
