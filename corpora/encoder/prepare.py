@@ -18,6 +18,7 @@ from typing import Final
 
 import pandas as pd
 
+from roleclf.evaluation import read_labelled
 from roleclf.model import encoder_inputs
 from roleclf.text import cell_text, clean_batch
 
@@ -27,7 +28,7 @@ USE_BY_FILES: Final = {
     ("field_dev.csv", "labels_field_dev.jsonl"): "field_dev",
 }
 POSTING: Final = ["id", "title", "company", "description"]
-LABELS: Final = ["primary", "secondary", "confidence", "shares"]
+LABELS: Final = ["role", "secondary", "shares", "weight"]
 # Whole sources, small ones of many kinds, and one company in twenty of the others.
 SOURCES_TO_CALIBRATE: Final = frozenset(
     (
@@ -54,7 +55,7 @@ COMPANIES_TO_CALIBRATE: Final = 5  # of 100
 def main(corpora: Path, build: Path) -> None:
     """Write encoder.parquet into `build`."""
     labelled = [
-        _labelled(corpora / gold, corpora / labels).assign(use=use)
+        read_labelled(corpora / gold, [corpora / labels]).assign(use=use)
         for (gold, labels), use in USE_BY_FILES.items()
     ]
     labelled[0].loc[_is_for_calibration(labelled[0]), "use"] = "calibrate"
@@ -79,13 +80,6 @@ def main(corpora: Path, build: Path) -> None:
     )
     chosen.to_parquet(build / "encoder.parquet", index=False)
     print(chosen["use"].value_counts().to_string())
-
-
-def _labelled(gold: Path, labels: Path) -> pd.DataFrame:
-    """Return postings with what a reader said of each."""
-    postings = pd.read_csv(gold, keep_default_na=False)
-    read = pd.read_json(labels, lines=True, dtype={"id": str})
-    return postings.merge(read.reindex(columns=["id", "source", *LABELS]), on="id")
 
 
 def _is_for_calibration(labelled: pd.DataFrame) -> pd.Series[bool]:

@@ -22,17 +22,13 @@ import pandas as pd
 import torch
 from network import BASE, ROLES, Encoder
 
+from roleclf.evaluation import role_shares
 from roleclf.model import WordPieces
 from roleclf.model.encoder.word_pieces import PieceSequence
+from roleclf.training.training_set import check_shares
 
-# What a label says of the roles: half the role itself, half the shares of the work that
-# its reader saw. Without shares a second role counts three tenths.
-LABEL_WEIGHT: Final = 0.5
-SECOND_ROLE_WEIGHT: Final = 0.3
 # Shared by all roles: no label is certain.
 SMOOTHING: Final = 0.03
-# By how clear the label was to its reader.
-WEIGHT_BY_CONFIDENCE: Final = {1: 0.4, 2: 0.75, 3: 1.0}
 BATCH_SIZE: Final = 16
 # Batches whose postings are sorted by length together, so that little is padding.
 BATCHES_OF_A_CHUNK: Final = 20
@@ -76,26 +72,22 @@ def lessons_of(labelled: pd.DataFrame, max_pieces: int) -> list[Lesson]:
     """Return what is learned from each labelled posting."""
     tokenizer = (BASE / "tokenizer.json").read_text(encoding="utf-8")
     pieces = WordPieces(tokenizer, max_pieces)
-    weights = labelled["confidence"].map(WEIGHT_BY_CONFIDENCE).fillna(0.75)
+    columns = (labelled[name] for name in ("title", "text", "weight"))
     return [
-        Lesson(pieces.sequence(row.title, row.text), shares_of(row), float(weight))
-        for row, weight in zip(labelled.itertuples(), weights, strict=True)
+        Lesson(pieces.sequence(title, text), shares, float(weight))
+        for title, text, weight, shares in zip(
+            *columns, shares_of(labelled), strict=True
+        )
     ]
 
 
-def shares_of(row: Any) -> npt.NDArray[np.float32]:
-    """Return how much of a posting each role is, by its label; 1 together."""
-    label = _one(row.primary)
-    found = row.shares if isinstance(row.shares, dict) else {}
-    read = np.array([found.get(role) or 0.0 for role in ROLES])
-    if read.sum():
-        share = LABEL_WEIGHT * label + (1 - LABEL_WEIGHT) * read / read.sum()
-    elif row.secondary in ROLES:
-        second = SECOND_ROLE_WEIGHT * _one(row.secondary)
-        share = (1 - SECOND_ROLE_WEIGHT) * label + second
-    else:
-        share = label
-    smooth = (1 - SMOOTHING) * share + SMOOTHING / len(ROLES)
+def shares_of(labelled: pd.DataFrame) -> npt.NDArray[np.float32]:
+    """Return how much of each posting each role is; 1 together.
+
+    As the linear model learns it, and a little of every role besides.
+    """
+    shares = check_shares(role_shares(labelled), labelled["role"].to_numpy(str))
+    smooth = (1 - SMOOTHING) * shares + SMOOTHING / len(ROLES)
     return np.asarray(smooth, np.float32)
 
 
@@ -186,10 +178,6 @@ def _optimizer(network: Encoder, n_steps: int) -> tuple[Any, Any]:
         return min(rising, max(0.0, (n_steps - step) / ((1 - WARM_UP) * n_steps)))
 
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, share)
-
-
-def _one(role: str) -> npt.NDArray[np.float64]:
-    return np.array([float(other == role) for other in ROLES])
 
 
 if __name__ == "__main__":
