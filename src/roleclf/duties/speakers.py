@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from roleclf.matching import read_columns
+from roleclf.matching import group_by, read_columns
 
 __all__ = ["tells_of_jobholder"]
 
@@ -99,8 +99,6 @@ def _has_any(name: str, words: Sequence[str]) -> bool:
 @cache
 def _lists() -> Mapping[str, frozenset[str]]:
     """Return the words of each list."""
-    found: dict[str, set[str]] = {}
     columns = read_columns(_WORDS)
-    for name, words in zip(columns["list"], columns["words"], strict=True):
-        found.setdefault(name, set()).update(words.split())
-    return {name: frozenset(words) for name, words in found.items()}
+    cells = group_by(columns["list"], columns["words"])
+    return {name: frozenset(" ".join(words).split()) for name, words in cells.items()}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from roleclf.matching.array_checks import check_bounds, check_lengths, check_range
 from roleclf.matching.automaton import PhraseAutomaton
-from roleclf.matching.csv_columns import read_columns
+from roleclf.matching.csv_columns import group_by, read_columns
 from roleclf.matching.headings import read_headings
 from roleclf.matching.hits import Hits, leftmost_longest, merge_hits, texts_of_hits
 from roleclf.matching.hyphenation import (
@@ -46,6 +46,7 @@ __all__ = [
     "compile_phrases",
     "detect_languages",
     "find_sections",
+    "group_by",
     "is_unbroken",
     "leftmost_longest",
     "merge_hits",

@@ -6,9 +6,13 @@ Every run starts by reading lists of words, and mappings would double the time.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
-__all__ = ["read_columns"]
+__all__ = ["group_by", "read_columns"]
+
+Value = TypeVar("Value")
 
 
 def read_columns(path: Path) -> dict[str, tuple[str, ...]]:
@@ -26,3 +30,17 @@ def read_columns(path: Path) -> dict[str, tuple[str, ...]]:
     if len(columns) < len(names):
         raise ValueError(f"{path}: two columns have one name")
     return columns
+
+
+def group_by(keys: Iterable[str], values: Iterable[Value]) -> dict[str, list[Value]]:
+    """Return the values of each key, keys and values in the order they come in.
+
+    Examples
+    --------
+    >>> group_by(("fruit", "nut", "fruit"), ("pear", "hazel", "fig"))
+    {'fruit': ['pear', 'fig'], 'nut': ['hazel']}
+    """
+    groups: dict[str, list[Value]] = {}
+    for key, value in zip(keys, values, strict=True):
+        groups.setdefault(key, []).append(value)
+    return groups

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from roleclf.loops import compiled
-from roleclf.matching import Hits, merge_hits, read_columns
+from roleclf.matching import Hits, group_by, merge_hits, read_columns
 from roleclf.text import Ints, Tokens
 
 __all__ = ["CueHits", "cue_phrases", "scope_preferences"]
@@ -36,10 +36,8 @@ CueHits: TypeAlias = Mapping[str, Hits]
 @cache
 def cue_phrases() -> Mapping[str, tuple[str, ...]]:
     """Return the phrases of each category of cues."""
-    phrases: dict[str, list[str]] = {}
     columns = read_columns(_CUES)
-    for category, cue in zip(columns["category"], columns["cue"], strict=True):
-        phrases.setdefault(category, []).append(cue)
+    phrases = group_by(columns["category"], columns["cue"])
     return {category: tuple(cues) for category, cues in phrases.items()}
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from roleclf.matching import read_columns
+from roleclf.matching import group_by, read_columns
 from roleclf.taxonomy import SkillColumns
 
 if TYPE_CHECKING:
@@ -139,9 +139,7 @@ class Lexicon:
         self.bit_by_language = {code: 1 << i for i, code in enumerate(codes)}
         keys = [form.lower() for form in self.forms]
         bits = [0] * len(keys)
-        places: dict[str, list[int]] = {}
-        for i, key in enumerate(keys):
-            places.setdefault(key, []).append(i)
+        places = group_by(keys, range(len(keys)))
         self.needs_capital, self.is_after_name, is_trade = np.zeros(
             (3, len(keys)), bool
         )

@@ -13,7 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from roleclf.matching import read_columns
+from roleclf.matching import group_by, read_columns
 
 __all__ = [
     "Place",
@@ -106,13 +106,9 @@ def _short_forms() -> frozenset[str]:
 def read_cues(path: Path) -> dict[str, tuple[tuple[str, ...], ...]]:
     """Return the rows of a list of cues by category, without that column."""
     columns = read_columns(path)
-    rows = zip(*columns.values(), strict=True)
-    place = list(columns).index("category")
-    by_category: dict[str, list[tuple[str, ...]]] = {}
-    for row in rows:
-        rest = (*row[:place], *row[place + 1 :])
-        by_category.setdefault(row[place], []).append(rest)
-    return {category: tuple(found) for category, found in by_category.items()}
+    categories = columns.pop("category")
+    rows = group_by(categories, zip(*columns.values(), strict=True))
+    return {category: tuple(found) for category, found in rows.items()}
 
 
 def alternation(phrases: Sequence[str], *, glued: bool = False) -> str:

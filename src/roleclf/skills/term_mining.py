@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from roleclf.matching import Hits, PhraseTable, read_columns
+from roleclf.matching import Hits, PhraseTable, group_by, read_columns
 from roleclf.skills.lexicon import Lexicon
 from roleclf.skills.proximity import Flags
 from roleclf.skills.term_borders import Borders, find_borders, of_next, of_previous
@@ -101,10 +101,8 @@ class TermFinder:
 def _stopwords() -> dict[str, list[str]]:
     """Return the words of each category."""
     columns = read_columns(_STOPWORDS)
-    words: dict[str, list[str]] = {}
-    for category, line in zip(columns["category"], columns["words"], strict=True):
-        words.setdefault(category, []).extend(line.split())
-    return words
+    cells = group_by(columns["category"], columns["words"])
+    return {category: " ".join(words).split() for category, words in cells.items()}
 
 
 def _covered(tokens: Tokens, hits: Hits) -> Flags:
